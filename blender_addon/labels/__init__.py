@@ -1,0 +1,1 @@
+"""One vocabulary of labels and the maths that fills it: keypoint sets, projection, visibility. No bpy."""

@@ -1,0 +1,98 @@
+"""Every class, colour and cause that a label can hold, each defined once. Adding a class is one entry here.
+
+Body parts and colours: the 3DPeople data set's (in the order and colours that the skating project's own code uses).
+Garment classes are ours: 3DPeople publishes no table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class LabelClass:
+    """One value of a mask: `index` is what the pixel holds, `color` its RGB in pictures made for people."""
+
+    index: int
+    name: str
+    color: tuple[int, int, int]
+
+
+BODY_PARTS: tuple[LabelClass, ...] = (
+    LabelClass(0, "background", (153, 153, 153)),
+    LabelClass(1, "head", (128, 64, 0)),
+    LabelClass(2, "right_upper_arm", (128, 0, 128)),
+    LabelClass(3, "right_forearm", (128, 128, 255)),
+    LabelClass(4, "right_hand", (255, 128, 128)),
+    LabelClass(5, "left_upper_arm", (0, 0, 255)),
+    LabelClass(6, "left_forearm", (128, 128, 0)),
+    LabelClass(7, "left_hand", (0, 128, 0)),
+    LabelClass(8, "torso", (128, 0, 0)),
+    LabelClass(9, "right_thigh", (128, 255, 128)),
+    LabelClass(10, "right_lower_leg", (255, 255, 128)),
+    LabelClass(11, "right_foot", (255, 0, 255)),
+    LabelClass(12, "left_thigh", (0, 0, 128)),
+    LabelClass(13, "left_lower_leg", (0, 128, 128)),
+    LabelClass(14, "left_foot", (255, 128, 0)),
+)
+
+# Index: what a pixel of clothes.png holds. Room up to 255; keep the numbers once a data set has been published.
+CLOTHES: tuple[LabelClass, ...] = (
+    LabelClass(0, "background", (153, 153, 153)),
+    LabelClass(1, "skin", (224, 172, 140)),
+    LabelClass(2, "hair", (96, 56, 24)),
+    LabelClass(3, "eyes", (255, 255, 255)),
+    LabelClass(4, "leotard", (200, 30, 60)),
+    LabelClass(5, "skirt", (255, 110, 180)),
+    LabelClass(6, "tights", (90, 60, 160)),
+    LabelClass(7, "boots", (20, 120, 200)),
+    LabelClass(8, "blades", (0, 220, 220)),
+)
+
+BODY_PART_INDEX: dict[str, int] = {c.name: c.index for c in BODY_PARTS}
+CLOTHES_INDEX: dict[str, int] = {c.name: c.index for c in CLOTHES}
+
+# One material index carries both: the number of body parts fits in 16, so index = garment · 16 + part.
+PART_BASE = 16
+
+
+def pack_index(garment: int, part: int) -> int:
+    """The material `pass_index` of a surface that shows `garment` on body part `part`."""
+    return garment * PART_BASE + part
+
+
+def unpack_index(index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(body, clothes), both uint8 and of the shape of `index`, from a rendered material-index pass."""
+    whole = np.rint(index).astype(np.int64)
+    return (whole % PART_BASE).astype(np.uint8), (whole // PART_BASE).astype(np.uint8)
+
+
+def color_table(classes: tuple[LabelClass, ...]) -> np.ndarray:
+    """(256, 3) uint8 RGB by class index; unused indices are black."""
+    table = np.zeros((256, 3), dtype=np.uint8)
+    for entry in classes:
+        table[entry.index] = entry.color
+    return table
+
+
+class Visibility(IntEnum):
+    """COCO's v, of a keypoint that exists on the body."""
+
+    OUTSIDE = 0
+    HIDDEN = 1
+    VISIBLE = 2
+
+
+class Cause(IntEnum):
+    """Why a keypoint is not seen."""
+
+    VISIBLE = 0
+    OWN_BODY = 1
+    OWN_CLOTHING = 2
+    OTHER_PERSON = 3
+    SCENE = 4
+    OUT_OF_FRAME = 5
+    BEHIND_CAMERA = 6

@@ -1,0 +1,1 @@
+"""One render per frame, with every label in it."""

@@ -1,0 +1,1 @@
+"""A dressed skater as plain arrays: body, wardrobe, skates, landmarks. No bpy."""

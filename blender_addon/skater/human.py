@@ -1,0 +1,98 @@
+"""The skater as plain arrays: what the numpy side builds, Blender shows and the labels are read from. No bpy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mocap.rig import Rig
+from mocap.rotations import Array
+
+
+@dataclass(frozen=True)
+class SkinnedMesh:
+    """A surface that follows the rig by linear blend skinning.
+
+    Attributes:
+        name: of the garment or body layer ("body", "leotard", "boots", …).
+        vertices: (N, 3) at rest, in the rig's space.
+        faces: (F, 4) vertex indices, counter-clockwise seen from outside; a triangle has −1 in its last place.
+        bones: (N, K) bone indices, and
+        weights: (N, K) their shares, summing to 1 (unused places hold 0).
+        garment: (F,) uint8 index into the clothes vocabulary.
+        part: (F,) uint8 index into the body-part vocabulary.
+        uv: (F, 4, 2) or None.
+        smooth: whether it takes subdivision (skin and cloth do, blades do not).
+        thickness: metres of cloth or leather to give it, 0 for none.
+    """
+
+    name: str
+    vertices: Array
+    faces: np.ndarray
+    bones: np.ndarray
+    weights: Array
+    garment: np.ndarray
+    part: np.ndarray
+    uv: Array | None = None
+    smooth: bool = True
+    thickness: float = 0.0
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """An anatomical point: the weighted mean of skinned points.
+
+    Attributes:
+        points: (M, 3) at rest; bones (M, K) and weights (M, K) skin them as a mesh's vertices are; the landmark is their mean.
+        depth: metres of flesh (and boot) over the point: how far behind the visible surface it may lie and still be seen.
+        parts: body parts on whose surface it is seen.
+    """
+
+    points: Array
+    bones: np.ndarray
+    weights: Array
+    depth: float
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Human:
+    """A dressed skater at rest: rig, surfaces, landmarks. The blades' lowest line stands on z = 0.
+
+    Attributes:
+        rig: bones in the avatar's space.
+        meshes: all surfaces that are rendered (body skin hidden under clothes already left out).
+        landmarks: by name, as keypoint sets use them.
+        blades: landmarks-like (name → Landmark) points on the running edge: left/right × toe, middle, heel.
+        stature: metres from the ice to the top of the head, in skates.
+        facts: what the sample's JSON says about the body.
+    """
+
+    rig: Rig
+    meshes: tuple[SkinnedMesh, ...]
+    landmarks: Mapping[str, Landmark]
+    blades: Mapping[str, Landmark]
+    stature: float
+    facts: Mapping[str, float] = field(default_factory=dict)
+
+
+def skin(points: Array, bones: np.ndarray, weights: Array, rest: Array, pose: Array) -> Array:
+    """Linear blend skinning, as Blender's Armature modifier does without Preserve Volume.
+
+    Args:
+        points: (N, 3) at rest; bones (N, K) and weights (N, K).
+        rest: (B, 4, 4) and pose (…, B, 4, 4): bone → armature.
+
+    Returns:
+        (…, N, 3) posed points.
+    """
+    move = pose @ np.linalg.inv(rest)
+    blended = np.einsum("nk,...nkij->...nij", weights, move[..., bones, :, :])
+    return np.einsum("...nij,nj->...ni", blended[..., :3, :3], points) + blended[..., :3, 3]
+
+
+def place_landmark(mark: Landmark, rest: Array, pose: Array) -> Array:
+    """(…, 3) posed position of a landmark; pose (…, B, 4, 4)."""
+    return skin(mark.points, mark.bones, mark.weights, rest, pose).mean(axis=-2)

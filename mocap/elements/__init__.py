@@ -1,0 +1,1 @@
+"""Skating elements written as keyframes: the take that the project carries."""

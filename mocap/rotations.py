@@ -1,0 +1,156 @@
+"""Vectorised quaternion arithmetic. Quaternions are (…, 4) arrays, w x y z, of unit length, acting on column vectors."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+def normalize(q: ArrayLike) -> Array:
+    """Unit quaternions (…, 4); a zero quaternion becomes the identity."""
+    q = np.asarray(q, dtype=np.float64)
+    length = np.linalg.norm(q, axis=-1, keepdims=True)
+    identity = np.zeros_like(q)
+    identity[..., 0] = 1.0
+    return np.where(length > 1e-12, q / np.where(length > 1e-12, length, 1.0), identity)
+
+
+def multiply(a: ArrayLike, b: ArrayLike) -> Array:
+    """Hamilton product a·b (…, 4): first b, then a, as rotations."""
+    a = np.asarray(a, dtype=np.float64)
+    b = np.asarray(b, dtype=np.float64)
+    aw, ax, ay, az = a[..., 0], a[..., 1], a[..., 2], a[..., 3]
+    bw, bx, by, bz = b[..., 0], b[..., 1], b[..., 2], b[..., 3]
+    return np.stack(
+        (
+            aw * bw - ax * bx - ay * by - az * bz,
+            aw * bx + ax * bw + ay * bz - az * by,
+            aw * by - ax * bz + ay * bw + az * bx,
+            aw * bz + ax * by - ay * bx + az * bw,
+        ),
+        axis=-1,
+    )
+
+
+def conjugate(q: ArrayLike) -> Array:
+    """The inverse rotation (…, 4) of unit quaternions."""
+    return np.asarray(q, dtype=np.float64) * np.array((1.0, -1.0, -1.0, -1.0))
+
+
+def rotate(q: ArrayLike, v: ArrayLike) -> Array:
+    """Vectors v (…, 3) turned by q (…, 4); leading axes broadcast."""
+    q = np.asarray(q, dtype=np.float64)
+    v = np.asarray(v, dtype=np.float64)
+    w, u = q[..., :1], q[..., 1:]
+    t = 2.0 * np.cross(u, v)
+    return v + w * t + np.cross(u, t)
+
+
+def from_axis_angle(axis: ArrayLike, angle: ArrayLike) -> Array:
+    """Rotation (…, 4) by `angle` radians (…) about `axis` (…, 3), which need not be of unit length."""
+    axis = np.asarray(axis, dtype=np.float64)
+    axis = axis / np.maximum(np.linalg.norm(axis, axis=-1, keepdims=True), 1e-12)
+    half = 0.5 * np.asarray(angle, dtype=np.float64)[..., None]
+    shape = np.broadcast_shapes(axis.shape[:-1], half.shape[:-1])
+    axis = np.broadcast_to(axis, (*shape, 3))
+    half = np.broadcast_to(half, (*shape, 1))
+    return np.concatenate((np.cos(half), np.sin(half) * axis), axis=-1)
+
+
+def from_matrix(m: ArrayLike) -> Array:
+    """Quaternions (…, 4) with w ≥ 0 of rotation matrices (…, 3, 3); Shepperd's method, largest term first."""
+    m = np.asarray(m, dtype=np.float64)
+    xx, yy, zz = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
+    squares = np.stack((1 + xx + yy + zz, 1 + xx - yy - zz, 1 - xx + yy - zz, 1 - xx - yy + zz), axis=-1)
+    a, b, c = m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0], m[..., 1, 0] - m[..., 0, 1]
+    d, e, f = m[..., 1, 0] + m[..., 0, 1], m[..., 0, 2] + m[..., 2, 0], m[..., 2, 1] + m[..., 1, 2]
+    # Row k is the quaternion times four of its k-th component.
+    rows = np.stack(
+        (
+            np.stack((squares[..., 0], a, b, c), axis=-1),
+            np.stack((a, squares[..., 1], d, e), axis=-1),
+            np.stack((b, d, squares[..., 2], f), axis=-1),
+            np.stack((c, e, f, squares[..., 3]), axis=-1),
+        ),
+        axis=-2,
+    )
+    best = np.argmax(squares, axis=-1)
+    q = np.take_along_axis(rows, best[..., None, None], axis=-2)[..., 0, :]
+    q = normalize(q)
+    return np.where(q[..., :1] < 0.0, -q, q)
+
+
+def to_matrix(q: ArrayLike) -> Array:
+    """Rotation matrices (…, 3, 3)."""
+    q = np.asarray(q, dtype=np.float64)
+    w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
+    return np.stack(
+        (
+            np.stack((1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)), axis=-1),
+            np.stack((2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)), axis=-1),
+            np.stack((2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)), axis=-1),
+        ),
+        axis=-2,
+    )
+
+
+def between(a: ArrayLike, b: ArrayLike) -> Array:
+    """The shortest rotation (…, 4) that takes direction a (…, 3) to direction b (…, 3)."""
+    a = np.asarray(a, dtype=np.float64)
+    b = np.asarray(b, dtype=np.float64)
+    a = a / np.maximum(np.linalg.norm(a, axis=-1, keepdims=True), 1e-12)
+    b = b / np.maximum(np.linalg.norm(b, axis=-1, keepdims=True), 1e-12)
+    a, b = np.broadcast_arrays(a, b)
+    dot = np.sum(a * b, axis=-1, keepdims=True)
+    q = np.concatenate((1.0 + dot, np.cross(a, b)), axis=-1)
+    # Opposite directions: half a turn about any axis across a.
+    helper = np.where(np.abs(a[..., :1]) < 0.9, np.array((1.0, 0.0, 0.0)), np.array((0.0, 1.0, 0.0)))
+    across = np.cross(a, helper)
+    flip = np.concatenate((np.zeros_like(dot), across), axis=-1)
+    return normalize(np.where(dot < -1.0 + 1e-9, flip, q))
+
+
+def hemisphere(q: ArrayLike, axis: int = 0) -> Array:
+    """The same rotations with signs chosen so that neighbours along `axis` lie in one hemisphere."""
+    q = np.moveaxis(np.asarray(q, dtype=np.float64), axis, 0)
+    if len(q) < 2:
+        return np.moveaxis(q.copy(), 0, axis)
+    dots = np.sum(q[1:] * q[:-1], axis=-1)
+    signs = np.concatenate((np.ones_like(dots[:1]), np.cumprod(np.where(dots < 0.0, -1.0, 1.0), axis=0)))
+    return np.moveaxis(q * signs[..., None], 0, axis)
+
+
+def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Array:
+    """Spherical interpolation (…, 4) from a to b along the shorter way; t (…) in 0…1."""
+    a = np.asarray(a, dtype=np.float64)
+    b = np.asarray(b, dtype=np.float64)
+    t = np.asarray(t, dtype=np.float64)[..., None]
+    dot = np.sum(a * b, axis=-1, keepdims=True)
+    b = np.where(dot < 0.0, -b, b)
+    dot = np.clip(np.abs(dot), 0.0, 1.0)
+    angle = np.arccos(dot)
+    sine = np.sin(angle)
+    near = sine < 1e-6
+    safe = np.where(near, 1.0, sine)
+    wa = np.where(near, 1.0 - t, np.sin((1.0 - t) * angle) / safe)
+    wb = np.where(near, t, np.sin(t * angle) / safe)
+    return normalize(wa * a + wb * b)
+
+
+def twist_about(q: ArrayLike, axis: ArrayLike) -> Array:
+    """The part of q (…, 4) that turns about `axis` (…, 3): q = swing · twist."""
+    q = np.asarray(q, dtype=np.float64)
+    axis = np.asarray(axis, dtype=np.float64)
+    axis = axis / np.maximum(np.linalg.norm(axis, axis=-1, keepdims=True), 1e-12)
+    along = np.sum(q[..., 1:] * axis, axis=-1, keepdims=True)
+    return normalize(np.concatenate((q[..., :1], along * axis), axis=-1))
+
+
+def power(q: ArrayLike, exponent: ArrayLike) -> Array:
+    """A fraction of each rotation (…, 4), the shorter way round; exponent (…)."""
+    q = np.asarray(q, dtype=np.float64)
+    q = np.where(q[..., :1] < 0.0, -q, q)
+    angle = 2.0 * np.arctan2(np.linalg.norm(q[..., 1:], axis=-1), q[..., 0])
+    return from_axis_angle(q[..., 1:], angle * np.asarray(exponent, dtype=np.float64))

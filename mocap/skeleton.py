@@ -1,0 +1,74 @@
+"""The XSens MVN body: 23 segments, 22 joints, and the points of its anatomy.
+
+Source: the MVNX files that MVN Studio/Analyze writes (`segments` and `joints` elements) and the MVN user manual.
+All geometry is in Blender's axes (Z up, the person faces −Y, their left is +X), metres, in each segment's own frame;
+with every segment unrotated (MVN's `identity` pose) the arms point sideways, palms down, and the legs straight down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mocap.rotations import Array
+
+SEGMENTS: tuple[str, ...] = (
+    "Pelvis", "L5", "L3", "T12", "T8", "Neck", "Head",
+    "RightShoulder", "RightUpperArm", "RightForeArm", "RightHand",
+    "LeftShoulder", "LeftUpperArm", "LeftForeArm", "LeftHand",
+    "RightUpperLeg", "RightLowerLeg", "RightFoot", "RightToe",
+    "LeftUpperLeg", "LeftLowerLeg", "LeftFoot", "LeftToe",
+)  # fmt: skip
+
+PARENTS: Mapping[str, str | None] = {
+    "Pelvis": None, "L5": "Pelvis", "L3": "L5", "T12": "L3", "T8": "T12", "Neck": "T8", "Head": "Neck",
+    "RightShoulder": "T8", "RightUpperArm": "RightShoulder", "RightForeArm": "RightUpperArm", "RightHand": "RightForeArm",
+    "LeftShoulder": "T8", "LeftUpperArm": "LeftShoulder", "LeftForeArm": "LeftUpperArm", "LeftHand": "LeftForeArm",
+    "RightUpperLeg": "Pelvis", "RightLowerLeg": "RightUpperLeg", "RightFoot": "RightLowerLeg", "RightToe": "RightFoot",
+    "LeftUpperLeg": "Pelvis", "LeftLowerLeg": "LeftUpperLeg", "LeftFoot": "LeftLowerLeg", "LeftToe": "LeftFoot",
+}  # fmt: skip
+
+JOINT_OF: Mapping[str, str] = {
+    # The joint at each segment's origin, by its MVNX 4 label.
+    "L5": "jL5S1", "L3": "jL4L3", "T12": "jL1T12", "T8": "jT9T8", "Neck": "jT1C7", "Head": "jC1Head",
+    "RightShoulder": "jRightT4Shoulder", "RightUpperArm": "jRightShoulder", "RightForeArm": "jRightElbow", "RightHand": "jRightWrist",
+    "LeftShoulder": "jLeftT4Shoulder", "LeftUpperArm": "jLeftShoulder", "LeftForeArm": "jLeftElbow", "LeftHand": "jLeftWrist",
+    "RightUpperLeg": "jRightHip", "RightLowerLeg": "jRightKnee", "RightFoot": "jRightAnkle", "RightToe": "jRightBallFoot",
+    "LeftUpperLeg": "jLeftHip", "LeftLowerLeg": "jLeftKnee", "LeftFoot": "jLeftAnkle", "LeftToe": "jLeftBallFoot",
+}  # fmt: skip
+
+CONTACT_POINTS: tuple[str, ...] = ("LeftFoot_Heel", "LeftFoot_Toe", "RightFoot_Heel", "RightFoot_Toe")
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """A recorded person's segments.
+
+    Attributes:
+        names: segment names, parents before children; the first is the root.
+        parents: (J,) index of each segment's parent, −1 for the root.
+        offsets: (J, 3) origin of each segment in its parent's frame; zero for the root.
+        points: further points per segment, by their MVNX labels, each (3,) in that segment's frame.
+    """
+
+    names: tuple[str, ...]
+    parents: np.ndarray
+    offsets: Array
+    points: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+
+    def index(self, name: str) -> int:
+        """Position of a segment; KeyError if this skeleton lacks it."""
+        try:
+            return self.names.index(name)
+        except ValueError:
+            raise KeyError(name) from None
+
+    def identity_positions(self) -> Array:
+        """(J, 3) segment origins with every segment unrotated and the root at the origin."""
+        out = np.zeros_like(self.offsets)
+        for j, parent in enumerate(self.parents):
+            if parent >= 0:
+                out[j] = out[parent] + self.offsets[j]
+        return out

@@ -1,0 +1,1 @@
+"""Jobs and data sets: plan, workers, shards, exports, the command line."""

@@ -1,0 +1,1 @@
+"""One file per format that a data set can be turned into."""

@@ -1,0 +1,1 @@
+"""Where clips run: processes of this machine."""
