@@ -31,7 +31,7 @@ class MotionSpec:
 
 @dataclass(frozen=True)
 class PlacementSpec:
-    """Where the clip's travel lies on the rink: the middle of its bounding box (m) and a turn (rad) about the vertical."""
+    """Where the clip's travel lies: the middle of its bounding box (m), and a turn (rad) about the vertical."""
 
     x: float = 0.0
     y: float = 0.0
@@ -43,7 +43,8 @@ class SkaterSpec:
     """One person: body, looks, clothes, motion.
 
     Attributes:
-        phenotype: MakeHuman macro values, 0…1: gender, age, muscle, weight, height, proportions, african, asian, caucasian.
+        phenotype: MakeHuman macro values, 0…1: gender, age, muscle, weight, height, proportions, african, asian,
+            caucasian.
         skin, hair, eyes: linear colours.
         garments: colour by garment name of the clothes vocabulary; a garment that is not named is not worn.
         in_focus: whether the cameras follow this person.

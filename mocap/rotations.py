@@ -1,4 +1,4 @@
-"""Vectorised quaternion arithmetic. Quaternions are (…, 4) arrays, w x y z, of unit length, acting on column vectors."""
+"""Vectorised quaternion arithmetic. Quaternions are (…, 4) arrays, w x y z, of unit length."""
 
 from __future__ import annotations
 

@@ -22,22 +22,31 @@ SEGMENTS: tuple[str, ...] = (
     "LeftUpperLeg", "LeftLowerLeg", "LeftFoot", "LeftToe",
 )  # fmt: skip
 
-PARENTS: Mapping[str, str | None] = {
-    "Pelvis": None, "L5": "Pelvis", "L3": "L5", "T12": "L3", "T8": "T12", "Neck": "T8", "Head": "Neck",
-    "RightShoulder": "T8", "RightUpperArm": "RightShoulder", "RightForeArm": "RightUpperArm", "RightHand": "RightForeArm",
-    "LeftShoulder": "T8", "LeftUpperArm": "LeftShoulder", "LeftForeArm": "LeftUpperArm", "LeftHand": "LeftForeArm",
-    "RightUpperLeg": "Pelvis", "RightLowerLeg": "RightUpperLeg", "RightFoot": "RightLowerLeg", "RightToe": "RightFoot",
-    "LeftUpperLeg": "Pelvis", "LeftLowerLeg": "LeftUpperLeg", "LeftFoot": "LeftLowerLeg", "LeftToe": "LeftFoot",
-}  # fmt: skip
+_ARM = ("Shoulder", "UpperArm", "ForeArm", "Hand")
+_LEG = ("UpperLeg", "LowerLeg", "Foot", "Toe")
+_ARM_JOINTS = ("T4Shoulder", "Shoulder", "Elbow", "Wrist")
+_LEG_JOINTS = ("Hip", "Knee", "Ankle", "BallFoot")
 
-JOINT_OF: Mapping[str, str] = {
-    # The joint at each segment's origin, by its MVNX 4 label.
-    "L5": "jL5S1", "L3": "jL4L3", "T12": "jL1T12", "T8": "jT9T8", "Neck": "jT1C7", "Head": "jC1Head",
-    "RightShoulder": "jRightT4Shoulder", "RightUpperArm": "jRightShoulder", "RightForeArm": "jRightElbow", "RightHand": "jRightWrist",
-    "LeftShoulder": "jLeftT4Shoulder", "LeftUpperArm": "jLeftShoulder", "LeftForeArm": "jLeftElbow", "LeftHand": "jLeftWrist",
-    "RightUpperLeg": "jRightHip", "RightLowerLeg": "jRightKnee", "RightFoot": "jRightAnkle", "RightToe": "jRightBallFoot",
-    "LeftUpperLeg": "jLeftHip", "LeftLowerLeg": "jLeftKnee", "LeftFoot": "jLeftAnkle", "LeftToe": "jLeftBallFoot",
-}  # fmt: skip
+
+def _chains() -> dict[str, tuple[str | None, str | None]]:
+    spine = ("Pelvis", "L5", "L3", "T12", "T8", "Neck", "Head")
+    joints = (None, "jL5S1", "jL4L3", "jL1T12", "jT9T8", "jT1C7", "jC1Head")
+    out: dict[str, tuple[str | None, str | None]] = dict(
+        zip(spine, zip((None, *spine[:-1]), joints, strict=True), strict=True)
+    )
+    for side in ("Right", "Left"):
+        for root, chain, names in (("T8", _ARM, _ARM_JOINTS), ("Pelvis", _LEG, _LEG_JOINTS)):
+            parent = root
+            for segment, joint in zip(chain, names, strict=True):
+                out[side + segment] = (parent, f"j{side}{joint}")
+                parent = side + segment
+    return out
+
+
+PARENTS: Mapping[str, str | None] = {segment: parent for segment, (parent, _) in _chains().items()}
+
+# The joint at each segment's origin, by its MVNX 4 label; the pelvis has none.
+JOINT_OF: Mapping[str, str] = {segment: joint for segment, (_, joint) in _chains().items() if joint}
 
 CONTACT_POINTS: tuple[str, ...] = ("LeftFoot_Heel", "LeftFoot_Toe", "RightFoot_Heel", "RightFoot_Toe")
 

@@ -45,8 +45,10 @@ class Landmark:
     """An anatomical point: the weighted mean of skinned points.
 
     Attributes:
-        points: (M, 3) at rest; bones (M, K) and weights (M, K) skin them as a mesh's vertices are; the landmark is their mean.
-        depth: metres of flesh (and boot) over the point: how far behind the visible surface it may lie and still be seen.
+        points: (M, 3) at rest, skinned as a mesh's vertices are; the landmark is their mean.
+        bones: (M, K) bone indices, and
+        weights: (M, K) their shares.
+        depth: metres of flesh (and boot) over the point: how far behind the surface it may lie and still be seen.
         parts: body parts on whose surface it is seen.
     """
 

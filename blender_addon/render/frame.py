@@ -1,0 +1,98 @@
+"""One picture and all that is known about it, as plain arrays: what rendering hands to data sets. No bpy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mocap.rotations import Array
+
+
+@dataclass(frozen=True)
+class CameraView:
+    """A camera at one instant, in OpenCV's convention (x right, y down, z forward).
+
+    Attributes:
+        name, profile: as in the clip.
+        width, height: pixels.
+        K: (3, 3) intrinsics for continuous pixel coordinates with the origin at the image's top-left corner.
+        R, t: (3, 3), (3,) world → camera: x_cam = R x_world + t.
+        model, coefficients: distortion ("none", "opencv", "fisheye") and its numbers.
+    """
+
+    name: str
+    profile: str
+    width: int
+    height: int
+    K: Array
+    R: Array
+    t: Array
+    model: str = "none"
+    coefficients: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Keypoints:
+    """One keypoint set of one person: P points.
+
+    Attributes:
+        xy: (P, 2) pixels; camera: (P, 3) metres in the camera's frame; xyz: (P, 3) metres in the world.
+        visibility: (P,) `vocabulary.Visibility`; cause: (P,) `vocabulary.Cause`.
+    """
+
+    xy: Array
+    camera: Array
+    xyz: Array
+    visibility: np.ndarray
+    cause: np.ndarray
+
+
+@dataclass(frozen=True)
+class Person:
+    """A labelled person.
+
+    Attributes:
+        instance: value in the instance mask, from 1.
+        bbox: x, y, w, h in pixels around the person's visible pixels; zeros when none is visible.
+        visible_fraction: visible pixels over those of the unoccluded silhouette inside the picture, where that is known;
+            else the share of surface landmarks that are seen.
+        keypoints: by set name.
+        body: facts about the body; garments: names worn.
+    """
+
+    instance: int
+    in_focus: bool
+    bbox: tuple[float, float, float, float]
+    visible_fraction: float
+    keypoints: Mapping[str, Keypoints]
+    body: Mapping[str, float] = field(default_factory=dict)
+    garments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A rendered, labelled picture.
+
+    Attributes:
+        clip, frame: indices; time: seconds from the clip's first frame; take_frame: nearest frame of the recording.
+        rgb: (H, W, 3) uint8, RGB order.
+        body, clothes, instance: (H, W) uint8, exact class indices, 0 is background.
+        depth: (H, W) float32 metres along the optical axis, 0 where nothing is hit; None when not asked for.
+        normal: (H, W, 3) float32 unit vectors in the world's axes, or None.
+    """
+
+    clip: int
+    frame: int
+    time: float
+    take_frame: int
+    camera: CameraView
+    rgb: np.ndarray
+    body: np.ndarray
+    clothes: np.ndarray
+    instance: np.ndarray
+    people: tuple[Person, ...]
+    depth: np.ndarray | None = None
+    normal: np.ndarray | None = None
+    seconds: float = 0.0
