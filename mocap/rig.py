@@ -18,7 +18,7 @@ class Rig:
         parents: (B,) index of the parent, −1 for a root.
         heads: (B, 3) joint positions.
         tails: (B, 3).
-        rest: (B, 4, 4) bone → armature, as Blender's `Bone.matrix_local`: Y along the bone, roll applied, origin at head.
+        rest: (B, 4, 4) bone → armature, as Blender's `Bone.matrix_local`: Y along the bone, rolled, origin at head.
     """
 
     names: tuple[str, ...]

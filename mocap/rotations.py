@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Input = NDArray[Any] | Sequence[Any] | float
 
 
-def normalize(q: ArrayLike) -> Array:
+def normalize(q: Input) -> Array:
     """Unit quaternions (…, 4); a zero quaternion becomes the identity."""
     q = np.asarray(q, dtype=np.float64)
     length = np.linalg.norm(q, axis=-1, keepdims=True)
@@ -17,7 +21,7 @@ def normalize(q: ArrayLike) -> Array:
     return np.where(length > 1e-12, q / np.where(length > 1e-12, length, 1.0), identity)
 
 
-def multiply(a: ArrayLike, b: ArrayLike) -> Array:
+def multiply(a: Input, b: Input) -> Array:
     """Hamilton product a·b (…, 4): first b, then a, as rotations."""
     a = np.asarray(a, dtype=np.float64)
     b = np.asarray(b, dtype=np.float64)
@@ -34,12 +38,12 @@ def multiply(a: ArrayLike, b: ArrayLike) -> Array:
     )
 
 
-def conjugate(q: ArrayLike) -> Array:
+def conjugate(q: Input) -> Array:
     """The inverse rotation (…, 4) of unit quaternions."""
     return np.asarray(q, dtype=np.float64) * np.array((1.0, -1.0, -1.0, -1.0))
 
 
-def rotate(q: ArrayLike, v: ArrayLike) -> Array:
+def rotate(q: Input, v: Input) -> Array:
     """Vectors v (…, 3) turned by q (…, 4); leading axes broadcast."""
     q = np.asarray(q, dtype=np.float64)
     v = np.asarray(v, dtype=np.float64)
@@ -48,18 +52,18 @@ def rotate(q: ArrayLike, v: ArrayLike) -> Array:
     return v + w * t + np.cross(u, t)
 
 
-def from_axis_angle(axis: ArrayLike, angle: ArrayLike) -> Array:
+def from_axis_angle(axis: Input, angle: Input) -> Array:
     """Rotation (…, 4) by `angle` radians (…) about `axis` (…, 3), which need not be of unit length."""
-    axis = np.asarray(axis, dtype=np.float64)
-    axis = axis / np.maximum(np.linalg.norm(axis, axis=-1, keepdims=True), 1e-12)
+    unit = np.asarray(axis, dtype=np.float64)
+    unit = unit / np.maximum(np.linalg.norm(unit, axis=-1, keepdims=True), 1e-12)
     half = 0.5 * np.asarray(angle, dtype=np.float64)[..., None]
-    shape = np.broadcast_shapes(axis.shape[:-1], half.shape[:-1])
-    axis = np.broadcast_to(axis, (*shape, 3))
+    shape = np.broadcast_shapes(unit.shape[:-1], half.shape[:-1])
+    unit = np.broadcast_to(unit, (*shape, 3))
     half = np.broadcast_to(half, (*shape, 1))
-    return np.concatenate((np.cos(half), np.sin(half) * axis), axis=-1)
+    return np.concatenate((np.cos(half), np.sin(half) * unit), axis=-1)
 
 
-def from_matrix(m: ArrayLike) -> Array:
+def from_matrix(m: Input) -> Array:
     """Quaternions (…, 4) with w ≥ 0 of rotation matrices (…, 3, 3); Shepperd's method, largest term first."""
     m = np.asarray(m, dtype=np.float64)
     xx, yy, zz = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
@@ -82,7 +86,7 @@ def from_matrix(m: ArrayLike) -> Array:
     return np.where(q[..., :1] < 0.0, -q, q)
 
 
-def to_matrix(q: ArrayLike) -> Array:
+def to_matrix(q: Input) -> Array:
     """Rotation matrices (…, 3, 3)."""
     q = np.asarray(q, dtype=np.float64)
     w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
@@ -96,7 +100,7 @@ def to_matrix(q: ArrayLike) -> Array:
     )
 
 
-def between(a: ArrayLike, b: ArrayLike) -> Array:
+def between(a: Input, b: Input) -> Array:
     """The shortest rotation (…, 4) that takes direction a (…, 3) to direction b (…, 3)."""
     a = np.asarray(a, dtype=np.float64)
     b = np.asarray(b, dtype=np.float64)
@@ -112,7 +116,7 @@ def between(a: ArrayLike, b: ArrayLike) -> Array:
     return normalize(np.where(dot < -1.0 + 1e-9, flip, q))
 
 
-def hemisphere(q: ArrayLike, axis: int = 0) -> Array:
+def hemisphere(q: Input, axis: int = 0) -> Array:
     """The same rotations with signs chosen so that neighbours along `axis` lie in one hemisphere."""
     q = np.moveaxis(np.asarray(q, dtype=np.float64), axis, 0)
     if len(q) < 2:
@@ -122,7 +126,7 @@ def hemisphere(q: ArrayLike, axis: int = 0) -> Array:
     return np.moveaxis(q * signs[..., None], 0, axis)
 
 
-def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Array:
+def slerp(a: Input, b: Input, t: Input) -> Array:
     """Spherical interpolation (…, 4) from a to b along the shorter way; t (…) in 0…1."""
     a = np.asarray(a, dtype=np.float64)
     b = np.asarray(b, dtype=np.float64)
@@ -139,7 +143,7 @@ def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Array:
     return normalize(wa * a + wb * b)
 
 
-def twist_about(q: ArrayLike, axis: ArrayLike) -> Array:
+def twist_about(q: Input, axis: Input) -> Array:
     """The part of q (…, 4) that turns about `axis` (…, 3): q = swing · twist."""
     q = np.asarray(q, dtype=np.float64)
     axis = np.asarray(axis, dtype=np.float64)
@@ -148,7 +152,7 @@ def twist_about(q: ArrayLike, axis: ArrayLike) -> Array:
     return normalize(np.concatenate((q[..., :1], along * axis), axis=-1))
 
 
-def power(q: ArrayLike, exponent: ArrayLike) -> Array:
+def power(q: Input, exponent: Input) -> Array:
     """A fraction of each rotation (…, 4), the shorter way round; exponent (…)."""
     q = np.asarray(q, dtype=np.float64)
     q = np.where(q[..., :1] < 0.0, -q, q)

@@ -56,8 +56,8 @@ class Person:
     Attributes:
         instance: value in the instance mask, from 1.
         bbox: x, y, w, h in pixels around the person's visible pixels; zeros when none is visible.
-        visible_fraction: visible pixels over those of the unoccluded silhouette inside the picture, where that is known;
-            else the share of surface landmarks that are seen.
+        visible_fraction: share of the person's surface points that fall on a pixel of theirs: what is missing is out of
+            the picture or behind somebody or something else (a point behind their own body counts).
         keypoints: by set name.
         body: facts about the body; garments: names worn.
     """
