@@ -1,0 +1,123 @@
+"""The render's passes as arrays: one multi-layer EXR holds them all, the display-referred RGB comes from the same render."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import bpy
+import cv2
+import numpy as np
+import OpenEXR
+
+from blender_addon.labels.vocabulary import unpack_index
+
+# What Cycles and EEVEE write for a ray that hits nothing.
+FAR = 1e9
+
+
+@dataclass(frozen=True)
+class Passes:
+    """All that one render gives, each (H, W, …).
+
+    Attributes:
+        rgb: uint8, as seen on a display.
+        body, clothes, instance: uint8 class indices.
+        depth: float32 metres along the optical axis, 0 where nothing is hit.
+        normal: float32 (H, W, 3) world space, or None.
+    """
+
+    rgb: np.ndarray
+    body: np.ndarray
+    clothes: np.ndarray
+    instance: np.ndarray
+    depth: np.ndarray
+    normal: np.ndarray | None
+
+
+def render_passes(scene: bpy.types.Scene, scratch: Path) -> Passes:
+    """Renders the scene's current frame and camera once. `scratch` is a folder for two passing files."""
+    exr, png = scratch / "frame.exr", scratch / "frame.png"
+    image = scene.render.image_settings
+    scene.render.filepath = str(exr)
+    scene.render.use_file_extension = False
+    if hasattr(image, "media_type"):  # Blender 5.0 and later
+        image.media_type = "MULTI_LAYER_IMAGE"
+    image.file_format = "OPEN_EXR_MULTILAYER"
+    image.color_depth = "32"
+    image.exr_codec = "NONE"
+    bpy.ops.render.render(write_still=True)
+
+    if hasattr(image, "media_type"):
+        image.media_type = "IMAGE"
+    image.file_format = "PNG"
+    image.color_mode = "RGB"
+    image.color_depth = "8"
+    image.compression = 0
+    bpy.data.images["Render Result"].save_render(str(png), scene=scene)
+    rgb = cv2.imread(str(png), cv2.IMREAD_COLOR)
+    channels, header = read_exr(exr)
+    body, clothes, instance = _labels(channels, header, scene)
+    depth = _channel(channels, "Depth.Z")
+    normal = None
+    if any(name.endswith("Normal.X") for name in channels):
+        normal = np.stack([_channel(channels, f"Normal.{axis}") for axis in "XYZ"], axis=-1)
+    return Passes(
+        rgb=cv2.cvtColor(rgb, cv2.COLOR_BGR2RGB),
+        body=body,
+        clothes=clothes,
+        instance=instance,
+        depth=np.where(depth < FAR, depth, 0.0).astype(np.float32),
+        normal=normal,
+    )
+
+
+def read_exr(path: Path) -> tuple[dict[str, np.ndarray], dict[str, object]]:
+    """(channels by name, header) of a multi-layer EXR; single channels are (H, W), grouped colours (H, W, C)."""
+    with OpenEXR.File(str(path)) as file:
+        part = file.parts[0]
+        # Copies: the arrays must outlive the file.
+        return {name: np.array(channel.pixels) for name, channel in part.channels.items()}, dict(part.header)
+
+
+def _channel(channels: Mapping[str, np.ndarray], ending: str) -> np.ndarray:
+    for name, pixels in channels.items():
+        if name.endswith(ending):
+            return pixels
+    raise KeyError(f"the render has no pass {ending}: {sorted(channels)}")
+
+
+def _labels(
+    channels: Mapping[str, np.ndarray], header: Mapping[str, object], scene: bpy.types.Scene
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    if any(name.endswith("IndexMA.X") for name in channels):
+        body, clothes = unpack_index(_channel(channels, "IndexMA.X"))
+        return body, clothes, np.rint(_channel(channels, "IndexOB.X")).astype(np.uint8)
+    materials = {m.name: m.pass_index for m in bpy.data.materials}
+    objects = {o.name: o.pass_index for o in scene.objects}
+    body, clothes = unpack_index(_cryptomatte(channels, header, "CryptoMaterial", materials))
+    instance = _cryptomatte(channels, header, "CryptoObject", objects).astype(np.uint8)
+    # Two mattes may disagree on an edge pixel about who covers most of it; a person's label needs both.
+    person = (instance > 0) & (body > 0)
+    return np.where(person, body, 0), np.where(person, clothes, 0), np.where(person, instance, 0)
+
+
+def _cryptomatte(
+    channels: Mapping[str, np.ndarray], header: Mapping[str, object], layer: str, index: Mapping[str, int]
+) -> np.ndarray:
+    """(H, W) pass index of the surface that covers most of each pixel.
+
+    Cryptomatte's rank 0 is the id with the largest coverage; the file's header maps names to ids (hex of the float's bits).
+    """
+    ids = np.ascontiguousarray(_channel(channels, f"{layer}00.r")).view(np.uint32)
+    out = np.zeros(ids.shape, dtype=np.int64)
+    for key, value in header.items():
+        if key.startswith("cryptomatte/") and key.endswith("/name") and str(value).endswith(layer):
+            manifest = json.loads(str(header[key.removesuffix("name") + "manifest"]))
+            for name, code in manifest.items():
+                if index.get(name):
+                    out[ids == int(code, 16)] = index[name]
+            return out
+    raise KeyError(f"the render has no Cryptomatte manifest for {layer}")

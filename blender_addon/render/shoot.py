@@ -1,0 +1,102 @@
+"""Films a clip: builds its scene once, then moves poses and cameras, and hands out labelled frames."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import bpy
+import numpy as np
+
+from blender_addon.clip import Clip
+from blender_addon.labels.annotate import people_in
+from blender_addon.labels.visibility import Surfaces
+from blender_addon.render.engine import configure
+from blender_addon.render.frame import CameraView, Frame
+from blender_addon.render.passes import render_passes
+from blender_addon.scene.animate import pose_avatar
+from blender_addon.scene.avatar import build_avatar
+from blender_addon.scene.camera_moves import camera_views
+from blender_addon.scene.cameras import build_camera, set_camera
+from blender_addon.scene.lighting import build_lights
+from blender_addon.scene.rink import build_rink
+from blender_addon.scene.shading import set_view
+from blender_addon.skater.performance import Performance, perform
+
+
+def shoot_clip(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[int] | None = None) -> Iterator[Frame]:
+    """Frames of a clip in order: frame by frame, in each every camera.
+
+    Args:
+        clip: what to film.
+        assets: folder of MakeHuman data.
+        scratch: folder for passing files.
+        frames: which frame indices (0 … count−1); None for all.
+
+    Raises:
+        UserError: a take cannot be read, or what was asked for is not there.
+    """
+    cast = [perform(skater, clip.fps, clip.count, assets) for skater in clip.skaters]
+    views = {spec.name: camera_views(spec, focus_points(cast), clip.rink) for spec in clip.cameras}
+    scene = build_scene(clip, cast)
+    cameras = {spec.name: build_camera(spec, views[spec.name]) for spec in clip.cameras}
+    noise = np.random.SeedSequence((clip.seed, 0)).generate_state(1)[0]
+    configure(scene, clip.render, clip.labels, int(noise))
+    for frame in range(clip.count) if frames is None else frames:
+        scene.frame_set(frame)
+        for spec in clip.cameras:
+            yield _take(clip, scene, cast, cameras[spec.name], views[spec.name][frame], frame, scratch)
+
+
+def focus_points(cast: Sequence[Performance]) -> np.ndarray:
+    """(T, P, 3) world positions that the cameras keep in the picture: all landmarks of whoever is in focus."""
+    chosen = [member for member in cast if member.spec.in_focus] or list(cast)
+    return np.concatenate([np.stack(list(member.landmarks.values()), axis=1) for member in chosen], axis=1)
+
+
+def build_scene(clip: Clip, cast: Sequence[Performance]) -> bpy.types.Scene:
+    """An empty Blender filled with the clip's rink, light and posed cast."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = bpy.context.scene
+    scene.frame_start, scene.frame_end = 0, clip.count - 1
+    scene.render.fps = max(1, round(clip.fps))
+    scene.render.fps_base = scene.render.fps / clip.fps
+    build_rink(clip.rink, scene.collection)
+    build_lights(clip.light, clip.rink, scene.collection)
+    set_view(scene, clip.light)
+    for k, member in enumerate(cast):
+        avatar = build_avatar(member.human, member.spec, clip.render, k + 1, scene.collection)
+        pose_avatar(avatar, member.track)
+    return scene
+
+
+def _take(
+    clip: Clip,
+    scene: bpy.types.Scene,
+    cast: Sequence[Performance],
+    camera: bpy.types.Object,
+    view: CameraView,
+    frame: int,
+    scratch: Path,
+) -> Frame:
+    began = time.perf_counter()
+    set_camera(scene, camera, view)
+    passes = render_passes(scene, scratch)
+    seen = Surfaces(depth=passes.depth, instance=passes.instance, body=passes.body, clothes=passes.clothes)
+    lead = next((member for member in cast if member.spec.in_focus), cast[0])
+    return Frame(
+        clip=clip.index,
+        frame=frame,
+        time=frame / clip.fps,
+        take_frame=int(lead.take_frames[frame]),
+        camera=view,
+        rgb=passes.rgb,
+        body=passes.body,
+        clothes=passes.clothes,
+        instance=passes.instance,
+        people=people_in(view, frame, cast, seen, clip.labels.keypoints),
+        depth=passes.depth if clip.labels.depth else None,
+        normal=passes.normal,
+        seconds=time.perf_counter() - began,
+    )

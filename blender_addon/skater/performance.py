@@ -1,0 +1,117 @@
+"""A skater in motion: the take on the rig, and where every landmark is in every frame. Numpy alone, no bpy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from blender_addon.clip import MotionSpec, SkaterSpec
+from blender_addon.makehuman import rig_maps
+from blender_addon.skater.build import build_human
+from blender_addon.skater.human import Human, place_landmark, skin
+from mocap.contacts import ensure_contacts
+from mocap.elements.demo import demo_take
+from mocap.motion import Motion
+from mocap.placement import place_motion
+from mocap.resample import resample
+from mocap.retarget import Soles, retarget
+from mocap.rig import PoseTrack
+from mocap.rotations import Array
+from mocap.takes import read_take
+
+# Points of skin and clothes whose pixels say how much of a person is seen; more changes the share by under 1%.
+SURFACE_POINTS = 600
+
+
+@dataclass(frozen=True)
+class Performance:
+    """One member of the cast over a clip of T frames.
+
+    Attributes:
+        spec: what was asked for; human: the body at rest; track: its movement.
+        landmarks: (T, 3) world positions by name, the blades' (`left_blade_toe`, …) among them.
+        surface: (T, S, 3) world positions of points all over skin and clothes.
+        take_frames: (T,) nearest frame of the recording.
+        rate: the recording's frames per second.
+        events: the recording's, as plain dicts with frames of the recording.
+    """
+
+    spec: SkaterSpec
+    human: Human
+    track: PoseTrack
+    landmarks: Mapping[str, Array]
+    surface: Array
+    take_frames: np.ndarray
+    rate: float
+    events: tuple[Mapping[str, object], ...]
+
+
+def load_motion(spec: MotionSpec) -> Motion:
+    """The recording a spec names, whole, with contacts. UserError when it cannot be read."""
+    if spec.take == "demo":
+        return demo_take()
+    path = Path(spec.take)
+    stamp = path.stat().st_mtime_ns if path.exists() else 0
+    return _read(spec.take, stamp, spec.subject)
+
+
+@lru_cache(maxsize=2)
+def _read(take: str, stamp: int, subject: str | None) -> Motion:
+    # `stamp` makes a file that changed under a long-lived worker another key.
+    return ensure_contacts(read_take(Path(take), subject))
+
+
+def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performance:
+    """Builds the skater and moves it through `count` frames at `fps`.
+
+    Raises:
+        UserError: the take cannot be read, or the frames lie outside it.
+    """
+    take = load_motion(spec.motion)
+    motion = resample(take, fps, spec.motion.start, count)
+    motion = place_motion(motion, spec.placement.x, spec.placement.y, spec.placement.heading)
+    human = build_human(spec, assets)
+    track = retarget(motion, human.rig, rig_maps.DEFAULT, soles_of(human))
+    rest, pose = human.rig.rest, track.matrices
+    landmarks = {name: place_landmark(mark, rest, pose) for name, mark in human.landmarks.items()}
+    landmarks |= {_blade_name(name): place_landmark(mark, rest, pose) for name, mark in human.blades.items()}
+    times = spec.motion.start + np.arange(count) / fps
+    return Performance(
+        spec=spec,
+        human=human,
+        track=track,
+        landmarks=landmarks,
+        surface=_surface(human, pose),
+        take_frames=np.clip(np.rint(times * take.rate), 0, len(take) - 1).astype(np.int64),
+        rate=take.rate,
+        events=tuple(take.source.get("events", ())),  # type: ignore[arg-type]
+    )
+
+
+def soles_of(human: Human) -> Soles:
+    """The running edges of both blades at rest, toe first."""
+    return Soles(
+        points={
+            side: np.concatenate(
+                [human.blades[f"{side.lower()}_{place}"].points for place in ("toe", "middle", "heel")]
+            )
+            for side in ("Left", "Right")
+        }
+    )
+
+
+def _blade_name(name: str) -> str:
+    side, place = name.split("_", 1)
+    return f"{side}_blade_{place}"
+
+
+def _surface(human: Human, pose: Array) -> Array:
+    total = sum(len(mesh.vertices) for mesh in human.meshes)
+    step = max(1, total // SURFACE_POINTS)
+    sampled = [(mesh.vertices[::step], mesh.bones[::step], mesh.weights[::step]) for mesh in human.meshes]
+    # One frame at a time: blended matrices of a whole clip would fill memory.
+    return np.stack([np.concatenate([skin(*points, human.rig.rest, now) for points in sampled]) for now in pose])

@@ -1,0 +1,26 @@
+"""Puts a motion somewhere on the rink as a rigid whole; nothing in it changes but where it is and which way it faces."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from mocap.motion import Motion
+from mocap.rotations import from_axis_angle, multiply, rotate
+
+
+def place_motion(motion: Motion, x: float, y: float, heading: float) -> Motion:
+    """The motion turned by `heading` (rad) about the vertical, the middle of its pelvis' bounding box at (x, y) metres.
+
+    Heights stay as recorded.
+    """
+    turn = from_axis_angle((0.0, 0.0, 1.0), heading)
+    positions = rotate(turn, motion.positions)
+    pelvis = positions[:, 0, :2]
+    middle = 0.5 * (pelvis.min(axis=0) + pelvis.max(axis=0))
+    return replace(
+        motion,
+        orientations=multiply(turn, motion.orientations),
+        positions=positions + np.array((x - middle[0], y - middle[1], 0.0)),
+    )
