@@ -1,4 +1,4 @@
-"""Puts a motion somewhere on the rink as a rigid whole; nothing in it changes but where it is and which way it faces."""
+"""Puts a motion somewhere on the rink as a rigid whole: only where it is and which way it faces changes."""
 
 from __future__ import annotations
 

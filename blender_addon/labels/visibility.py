@@ -1,4 +1,4 @@
-"""Whether a keypoint is seen, and what hides it, read from the masks and the depth of the very picture it is on. No bpy.
+"""Whether a keypoint is seen, and what hides it, read from masks and depth of the very picture it is on. No bpy.
 
 A joint lies inside the body, so the surface over it is always nearer than it is. How much nearer it may be is anatomy:
 each landmark carries the flesh over it and the body parts on whose surface it is seen. Nearer than that, something else
@@ -35,7 +35,7 @@ class Flesh:
 
 @dataclass(frozen=True)
 class Surfaces:
-    """What a picture shows in each pixel, all (H, W): depth along the optical axis in metres, 0 where nothing is hit."""
+    """What a picture shows in each pixel, all (H, W). Depth is metres along the optical axis, 0 for nothing hit."""
 
     depth: np.ndarray
     instance: np.ndarray

@@ -53,7 +53,7 @@ def _cycles(scene: bpy.types.Scene, spec: RenderSpec, seed: int) -> None:
     if spec.denoise:
         cycles.denoiser = "OPENIMAGEDENOISE"
         cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
-        # ACCURATE denoises the guides as well: five times the price (1.3 s at 640×480) for no visible gain at 16 samples.
+        # ACCURATE denoises the guides as well: 1.3 s more at 640×480, for no visible gain at 16 samples.
         cycles.denoising_prefilter = "FAST"
     cycles.max_bounces = 4
     cycles.diffuse_bounces = 2

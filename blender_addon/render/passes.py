@@ -1,4 +1,4 @@
-"""The render's passes as arrays: one multi-layer EXR holds them all, the display-referred RGB comes from the same render."""
+"""The render's passes as arrays: one multi-layer EXR holds them all; the display's RGB is of the same render."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _cryptomatte(
 ) -> np.ndarray:
     """(H, W) pass index of the surface that covers most of each pixel.
 
-    Cryptomatte's rank 0 is the id with the largest coverage; the file's header maps names to ids (hex of the float's bits).
+    Cryptomatte's rank 0 is the id with the largest coverage; the header maps names to ids (hex of the float's bits).
     """
     ids = np.ascontiguousarray(_channel(channels, f"{layer}00.r")).view(np.uint32)
     out = np.zeros(ids.shape, dtype=np.int64)
