@@ -1,0 +1,153 @@
+"""MakeHuman's rigs, fitted to a shaped mesh: where the bones lie, and how the vertices hang on them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from blender_addon.makehuman.base_mesh import NO_DATA_MEND, VERTEX_COUNT
+from mocap.errors import UserError
+from mocap.rig import Rig
+from mocap.rotations import Array, from_axis_angle, to_matrix
+
+# Blender's Armature modifier takes any number; more than eight per vertex change nothing that can be seen.
+MAX_INFLUENCES = 8
+
+# Blender's limits between its three ways to find a bone's X and Z (`vec_roll_to_mat3_normalized` in its armature.cc).
+_SAFE = 6.1e-3
+_CRITICAL = 2.5e-4
+
+
+def fit_rig(assets: Path, rig: str, vertices: Array, groups: Mapping[str, np.ndarray]) -> Rig:
+    """The rig `rigs/standard/rig.<rig>.json` with its bones where they belong in a shaped mesh.
+
+    Args:
+        vertices: (19158, 3) shaped, helpers and joint cubes included.
+        groups: vertex indices by group, for the joint cubes.
+
+    Raises:
+        UserError: the rig's file is missing or damaged.
+    """
+    path = assets / "rigs" / "standard" / f"rig.{rig}.json"
+    bones = _read_json(path)
+    bones = bones.get("bones", bones)
+    try:
+        names = _parents_first({name: bone["parent"] for name, bone in bones.items()})
+        heads = np.array([_place(bones[name]["head"], vertices, groups) for name in names])
+        tails = np.array([_place(bones[name]["tail"], vertices, groups) for name in names])
+        rolls = np.array([float(bones[name]["roll"]) for name in names])
+        number = {name: i for i, name in enumerate(names)}
+        parents = np.array([number[bones[name]["parent"]] if bones[name]["parent"] else -1 for name in names])
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise UserError(f"this is not a MakeHuman rig ({error!r})", file=path, mend=NO_DATA_MEND) from error
+    return Rig(tuple(names), parents, heads, tails, rest_matrices(heads, tails, rolls))
+
+
+def rest_matrices(heads: Array, tails: Array, rolls: Array) -> Array:
+    """(B, 4, 4) Blender's `Bone.matrix_local` from heads and tails (B, 3) and rolls (B,) in radians.
+
+    Y runs along the bone. X and Z come from the shortest turn that takes Y there; for a bone that points straight
+    along −Y, where every turn is as short, Blender turns half a circle about Z. The roll then turns about the bone.
+    """
+    y = tails - heads
+    y = y / np.linalg.norm(y, axis=-1, keepdims=True)
+    across = y[:, 0] ** 2 + y[:, 2] ** 2
+    theta = 1.0 + y[:, 1]
+    near = theta <= _SAFE
+    straight = near & (across <= _CRITICAL**2)
+    theta = np.where(near, 0.5 * across + 0.125 * across**2, theta)
+    theta = np.where(straight, 1.0, theta)
+    turn = np.empty((len(y), 3, 3))
+    turn[:, :, 0] = np.stack((1.0 - y[:, 0] ** 2 / theta, -y[:, 0], -y[:, 0] * y[:, 2] / theta), axis=-1)
+    turn[:, :, 1] = y
+    turn[:, :, 2] = np.stack((-y[:, 0] * y[:, 2] / theta, -y[:, 2], 1.0 - y[:, 2] ** 2 / theta), axis=-1)
+    turn[straight] = np.diag((-1.0, -1.0, 1.0))
+    out = np.tile(np.eye(4), (len(y), 1, 1))
+    out[:, :3, :3] = to_matrix(from_axis_angle(y, rolls)) @ turn
+    out[:, :3, 3] = heads
+    return out
+
+
+def read_weights(assets: Path, rig: str, names: tuple[str, ...]) -> tuple[np.ndarray, Array]:
+    """How `rigs/standard/weights.<rig>.json` hangs the vertices on the bones; read-only, kept in memory.
+
+    Args:
+        names: the rig's bones, whose order the indices follow.
+
+    Returns:
+        (19158, K) bone indices and (19158, K) weights, heaviest first, K ≤ 8. Rows sum to 1; a vertex that the file
+        leaves out has a row of zeros.
+
+    Raises:
+        UserError: the file is missing or damaged, or names a bone that the rig lacks.
+    """
+    return _read_weights(assets / "rigs" / "standard" / f"weights.{rig}.json", names)
+
+
+@lru_cache(maxsize=4)
+def _read_weights(path: Path, names: tuple[str, ...]) -> tuple[np.ndarray, Array]:
+    table = _read_json(path)
+    number = {name: i for i, name in enumerate(names)}
+    try:
+        rows = [(number[bone], np.array(entries)) for bone, entries in table["weights"].items() if entries]
+        vertex = np.concatenate([entries[:, 0] for _, entries in rows]).astype(np.int64)
+        weight = np.concatenate([entries[:, 1] for _, entries in rows]).astype(np.float64)
+        bone = np.concatenate([np.full(len(entries), index) for index, entries in rows])
+        if vertex.min() < 0 or vertex.max() >= VERTEX_COUNT or not np.all(np.isfinite(weight)):
+            raise ValueError("vertex or weight out of range")
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise UserError(f"these are not a MakeHuman rig's weights ({error!r})", file=path, mend=NO_DATA_MEND) from error
+
+    keep = weight > 0.0
+    vertex, weight, bone = vertex[keep], weight[keep], bone[keep]
+    order = np.lexsort((bone, -weight, vertex))
+    vertex, weight, bone = vertex[order], weight[order], bone[order]
+    place = np.arange(len(vertex)) - np.searchsorted(vertex, vertex)
+    width = min(MAX_INFLUENCES, int(place.max()) + 1)
+    keep = place < width
+    bones = np.zeros((VERTEX_COUNT, width), dtype=np.int64)
+    weights = np.zeros((VERTEX_COUNT, width))
+    bones[vertex[keep], place[keep]] = bone[keep]
+    weights[vertex[keep], place[keep]] = weight[keep]
+    sums = weights.sum(axis=1, keepdims=True)
+    weights = np.divide(weights, sums, out=np.zeros_like(weights), where=sums > 0.0)
+    bones.flags.writeable = weights.flags.writeable = False
+    return bones, weights
+
+
+def _place(end: Mapping[str, Any], vertices: Array, groups: Mapping[str, np.ndarray]) -> Array:
+    strategy = end["strategy"]
+    if strategy == "CUBE":
+        return vertices[groups[end["cube_name"]]].mean(axis=0)
+    if strategy == "VERTEX":
+        return vertices[end["vertex_index"]]
+    if strategy == "MEAN":
+        return vertices[end["vertex_indices"]].mean(axis=0)
+    raise ValueError(f"unknown strategy {strategy!r}")
+
+
+def _parents_first(parents: Mapping[str, str]) -> list[str]:
+    """Names so that a parent stands before its children, otherwise as in the file."""
+    out: dict[str, None] = {}
+    while len(out) < len(parents):
+        ready = [name for name, parent in parents.items() if name not in out and (not parent or parent in out)]
+        if not ready:
+            raise ValueError("bones whose parents are missing or run in a circle")
+        out.update(dict.fromkeys(ready))
+    return list(out)
+
+
+@lru_cache(maxsize=4)
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError("this file of the MakeHuman data cannot be read", file=path, mend=NO_DATA_MEND) from error
+    if not isinstance(data, dict):
+        raise UserError("this file of the MakeHuman data is not a JSON object", file=path, mend=NO_DATA_MEND)
+    return data
