@@ -1,0 +1,78 @@
+"""Open a recording, whatever its format."""
+
+from __future__ import annotations
+
+import codecs
+from os import PathLike
+from pathlib import Path
+
+from mocap.bvh import read_bvh
+from mocap.errors import UserError
+from mocap.motion import Motion
+from mocap.mvnx import list_mvnx_subjects, read_mvnx
+from mocap.span import Span
+
+_HEAD = 4096
+_FORMATS = "Takes are MVNX 3 or 4 (.mvnx), or BVH as XSens MVN exports it (.bvh)."
+
+
+def read_take(
+    path: str | PathLike[str], subject: str | None = None, *, start: float | None = None, stop: float | None = None
+) -> Motion:
+    """Read one person's movement from a file; its contents decide the format, not its name.
+
+    Args:
+        path: an .mvnx or .bvh file.
+        subject: which person, as `list_subjects` names them; the first when None.
+        start: seconds from the first recorded frame to keep from.
+        stop: seconds from the first recorded frame to keep to.
+
+    Raises:
+        UserError: no such file, an empty, unknown, cut or damaged one, an unknown subject, or a time it does not reach.
+    """
+    path = Path(path)
+    span = Span(start, stop)
+    if _format(path) == "mvnx":
+        return read_mvnx(path, subject, span)
+    if subject not in (None, path.stem):
+        raise UserError(
+            f"no subject is called {subject!r}", file=path, mend=f"A BVH file holds one person, here {path.stem}."
+        )
+    return read_bvh(path, span)
+
+
+def list_subjects(path: str | PathLike[str]) -> tuple[str, ...]:
+    """The people recorded in a file, in its order; a BVH's only one goes by the file's stem.
+
+    Raises:
+        UserError: as `read_take`.
+    """
+    path = Path(path)
+    return list_mvnx_subjects(path) if _format(path) == "mvnx" else (path.stem,)
+
+
+def _format(path: Path) -> str:
+    if not path.exists():
+        raise UserError("no such file", file=path)
+    if path.is_dir():
+        raise UserError("this is a folder, not a take", file=path, mend=_FORMATS)
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise UserError(f"cannot be read ({error.strerror or error})", file=path) from None
+    text = _decoded(head).lstrip("\ufeff \t\r\n")
+    if not text:
+        raise UserError("the file is empty", file=path, mend="Export or copy the take again.")
+    if text[:9].upper() == "HIERARCHY":
+        return "bvh"
+    if text.startswith("<"):
+        return "mvnx"
+    raise UserError("neither MVNX nor BVH", file=path, mend=_FORMATS)
+
+
+def _decoded(head: bytes) -> str:
+    for mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        if head.startswith(mark):
+            return head.decode("utf-16", errors="replace")
+    return head.decode("utf-8-sig", errors="replace")
