@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mocap.errors import UserError
+from mocap.feet import Leg, apply_bend, bend, height_corrections, leg_of, out_of_reach, smooth_drop
 from mocap.motion import Motion
 from mocap.rig import PoseTrack, Rig
 from mocap.rotations import (
@@ -98,6 +99,7 @@ def retarget(motion: Motion, rig: Rig, bones: BoneMap, soles: Soles) -> PoseTrac
     hips = scale * _source_hips(motion)
     heads = _place(rig, turns, _root_position(rig, bones, turns, hips))
     heads = heads - fitted_ice(motion, rig, bones, soles, turns, heads) * _UP
+    turns, heads = _settle_feet(motion, rig, bones, soles, turns, heads)
     return _as_track(motion, rig, turns, heads)
 
 
@@ -297,8 +299,8 @@ def feet_down(motion: Motion) -> dict[str, np.ndarray]:
 def fitted_ice(motion: Motion, rig: Rig, bones: BoneMap, soles: Soles, turns: Array, heads: Array) -> float:
     """The one height of the ice that the running edges of the whole take agree on.
 
-    A low percentile over the frames in which a foot is down; never per frame, which would flatten every jump. A take
-    without a contact (a jump cut out) stands on the lowest point of all.
+    The median over the frames in which a foot is down; never per frame, which would flatten every jump. A take without
+    a contact (a jump cut out) stands on the lowest point of all.
     """
     down = feet_down(motion)
     lowest = {
@@ -307,8 +309,32 @@ def fitted_ice(motion: Motion, rig: Rig, bones: BoneMap, soles: Soles, turns: Ar
     }
     touching = np.concatenate([lowest[side][down[side]] for side, _ in SIDES])
     if len(touching):
-        return float(np.percentile(touching, 10.0))
+        return float(np.median(touching))
     return float(min(values.min() for values in lowest.values()))
+
+
+def _settle_feet(
+    motion: Motion, rig: Rig, bones: BoneMap, soles: Soles, turns: Array, heads: Array
+) -> tuple[Array, Array]:
+    """Turns and heads with the feet that are down on z = 0; see `mocap.feet`."""
+    down = feet_down(motion)
+    raise_by, needed = {}, np.zeros(len(motion))
+    for side, limbs in bones.limbs.items():
+        lowest = edge_points(rig, limbs, soles.points[side], turns, heads)[..., 2].min(axis=1)
+        raise_by[side] = height_corrections(lowest, down[side], motion.rate)
+        stretch = out_of_reach(_leg_at(rig, limbs, turns, heads), raise_by[side])
+        needed = np.maximum(needed, np.where(down[side], stretch, 0.0))
+    drop = smooth_drop(needed, motion.rate)
+    for side, limbs in bones.limbs.items():
+        leg = _leg_at(rig, limbs, turns, heads - drop[:, None, None] * _UP)
+        thigh, shank = ([rig.index(b) for b in pair] for pair in (limbs.thigh, limbs.shank))
+        turns = apply_bend(turns, thigh, shank, bend(leg, raise_by[side] + drop))
+    root = heads[:, rig.index(bones.root)] - drop[:, None] * _UP
+    return turns, _place(rig, turns, root)
+
+
+def _leg_at(rig: Rig, limbs: Limbs, turns: Array, heads: Array) -> Leg:
+    return leg_of(turns, heads, *(rig.index(b) for b in (limbs.thigh[0], limbs.shank[0], limbs.foot)))
 
 
 def _as_track(motion: Motion, rig: Rig, turns: Array, heads: Array) -> PoseTrack:

@@ -111,6 +111,25 @@ def test_edges_stand_on_the_ice_and_a_jump_stays_a_jump(rig: Rig) -> None:
     assert low.max() == pytest.approx(0.3 * leg / 0.78, rel=0.05)
 
 
+def test_feet_that_are_down_are_set_on_the_ice_by_the_knees(rig: Rig) -> None:
+    """Uneven legs on the ground: one hip raised 3 cm by a pelvis tilt, knees bent, so that plain rotations float."""
+    tilt = from_axis_angle((0, 1, 0), np.full(30, np.radians(12.0)))
+    hip, knee = np.radians(25.0), np.radians(45.0)
+    turns = {"Pelvis": tilt}
+    for side in ("Left", "Right"):
+        turns[side + "UpperLeg"] = np.tile(from_axis_angle((-1, 0, 0), np.array(hip)), (30, 1))
+        turns[side + "LowerLeg"] = np.tile(from_axis_angle((1, 0, 0), np.array(knee)), (30, 1))
+        turns[side + "Foot"] = np.tile(from_axis_angle((-1, 0, 0), np.array(knee - hip)), (30, 1))
+    track = on_rig(moving(turns, np.tile((0.0, 0.0, 0.75), (30, 1)), np.ones((30, 4), bool)), rig)
+    for side, suffix in (("Left", ".L"), ("Right", ".R")):
+        foot = rig.index("foot" + suffix)
+        edge = np.concatenate([soles(rig).points[side], np.ones((3, 1))], axis=1)
+        low = np.einsum("tij,jk,mk->tmi", track.matrices[:, foot], np.linalg.inv(rig.rest[foot]), edge)[..., 2].min(
+            axis=1
+        )
+        assert np.abs(low).max() < 1e-3, side
+
+
 def test_basis_rotations_rebuild_the_matrices_as_blender_does(rig: Rig) -> None:
     rng = np.random.default_rng(3)
     turns = {s: from_axis_angle(rng.normal(size=(4, 3)), rng.uniform(-1, 1, 4)) for s in ("LeftUpperArm", "Head", "T8")}

@@ -1,0 +1,104 @@
+"""Sets the feet that a take says are down onto the ice again, after limbs of other lengths have moved them off it.
+
+Only heights are mended: a skate glides, so nothing is ever held still in the plane. The thigh and the shank turn a
+little (two-bone inverse kinematics with the knee kept on its side); the foot keeps its attitude, for it is the edge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d
+
+from mocap.rotations import Array, between, multiply, rotate
+
+# Seconds over which a correction fades in before a contact and out after it: short beside a step, long beside a frame.
+FADE = 0.2
+# A leg is never stretched beyond this share of its length; a locked knee snaps from frame to frame.
+REACH = 0.998
+
+
+@dataclass(frozen=True)
+class Leg:
+    """Positions (T, 3) of one leg's joints, and `forward` (T, 3), the side to which its knee bends."""
+
+    hip: Array
+    knee: Array
+    ankle: Array
+    forward: Array
+
+
+def height_corrections(lowest: Array, down: np.ndarray, rate: float) -> Array:
+    """(T,) metres to raise a foot by: onto z = 0 while it is down, fading to none elsewhere, never below the ice.
+
+    Args:
+        lowest: (T,) height of the running edge's lowest point.
+        down: (T,) bool.
+        rate: frames per second.
+    """
+    if not down.any():
+        return np.maximum(0.0, -lowest)
+    frames = np.arange(len(lowest))
+    contact = np.flatnonzero(down)
+    wanted = np.interp(frames, contact, -lowest[contact])
+    after = np.clip(np.searchsorted(contact, frames), 0, len(contact) - 1)
+    away = np.minimum(np.abs(contact[after] - frames), np.abs(contact[np.maximum(after - 1, 0)] - frames))
+    weight = 0.5 + 0.5 * np.cos(np.pi * np.minimum(away / (FADE * rate), 1.0))
+    return np.maximum(wanted * weight, -lowest)
+
+
+def out_of_reach(leg: Leg, raise_by: Array) -> Array:
+    """(T,) metres by which the hip must come down for the leg to reach its raised (lowered) ankle."""
+    across = np.linalg.norm((leg.ankle - leg.hip)[:, :2], axis=-1)
+    reach = np.sqrt(np.maximum(_longest(leg) ** 2 - across**2, 0.0))
+    drop = leg.hip[:, 2] - (leg.ankle[:, 2] + raise_by)
+    return np.maximum(0.0, drop - reach)
+
+
+def _longest(leg: Leg) -> Array:
+    """(T,) how far the ankle may be from the hip; a leg that the take itself holds straighter than REACH stays so."""
+    length = np.linalg.norm(leg.knee - leg.hip, axis=-1) + np.linalg.norm(leg.ankle - leg.knee, axis=-1)
+    return np.maximum(REACH * length, np.linalg.norm(leg.ankle - leg.hip, axis=-1))
+
+
+def smooth_drop(needed: Array, rate: float) -> Array:
+    """(T,) a smooth curve over `needed` (T,): how far the hips come down so that no foot hangs in the air."""
+    span = FADE * rate
+    return gaussian_filter1d(
+        maximum_filter1d(needed, max(1, round(2 * span) | 1), mode="nearest"), span / 2, mode="nearest"
+    )
+
+
+def bend(leg: Leg, raise_by: Array) -> tuple[Array, Array]:
+    """World turns (T, 4) to put before those of thigh and shank so that the ankle rises by `raise_by` (T,) metres."""
+    target = leg.ankle + raise_by[:, None] * np.array((0.0, 0.0, 1.0))
+    upper = np.linalg.norm(leg.knee - leg.hip, axis=-1, keepdims=True)
+    lower = np.linalg.norm(leg.ankle - leg.knee, axis=-1, keepdims=True)
+    line = target - leg.hip
+    far = np.linalg.norm(line, axis=-1, keepdims=True)
+    distance = np.clip(far, np.abs(upper - lower) + 1e-6, _longest(leg)[:, None])
+    line = line / far
+    # The knee stays where it points now; a straight leg says nothing of it, so the thigh's front decides.
+    pole = (leg.knee - leg.hip) / upper + 0.05 * leg.forward
+    pole = pole - np.sum(pole * line, axis=-1, keepdims=True) * line
+    pole = pole / np.maximum(np.linalg.norm(pole, axis=-1, keepdims=True), 1e-9)
+    along = (upper**2 - lower**2 + distance**2) / (2.0 * distance)
+    aside = np.sqrt(np.maximum(upper**2 - along**2, 0.0))
+    knee = leg.hip + along * line + aside * pole
+    ankle = leg.hip + distance * line
+    return between(leg.knee - leg.hip, knee - leg.hip), between(leg.ankle - leg.knee, ankle - knee)
+
+
+def apply_bend(turns: Array, thigh: list[int], shank: list[int], by: tuple[Array, Array]) -> Array:
+    """`turns` (T, B, 4) with the thigh's and the shank's bones turned further; a new array."""
+    out = turns.copy()
+    for bones, turn in ((thigh, by[0]), (shank, by[1])):
+        for b in bones:
+            out[:, b] = multiply(turn, out[:, b])
+    return out
+
+
+def leg_of(turns: Array, heads: Array, hip: int, knee: int, ankle: int) -> Leg:
+    """The leg between three bones' heads; heads (T, B, 3), turns (T, B, 4) relative to a rest that faces −Y."""
+    return Leg(heads[:, hip], heads[:, knee], heads[:, ankle], rotate(turns[:, hip], np.array((0.0, -1.0, 0.0))))
