@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
@@ -25,6 +26,31 @@ from blender_addon.scene.shading import set_view
 from blender_addon.skater.performance import Performance, perform
 
 
+@dataclass(frozen=True)
+class Studio:
+    """A clip's scene, built and ready: only poses and cameras move from here on.
+
+    Attributes:
+        clip: what is filmed; scene: Blender's; cast: in the order of their instances.
+        cameras: Blender objects, and
+        views: one `CameraView` per frame, both by camera name.
+        scratch: folder for passing files.
+    """
+
+    clip: Clip
+    scene: bpy.types.Scene
+    cast: tuple[Performance, ...]
+    cameras: Mapping[str, bpy.types.Object]
+    views: Mapping[str, Sequence[CameraView]]
+    scratch: Path
+
+    def shoot(self, frame: int) -> Iterator[Frame]:
+        """The frame (0 … count−1) from every camera, one render each."""
+        self.scene.frame_set(frame)
+        for spec in self.clip.cameras:
+            yield _take(self, self.cameras[spec.name], self.views[spec.name][frame], frame)
+
+
 def shoot_clip(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[int] | None = None) -> Iterator[Frame]:
     """Frames of a clip in order: frame by frame, in each every camera.
 
@@ -37,16 +63,19 @@ def shoot_clip(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[int]
     Raises:
         UserError: a take cannot be read, or what was asked for is not there.
     """
-    cast = [perform(skater, clip.fps, clip.count, assets) for skater in clip.skaters]
+    studio = open_studio(clip, assets, scratch)
+    for frame in range(clip.count) if frames is None else frames:
+        yield from studio.shoot(frame)
+
+
+def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
+    """Builds everything a clip needs, in an emptied Blender. Arguments and errors as `shoot_clip`."""
+    cast = tuple(perform(skater, clip.fps, clip.count, assets) for skater in clip.skaters)
     views = {spec.name: camera_views(spec, focus_points(cast), clip.rink) for spec in clip.cameras}
     scene = build_scene(clip, cast)
     cameras = {spec.name: build_camera(spec, views[spec.name]) for spec in clip.cameras}
-    noise = np.random.SeedSequence((clip.seed, 0)).generate_state(1)[0]
-    configure(scene, clip.render, clip.labels, int(noise))
-    for frame in range(clip.count) if frames is None else frames:
-        scene.frame_set(frame)
-        for spec in clip.cameras:
-            yield _take(clip, scene, cast, cameras[spec.name], views[spec.name][frame], frame, scratch)
+    configure(scene, clip.render, clip.labels, int(np.random.SeedSequence((clip.seed, 0)).generate_state(1)[0]))
+    return Studio(clip, scene, cast, cameras, views, scratch)
 
 
 def focus_points(cast: Sequence[Performance]) -> np.ndarray:
@@ -71,18 +100,11 @@ def build_scene(clip: Clip, cast: Sequence[Performance]) -> bpy.types.Scene:
     return scene
 
 
-def _take(
-    clip: Clip,
-    scene: bpy.types.Scene,
-    cast: Sequence[Performance],
-    camera: bpy.types.Object,
-    view: CameraView,
-    frame: int,
-    scratch: Path,
-) -> Frame:
+def _take(studio: Studio, camera: bpy.types.Object, view: CameraView, frame: int) -> Frame:
     began = time.perf_counter()
-    set_camera(scene, camera, view)
-    passes = render_passes(scene, scratch)
+    clip, cast = studio.clip, studio.cast
+    set_camera(studio.scene, camera, view)
+    passes = render_passes(studio.scene, studio.scratch)
     seen = Surfaces(depth=passes.depth, instance=passes.instance, body=passes.body, clothes=passes.clothes)
     lead = next((member for member in cast if member.spec.in_focus), cast[0])
     return Frame(
