@@ -19,7 +19,7 @@ from blender_addon.render.passes import render_passes
 from blender_addon.scene.animate import pose_avatar
 from blender_addon.scene.avatar import build_avatar
 from blender_addon.scene.camera_moves import camera_views
-from blender_addon.scene.cameras import build_camera, set_camera
+from blender_addon.scene.cameras import build_camera
 from blender_addon.scene.lighting import build_lights
 from blender_addon.scene.rink import build_rink
 from blender_addon.scene.shading import set_view
@@ -73,7 +73,7 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     cast = tuple(perform(skater, clip.fps, clip.count, assets) for skater in clip.skaters)
     views = {spec.name: camera_views(spec, focus_points(cast), clip.rink) for spec in clip.cameras}
     scene = build_scene(clip, cast)
-    cameras = {spec.name: build_camera(spec, views[spec.name]) for spec in clip.cameras}
+    cameras = {spec.name: build_camera(spec, views[spec.name], scene.collection) for spec in clip.cameras}
     configure(scene, clip.render, clip.labels, int(np.random.SeedSequence((clip.seed, 0)).generate_state(1)[0]))
     return Studio(clip, scene, cast, cameras, views, scratch)
 
@@ -100,10 +100,18 @@ def build_scene(clip: Clip, cast: Sequence[Performance]) -> bpy.types.Scene:
     return scene
 
 
+def look_through(scene: bpy.types.Scene, camera: bpy.types.Object, view: CameraView) -> None:
+    """Makes a camera, whose path its F-curves hold, the one that renders, at the view's size."""
+    scene.camera = camera
+    scene.render.resolution_x, scene.render.resolution_y = view.width, view.height
+    scene.render.resolution_percentage = 100
+    scene.render.pixel_aspect_x = scene.render.pixel_aspect_y = 1.0
+
+
 def _take(studio: Studio, camera: bpy.types.Object, view: CameraView, frame: int) -> Frame:
     began = time.perf_counter()
     clip, cast = studio.clip, studio.cast
-    set_camera(studio.scene, camera, view)
+    look_through(studio.scene, camera, view)
     passes = render_passes(studio.scene, studio.scratch)
     seen = Surfaces(depth=passes.depth, instance=passes.instance, body=passes.body, clothes=passes.clothes)
     lead = next((member for member in cast if member.spec.in_focus), cast[0])

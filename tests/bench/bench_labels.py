@@ -2,8 +2,9 @@
 
     python tests/bench/bench_labels.py [--frames 8] [--rounds 3] [--size 640x480] [--samples 16] [--memory]
 
-RGB alone is what plain bpy does: one view layer with no pass but Combined, written as a PNG. With labels: the multi-layer
-EXR, its decoding, keypoints with visibility, and the encoded WebDataset sample. Rounds alternate, medians are compared.
+RGB alone is what plain bpy does: one view layer with no pass but Combined, written as a PNG. With labels: the
+multi-layer EXR, its decoding, keypoints with visibility, and the encoded WebDataset sample. Rounds alternate, medians
+are compared.
 `--memory` instead films 100 frames and prints the resident bytes after 10 and after 100.
 """
 
@@ -14,15 +15,14 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import bpy
 
 from blender_addon.clip import CameraSpec, Clip, LabelSpec
 from blender_addon.makehuman.assets import ensure_assets
-from blender_addon.render.frame import CameraView
-from blender_addon.render.shoot import Studio, open_studio
-from blender_addon.scene.cameras import set_camera
+from blender_addon.render.shoot import Studio, look_through, open_studio
 from render_scripts.job import demo_job
 from render_scripts.plan import plan
 from render_scripts.sample import encode_sample
@@ -48,8 +48,7 @@ def film_rgb_alone(studio: Studio, frame: int, folder: Path) -> None:
     scene.render.filepath = str(folder / "rgb.png")
     scene.frame_set(frame)
     for name, camera in studio.cameras.items():
-        view: CameraView = studio.views[name][frame]
-        set_camera(scene, camera, view)
+        look_through(scene, camera, studio.views[name][frame])
         bpy.ops.render.render(write_still=True)
 
 
@@ -100,8 +99,6 @@ def main() -> None:
 
 def bench_clip(width: int, height: int, samples: int, count: int) -> Clip:
     """The demo's first clip, one camera of the given size."""
-    from dataclasses import replace
-
     clip = plan(demo_job())[0]
     camera: CameraSpec = replace(clip.cameras[0], width=width, height=height)
     render = replace(clip.render, samples=samples, engine="cycles", device="cpu")
