@@ -105,7 +105,7 @@ class _Scan:
         if self._depth == 1:
             self._start_root(name, attributes)
         elif name == "mvn":
-            self.software = attributes.get("version", "")
+            self.software = f"MVN {attributes.get('version', '')}".strip()
         elif name == "subject" and self._subject_depth == 0:
             self._start_subject(attributes)
         elif self._open is not None:
