@@ -10,14 +10,14 @@ from mocap.motion import Motion
 from mocap.rotations import from_axis_angle, multiply, rotate
 
 
-def place_motion(motion: Motion, x: float, y: float, heading: float) -> Motion:
-    """The motion turned by `heading` (rad) about the vertical, the middle of its pelvis' bounding box at (x, y) metres.
+def place_motion(motion: Motion, x: float, y: float, heading: float, window: slice = slice(None)) -> Motion:
+    """The motion turned by `heading` (rad) about the vertical, the middle of its travel at (x, y) metres.
 
-    Heights stay as recorded.
+    The travel is the pelvis' bounding box over the frames of `window`. Heights stay as recorded.
     """
     turn = from_axis_angle((0.0, 0.0, 1.0), heading)
     positions = rotate(turn, motion.positions)
-    pelvis = positions[:, 0, :2]
+    pelvis = positions[window, 0, :2]
     middle = 0.5 * (pelvis.min(axis=0) + pelvis.max(axis=0))
     return replace(
         motion,

@@ -41,7 +41,7 @@ class PoseTrack:
 
     Attributes:
         fps: frames per second.
-        times: (T,) seconds in the take at which the frames were sampled.
+        times: (T,) seconds from the first frame.
         names: B bone names, as the rig's.
         rotations: (T, B, 4) what goes into `PoseBone.rotation_quaternion`: relative to rest and parent.
         root_location: (T, 3) what goes into the root bone's `PoseBone.location` (all other bones have none).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,10 @@ from mocap.takes import read_take
 
 # Points of skin and clothes whose pixels say how much of a person is seen; more changes the share by under 1%.
 SURFACE_POINTS = 600
+# Hz at which motions are retargeted at least: spins turn 20° from frame to frame at this rate, not a whole turn.
+WORK_RATE = 60.0
+# Seconds of the take on either side of a clip that help to find the ice; longer than any jump.
+MARGIN = 2.0
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,10 @@ def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performan
         UserError: the take cannot be read, or the frames lie outside it.
     """
     take = load_motion(spec.motion)
-    motion = resample(take, fps, spec.motion.start, count)
-    motion = place_motion(motion, spec.placement.x, spec.placement.y, spec.placement.heading)
+    motion, window = around(take, fps, spec.motion.start, count)
+    motion = place_motion(motion, spec.placement.x, spec.placement.y, spec.placement.heading, window)
     human = build_human(spec, assets)
-    track = retarget(motion, human.rig, rig_maps.DEFAULT, soles_of(human))
+    track = frames_of(retarget(motion, human.rig, rig_maps.DEFAULT, soles_of(human)), window, fps)
     rest, pose = human.rig.rest, track.matrices
     landmarks = {name: place_landmark(mark, rest, pose) for name, mark in human.landmarks.items()}
     landmarks |= {_blade_name(name): place_landmark(mark, rest, pose) for name, mark in human.blades.items()}
@@ -89,6 +94,42 @@ def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performan
         take_frames=np.clip(np.rint(times * take.rate), 0, len(take) - 1).astype(np.int64),
         rate=take.rate,
         events=tuple(take.source.get("events", ())),  # type: ignore[arg-type]
+    )
+
+
+def around(take: Motion, fps: float, start: float, count: int) -> tuple[Motion, slice]:
+    """The clip's stretch of a take at a rate fit for retargeting, with some of what comes before and after it.
+
+    A clip of a few frames far apart must show instants of the movement, not a movement filtered down to that rate; and a
+    clip that is all flight must know where the ice was before take-off.
+
+    Returns:
+        The motion, and the slice of its frames that are the clip's.
+
+    Raises:
+        UserError: the clip lies outside the take.
+    """
+    step = max(1, math.ceil(WORK_RATE / fps))
+    rate = fps * step
+    last = start + (count - 1) / fps
+    # A little less than what is there, so that rounding never asks for an instant past the end.
+    before = max(0, math.floor(min(MARGIN, start) * rate - 1e-6))
+    after = max(0, math.floor(min(MARGIN, take.duration - last) * rate - 1e-6))
+    inner = (count - 1) * step + 1
+    motion = resample(take, rate, start - before / rate, before + inner + after)
+    return motion, slice(before, before + inner, step)
+
+
+def frames_of(track: PoseTrack, window: slice, fps: float) -> PoseTrack:
+    """Some frames of a track, as a track at `fps`."""
+    times = track.times[window]
+    return PoseTrack(
+        fps=fps,
+        times=times - times[0],
+        names=track.names,
+        rotations=track.rotations[window],
+        root_location=track.root_location[window],
+        matrices=track.matrices[window],
     )
 
 
