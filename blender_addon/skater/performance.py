@@ -100,8 +100,8 @@ def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performan
 def around(take: Motion, fps: float, start: float, count: int) -> tuple[Motion, slice]:
     """The clip's stretch of a take at a rate fit for retargeting, with some of what comes before and after it.
 
-    A clip of a few frames far apart must show instants of the movement, not a movement filtered down to that rate; and a
-    clip that is all flight must know where the ice was before take-off.
+    A clip of a few frames far apart must show instants of the movement, not a movement filtered down to that rate; and
+    a clip that is all flight must know where the ice was before take-off.
 
     Returns:
         The motion, and the slice of its frames that are the clip's.
