@@ -1,0 +1,147 @@
+"""Anatomical points of a MakeHuman body, as `labels/keypoint_sets.py` names them: joint centres and points of the skin.
+
+Joint centres are where the default rig's bones turn (centres of MakeHuman's joint cubes), so they keep their distances
+in every pose. They lie within 25 mm of the middle of the limb there, the hip where the femoral head is.
+Points of the skin are vertices of hm08, whose numbering is the same for every phenotype.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from blender_addon.labels.vocabulary import BODY_PART_INDEX
+from blender_addon.makehuman.body import Body
+from blender_addon.skater.body_parts import face_parts, part_of_bones
+from blender_addon.skater.human import Landmark
+from mocap.rotations import Array
+
+
+@dataclass(frozen=True)
+class _Joint:
+    """`bone` turns about the joint; the flesh is measured across the limb that `limb` runs along."""
+
+    bone: str
+    limb: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Point:
+    """The mean of the vertices `left` or `right`; `depth` is metres of what may lie over it."""
+
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    parts: tuple[str, ...]
+    depth: float
+
+
+# Bones without their side; parts that have a side get the landmark's.
+_JOINTS: dict[str, _Joint] = {
+    "shoulder": _Joint("upperarm01", "upperarm01", ("torso", "upper_arm")),
+    "elbow": _Joint("lowerarm01", "upperarm02", ("upper_arm", "forearm")),
+    "wrist": _Joint("wrist", "lowerarm02", ("forearm", "hand")),
+    "hip": _Joint("upperleg01", "upperleg01", ("torso", "thigh")),
+    "knee": _Joint("lowerleg01", "upperleg02", ("thigh", "lower_leg")),
+    "ankle": _Joint("foot", "lowerleg02", ("lower_leg", "foot")),
+}
+
+# Found on the shaped meshes of five very different phenotypes, the right side by MakeHuman's table of mirrored
+# vertices (mesh_metadata/hm08.mirror):
+#   eye: the innermost ring of the eyeball's front, round the pupil.
+#   ear: the free edge of the tragus.
+#   big_toe, small_toe: the vertex at the end of the toe's last bone, which is the tip of the toe.
+#   heel: the rearmost two vertices of the foot, low on the heel bone.
+_POINTS: dict[str, _Point] = {
+    "eye": _Point(
+        left=(14598, 14607, 14616, 14625, 14634, 14643, 14652, 14661),
+        right=(14670, 14679, 14688, 14697, 14706, 14715, 14724, 14733),
+        parts=("head",),
+        depth=0.012,
+    ),
+    "ear": _Point(left=(12306,), right=(5709,), parts=("head",), depth=0.02),
+    "big_toe": _Point(left=(12756,), right=(6159,), parts=("foot",), depth=0.02),
+    "small_toe": _Point(left=(13280,), right=(6684,), parts=("foot",), depth=0.02),
+    "heel": _Point(left=(12911, 12815), right=(6314, 6218), parts=("foot",), depth=0.02),
+}
+
+# On the midline: the vertex of the nose that lies furthest forward.
+_NOSE = (297,)
+_NOSE_DEPTH = 0.012
+
+# Directions round a limb in which the flesh over a joint is measured.
+_DIRECTIONS = 16
+
+
+def landmarks(body: Body) -> dict[str, Landmark]:
+    """The landmarks of a body with the default rig, by name: "nose", and "left_" and "right_" joints and points."""
+    out = {"nose": _skin_point(body, _NOSE, ("head",), _NOSE_DEPTH)}
+    skin = body.faces[body.face_masks["body"]]
+    parts = face_parts(skin, body.bones, body.weights, part_of_bones(body.rig))
+    for side, letter in (("left", "L"), ("right", "R")):
+        for name, joint in _JOINTS.items():
+            own = _with_side(joint.parts, side)
+            bone = body.rig.index(f"{joint.bone}.{letter}")
+            limb = body.rig.index(f"{joint.limb}.{letter}")
+            center = body.rig.heads[bone]
+            out[f"{side}_{name}"] = Landmark(
+                points=center[None],
+                bones=np.array([[bone]]),
+                weights=np.ones((1, 1)),
+                depth=_flesh_over(
+                    center,
+                    body.rig.tails[limb] - body.rig.heads[limb],
+                    body.vertices,
+                    skin[np.isin(parts, _indices(own))],
+                ),
+                parts=_indices(own),
+            )
+        for name, point in _POINTS.items():
+            vertices = point.left if side == "left" else point.right
+            out[f"{side}_{name}"] = _skin_point(body, vertices, _with_side(point.parts, side), point.depth)
+    return out
+
+
+def _skin_point(body: Body, vertices: tuple[int, ...], parts: tuple[str, ...], depth: float) -> Landmark:
+    chosen = list(vertices)
+    return Landmark(
+        points=body.vertices[chosen],
+        bones=body.bones[chosen],
+        weights=body.weights[chosen],
+        depth=depth,
+        parts=_indices(parts),
+    )
+
+
+def _flesh_over(center: Array, axis: Array, vertices: Array, faces: np.ndarray) -> float:
+    """Median distance from a joint's centre to the skin over all directions across the limb.
+
+    Args:
+        center: (3,); axis: (3,) along the limb.
+        vertices: (N, 3); faces: (F, 4) of the skin round the joint.
+    """
+    axis = axis / np.linalg.norm(axis)
+    edges = np.stack((faces, np.roll(faces, -1, axis=1)), axis=-1).reshape(-1, 2)
+    height = (vertices[edges] - center) @ axis
+    crosses = height[:, 0] * height[:, 1] < 0.0
+    (low, high), ends = height[crosses].T, vertices[edges[crosses]]
+    share = (low / (low - high))[:, None]
+    cut = ends[:, 0] * (1.0 - share) + ends[:, 1] * share - center
+
+    # Any two directions across the axis will do to go round it.
+    u = np.cross(axis, np.eye(3)[np.argmin(np.abs(axis))])
+    u = u / np.linalg.norm(u)
+    angle = np.arctan2(cut @ np.cross(axis, u), cut @ u)
+    sector = np.floor((angle / (2.0 * np.pi) + 0.5) * _DIRECTIONS).astype(np.int64) % _DIRECTIONS
+    nearest = np.full(_DIRECTIONS, np.inf)
+    np.minimum.at(nearest, sector, np.linalg.norm(cut, axis=1))
+    return float(np.median(nearest[np.isfinite(nearest)]))
+
+
+def _with_side(parts: tuple[str, ...], side: str) -> tuple[str, ...]:
+    return tuple(part if part in BODY_PART_INDEX else f"{side}_{part}" for part in parts)
+
+
+def _indices(parts: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(BODY_PART_INDEX[part] for part in parts)
