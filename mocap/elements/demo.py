@@ -1,0 +1,299 @@
+"""The take that the project carries: stroking, an outside edge, an Axel, the running edge out, an upright spin.
+
+The skater jumps and spins to the left (counter-clockwise seen from above), as most do. Everything here is choreography:
+keys in seconds and a coach's angles. What makes a moving body of them is in `skate`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from mocap.elements.anatomy import LEFT, RIGHT, Arm, Leg, Pelvis, Trunk
+from mocap.elements.body import skater
+from mocap.elements.flight import Flight, Turn
+from mocap.elements.ice import Blade, Contact, Glide
+from mocap.elements.skate import Programme, perform
+from mocap.events import Event
+from mocap.motion import Motion
+
+RATE = 60.0
+DURATION = 12.0
+
+TAKEOFF = 4.5
+LANDING = TAKEOFF + 31 / RATE
+
+# Arms ------------------------------------------------------------------------------------------------------------
+OPEN = Arm(abduction=78, forward=12, rotation=5, elbow=12)
+LEADING = Arm(abduction=76, forward=45, elbow=14)
+TRAILING = Arm(abduction=74, forward=-14, elbow=12)
+DRAWN_BACK = Arm(abduction=42, forward=-38, elbow=18)
+THROWN_UP = Arm(abduction=72, forward=62, elbow=40)
+ON_CHEST = Arm(abduction=32, forward=34, rotation=-12, elbow=128)
+
+# Free legs -------------------------------------------------------------------------------------------------------
+PUSHED_OUT = Leg(flexion=-22, abduction=24, rotation=30, knee=6, ankle=-22)
+BESIDE = Leg(flexion=30, abduction=3, knee=55, ankle=-8)
+BEHIND = Leg(flexion=-28, abduction=12, rotation=30, knee=5, ankle=-28)
+DRIVING_KNEE = Leg(flexion=78, abduction=-2, knee=88, ankle=-15)
+STRAIGHT_DOWN = Leg(flexion=4, abduction=-3, knee=4, ankle=-28)
+CROSSED_OVER = Leg(flexion=20, abduction=-13, rotation=8, knee=14, ankle=-28)
+PASSING = Leg(flexion=15, abduction=6, rotation=10, knee=45, ankle=-20)
+SIDE_FRONT = Leg(flexion=38, abduction=34, rotation=20, knee=8, ankle=-25)
+AT_KNEE = Leg(flexion=62, abduction=4, rotation=12, knee=92, ankle=-30)
+CROSSED_LOW = Leg(flexion=34, abduction=-8, rotation=4, knee=44, ankle=-30)
+
+
+def _stroke(side: str, down: float, push: float, off: float) -> Contact:
+    """A forward stroke: the foot takes the weight, glides, and from `push` on thrusts out and back off its inside edge."""
+    return Contact(
+        side,
+        backward=False,
+        keys=(
+            (down, Blade(load=0.0, out=0.15)),
+            (down + 0.10, Blade(load=0.5, out=0.08)),
+            (down + 0.22, Blade(load=1.0)),
+            (push, Blade(load=1.0)),
+            (push + 0.10, Blade(load=0.5, out=0.08, edge=4)),
+            (push + 0.22, Blade(load=0.0, out=0.22, ahead=-0.05, edge=12)),
+            (off, Blade(load=0.0, out=0.46, ahead=-0.30, pitch=8, edge=22, pressure=0.75)),
+        ),
+    )
+
+
+CONTACTS = (
+    _stroke(RIGHT, -1.0, -0.10, 0.32),
+    _stroke(LEFT, -0.10, 0.75, 1.20),
+    _stroke(RIGHT, 0.75, 1.65, 2.10),
+    _stroke(LEFT, 1.65, 2.50, 2.95),
+    # The outside edge that is held, then a quiet push onto the take-off edge.
+    Contact(
+        RIGHT,
+        backward=False,
+        keys=(
+            (2.50, Blade(load=0.0, out=0.15)),
+            (2.60, Blade(load=0.5, out=0.08)),
+            (2.72, Blade(load=1.0)),
+            (3.65, Blade(load=1.0)),
+            (3.77, Blade(load=0.5, out=0.08)),
+            (3.90, Blade(load=0.0, out=0.16, ahead=-0.08, edge=6)),
+            (4.05, Blade(load=0.0, out=0.24, ahead=-0.32, pitch=10, edge=10, pressure=0.75)),
+        ),
+    ),
+    # The take-off edge: the blade turns with the body and rolls up onto its front as the skater springs.
+    Contact(
+        LEFT,
+        backward=False,
+        keys=(
+            (3.65, Blade(load=0.0, out=0.15)),
+            (3.77, Blade(load=0.5, out=0.08)),
+            (3.90, Blade(load=1.0)),
+            (4.25, Blade(load=1.0)),
+            (4.38, Blade(load=1.0, pitch=4, pressure=0.65, follow=0.4)),
+            (TAKEOFF, Blade(load=1.0, pitch=38, pressure=0.9, follow=1.0)),
+        ),
+        leave=0.22,
+    ),
+    # Landing: on the front of the blade, still turning, then down onto the back outside edge.
+    Contact(
+        RIGHT,
+        backward=True,
+        keys=(
+            (LANDING, Blade(load=1.0, pitch=26, pressure=0.9, follow=1.0)),
+            (LANDING + 0.10, Blade(load=1.0, pitch=4, pressure=0.65, follow=0.7)),
+            (LANDING + 0.26, Blade(load=1.0, follow=0.0)),
+            (6.38, Blade(load=1.0, follow=0.0)),
+            (6.52, Blade(load=0.5, out=0.06, follow=0.5)),
+            (6.66, Blade(load=0.0, out=0.14, ahead=-0.10, pitch=12, pressure=0.8, follow=1.0)),
+        ),
+        reach=0.16,
+    ),
+    # The step forward onto the left outside edge that winds up into the spin.
+    Contact(
+        LEFT,
+        backward=False,
+        keys=(
+            (6.38, Blade(load=0.0, out=0.14, ahead=0.0, follow=0.5)),
+            (6.52, Blade(load=0.5, out=0.06, follow=0.4)),
+            (6.66, Blade(load=1.0, follow=0.2)),
+            (6.90, Blade(load=1.0, follow=0.0)),
+            (7.30, Blade(load=1.0, follow=0.0)),
+            (7.65, Blade(load=1.0, pitch=3, pressure=0.8, follow=1.0)),
+            (10.85, Blade(load=1.0, pitch=3, pressure=0.8, follow=1.0)),
+            (10.98, Blade(load=0.5, out=0.07, follow=1.0)),
+            (11.10, Blade(load=0.0, out=0.18, ahead=0.10, edge=10, follow=1.0)),
+            (11.25, Blade(load=0.0, out=0.26, ahead=0.34, edge=14, pitch=6, follow=0.6)),
+        ),
+    ),
+    Contact(
+        RIGHT,
+        backward=True,
+        keys=(
+            (10.85, Blade(load=0.0, out=0.14, follow=1.0)),
+            (10.98, Blade(load=0.5, out=0.07, follow=1.0)),
+            (11.10, Blade(load=1.0, follow=0.8)),
+            (11.30, Blade(load=1.0, follow=0.0)),
+            (12.20, Blade(load=1.0)),
+        ),
+    ),
+)
+
+GLIDE = (
+    (0.00, Glide(3.0, 1 / 14)),
+    (0.45, Glide(3.3, 1 / 11)),
+    (0.75, Glide(3.2, 1 / 16)),
+    (1.20, Glide(3.6, -1 / 11)),
+    (1.65, Glide(3.5, -1 / 16)),
+    (2.10, Glide(3.9, 1 / 11)),
+    (2.50, Glide(3.8, 1 / 16)),
+    (2.95, Glide(4.1, -1 / 12)),
+    (3.55, Glide(3.9, -1 / 9)),
+    (3.72, Glide(3.9, 0.0)),
+    (4.05, Glide(4.0, 1 / 8)),
+    (4.30, Glide(3.7, 1 / 10)),
+    (4.44, Glide(3.4, 0.0)),
+    (TAKEOFF - 0.02, Glide(3.3, 0.0)),
+    (LANDING + 0.02, Glide(3.3, 0.0)),
+    (5.50, Glide(3.1, 1 / 5)),
+    (6.20, Glide(2.8, 1 / 4.5)),
+    (6.60, Glide(2.7, 1 / 6)),
+    (6.95, Glide(2.5, 1 / 3)),
+    (7.35, Glide(1.5, 1 / 1.0)),
+    (7.70, Glide(0.25, 1 / 0.5)),
+    (7.95, Glide(0.02, 0.0)),
+    (10.90, Glide(0.02, 0.0)),
+    (11.25, Glide(1.3, 0.1)),
+    (11.45, Glide(1.8, 0.3)),
+    (12.00, Glide(1.7, 0.35)),
+)
+
+TURNS = (
+    Turn(1.5, ((4.22, 0.0), (4.47, 1.0), (LANDING + 0.02, 1.0), (LANDING + 0.26, 0.0))),
+    Turn(0.5, ((6.20, 0.0), (6.52, 1.0), (6.88, 0.0))),
+    Turn(6.5, ((7.20, 0.0), (7.75, 1.0), (9.60, 0.85), (10.45, 0.7), (11.10, 0.0))),
+)
+
+FLIGHTS = (Flight(push=4.27, takeoff=TAKEOFF, landing=LANDING, settled=LANDING + 0.26),)
+
+KNEE = (
+    (0.0, 52.0), (0.3, 48.0), (0.60, 36.0), (0.85, 55.0), (1.15, 50.0), (1.5, 36.0), (1.75, 55.0), (2.05, 50.0),
+    (2.38, 36.0), (2.60, 55.0), (2.95, 42.0), (3.45, 32.0), (3.72, 48.0), (4.00, 62.0), (4.22, 68.0), (TAKEOFF, 14.0),
+    (LANDING, 22.0), (LANDING + 0.26, 76.0), (5.70, 58.0), (6.20, 45.0), (6.50, 48.0), (6.75, 60.0), (7.20, 58.0),
+    (7.70, 30.0), (8.20, 14.0), (8.80, 8.0), (10.40, 8.0), (10.75, 22.0), (11.05, 48.0), (11.40, 52.0), (12.0, 40.0),
+)  # fmt: skip
+
+PELVIS = (
+    (0.0, Pelvis(tilt=14)), (0.85, Pelvis(tilt=16)), (1.5, Pelvis(tilt=10)), (1.75, Pelvis(tilt=16)),
+    (2.38, Pelvis(tilt=10)), (2.60, Pelvis(tilt=16)), (3.2, Pelvis(tilt=16)), (3.75, Pelvis(tilt=8)),
+    (4.20, Pelvis(tilt=14)), (TAKEOFF, Pelvis(tilt=-2)), (4.70, Pelvis()), (4.92, Pelvis()),
+    (LANDING + 0.05, Pelvis(tilt=8)), (LANDING + 0.30, Pelvis(tilt=22)), (6.1, Pelvis(tilt=18)),
+    (6.55, Pelvis(tilt=10)), (6.90, Pelvis(tilt=16)), (7.6, Pelvis(tilt=4)), (8.2, Pelvis()), (10.5, Pelvis()),
+    (11.10, Pelvis(tilt=12)), (11.45, Pelvis(tilt=18)), (12.0, Pelvis(tilt=18)),
+)  # fmt: skip
+
+TRUNK = (
+    (0.0, Trunk(bend=6, twist=-8, head_bend=-12, head_turn=6)),
+    (0.6, Trunk(bend=0, twist=0, head_bend=-6)),
+    (1.15, Trunk(bend=6, twist=8, head_bend=-12, head_turn=-6)),
+    (1.5, Trunk(bend=0, twist=0, head_bend=-6)),
+    (2.05, Trunk(bend=6, twist=-8, head_bend=-12, head_turn=6)),
+    (2.38, Trunk(bend=0, twist=0, head_bend=-6)),
+    (2.95, Trunk(bend=-4, twist=8, head_bend=-6, head_turn=-4)),
+    (3.55, Trunk(bend=-6, twist=6, head_bend=-6)),
+    (3.85, Trunk(bend=2, twist=0, head_bend=-6)),
+    (4.20, Trunk(bend=8, twist=-10, head_bend=-12, head_turn=12)),
+    (TAKEOFF, Trunk(bend=-2, twist=6, head_bend=0, head_turn=10)),
+    (4.70, Trunk(bend=0, twist=0, head_turn=18)),
+    (4.90, Trunk(bend=0, twist=0, head_turn=14)),
+    (LANDING + 0.26, Trunk(bend=2, twist=-14, head_bend=-14, head_turn=6)),
+    (5.80, Trunk(bend=-8, twist=-6, head_bend=-8)),
+    (6.20, Trunk(bend=-4, twist=10, head_bend=-8, head_turn=20)),
+    (6.60, Trunk(bend=0, twist=4, head_bend=-6, head_turn=14)),
+    (7.00, Trunk(bend=2, twist=-12, head_bend=-8, head_turn=12)),
+    (7.70, Trunk(bend=0, twist=4)),
+    (8.40, Trunk(bend=-2)),
+    (10.5, Trunk(bend=-2)),
+    (11.1, Trunk(bend=2, twist=-6, head_bend=-10)),
+    (11.5, Trunk(bend=-6, twist=-4, head_bend=-8)),
+    (12.0, Trunk(bend=-8, head_bend=-8)),
+)
+
+ARMS = {
+    LEFT: (
+        (0.0, TRAILING), (0.6, OPEN), (1.15, LEADING), (1.5, OPEN), (2.05, TRAILING), (2.38, OPEN), (2.95, LEADING),
+        (3.50, OPEN), (3.85, OPEN), (4.18, DRAWN_BACK), (4.46, THROWN_UP), (4.66, ON_CHEST), (4.90, ON_CHEST),
+        (LANDING + 0.22, LEADING), (5.7, OPEN), (6.2, TRAILING), (6.6, OPEN), (7.1, LEADING), (7.7, OPEN),
+        (8.1, Arm(abduction=76, forward=30, elbow=20)), (8.8, ON_CHEST), (10.2, ON_CHEST),
+        (10.75, Arm(abduction=74, forward=30, elbow=25)), (11.2, LEADING), (11.6, OPEN), (12.0, OPEN),
+    ),
+    RIGHT: (
+        (0.0, LEADING), (0.6, OPEN), (1.15, TRAILING), (1.5, OPEN), (2.05, LEADING), (2.38, OPEN), (2.95, TRAILING),
+        (3.50, OPEN), (3.85, OPEN), (4.18, DRAWN_BACK), (4.46, THROWN_UP), (4.66, ON_CHEST), (4.90, ON_CHEST),
+        (LANDING + 0.22, OPEN), (5.7, OPEN), (6.2, LEADING), (6.6, OPEN), (7.1, TRAILING), (7.7, OPEN),
+        (8.1, Arm(abduction=76, forward=30, elbow=20)), (8.8, ON_CHEST), (10.2, ON_CHEST),
+        (10.75, Arm(abduction=74, forward=30, elbow=25)), (11.2, OPEN), (11.6, OPEN), (12.0, OPEN),
+    ),
+}  # fmt: skip
+
+LEGS = {
+    LEFT: (
+        (0.0, BESIDE), (1.25, PUSHED_OUT), (1.42, PUSHED_OUT), (1.62, BESIDE), (2.98, PUSHED_OUT), (3.1, BEHIND),
+        (3.40, BEHIND), (3.64, BESIDE), (4.45, STRAIGHT_DOWN), (4.68, CROSSED_OVER), (4.88, CROSSED_OVER),
+        (LANDING + 0.05, PASSING), (LANDING + 0.28, BEHIND), (6.15, BEHIND), (6.38, BESIDE), (11.2, BEHIND),
+        (11.5, BEHIND), (12.0, BEHIND),
+    ),
+    RIGHT: (
+        (0.0, BESIDE), (0.35, PUSHED_OUT), (0.52, PUSHED_OUT), (0.72, BESIDE), (2.15, PUSHED_OUT), (2.28, PUSHED_OUT),
+        (2.48, BESIDE), (4.05, BEHIND), (4.24, BEHIND), (4.36, PASSING), (4.48, DRIVING_KNEE), (4.70, STRAIGHT_DOWN),
+        (LANDING, STRAIGHT_DOWN), (6.7, BEHIND), (7.15, BEHIND), (7.55, SIDE_FRONT), (8.0, SIDE_FRONT), (8.5, AT_KNEE),
+        (9.2, CROSSED_LOW), (10.4, CROSSED_LOW), (10.82, BESIDE), (12.0, BESIDE),
+    ),
+}  # fmt: skip
+
+PROGRAMME = Programme(
+    start=(-17.0, -3.0),
+    direction=0.0,
+    glide=GLIDE,
+    turns=TURNS,
+    contacts=CONTACTS,
+    flights=FLIGHTS,
+    knee=KNEE,
+    pelvis=PELVIS,
+    trunk=TRUNK,
+    arms=ARMS,
+    legs=LEGS,
+)
+
+
+def _event(type: str, name: str, start: float, end: float, turns: float = 0.0) -> Event:
+    return Event(type, name, round(start * RATE), round(end * RATE), turns)
+
+
+def demo_events() -> tuple[Event, ...]:
+    """What the skater does when, in frames of `demo_take`."""
+    return (
+        _event("stroke", "left forward stroke", 0.0, 0.75),
+        _event("stroke", "right forward stroke", 0.75, 1.65),
+        _event("stroke", "left forward stroke", 1.65, 2.5),
+        _event("glide", "right forward outside edge", 2.5, 3.65),
+        _event("step", "left forward outside take-off edge", 3.65, TAKEOFF),
+        _event("jump", "axel", TAKEOFF, LANDING, 1.5),
+        _event("glide", "right back outside running edge", LANDING, 6.38),
+        _event("step", "step forward onto the left outside edge", 6.38, 7.65),
+        _event("spin", "upright spin", 7.65, 10.85, 6.0),
+        _event("step", "exit onto the right back outside edge", 10.85, 12.0),
+    )
+
+
+def demo_take() -> Motion:
+    """The demo take: 12 s at 60 Hz, all 23 segments, the skater's soles at z = 0 where a foot is on the ice."""
+    skeleton = skater()
+    performance = perform(PROGRAMME, skeleton, RATE, DURATION)
+    return Motion(
+        name="demo",
+        rate=RATE,
+        skeleton=skeleton,
+        orientations=performance.orientations,
+        positions=performance.positions,
+        contacts=performance.contacts,
+        source={"format": "authored", "events": [asdict(event) for event in demo_events()]},
+    )
