@@ -60,5 +60,5 @@ def _part_shares(bones: np.ndarray, weights: Array, bone_parts: np.ndarray) -> A
     """(N, parts) how much of each vertex hangs on each part's bones."""
     count = len(bones)
     cell = np.arange(count)[:, None] * len(BODY_PARTS) + bone_parts[bones]
-    summed = np.bincount(cell.ravel(), weights.ravel(), minlength=count * len(BODY_PARTS))
+    summed: Array = np.bincount(cell.ravel(), weights.ravel(), minlength=count * len(BODY_PARTS)).astype(np.float64)
     return summed.reshape(count, len(BODY_PARTS))

