@@ -1,0 +1,162 @@
+"""A built skater as Blender objects: armature, skinned meshes, one material slot per garment and body part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import bmesh
+import bpy
+import numpy as np
+from mathutils import Matrix
+
+from blender_addon.clip import Color, RenderSpec, SkaterSpec
+from blender_addon.labels.vocabulary import CLOTHES, pack_index
+from blender_addon.scene.materials import make_material
+from blender_addon.skater.human import Human, SkinnedMesh
+from mocap.rig import Rig
+
+STEEL: Color = (0.62, 0.64, 0.67)
+SOLE_LEATHER: Color = (0.11, 0.055, 0.03)
+
+
+@dataclass(frozen=True)
+class Avatar:
+    """A skater in the scene. Everything hangs on the armature, which stands at the world's origin."""
+
+    armature: bpy.types.Object
+    meshes: tuple[bpy.types.Object, ...]
+
+
+def build_avatar(
+    human: Human, spec: SkaterSpec, render: RenderSpec, instance: int, collection: bpy.types.Collection
+) -> Avatar:
+    """Makes a skater's objects in a collection that the active view layer shows.
+
+    Args:
+        human: the skater at rest; spec: its colours.
+        render: for the subdivision of smooth surfaces.
+        instance: from 1, unique in the scene: every object's `pass_index`.
+
+    Every material's `pass_index` is `vocabulary.pack_index` of its garment and body part.
+    """
+    armature = _armature(human.rig, f"skater_{instance}", collection)
+    colors = _colors(spec)
+    meshes = tuple(
+        _mesh_object(mesh, human.rig, armature, colors, render, instance, collection) for mesh in human.meshes
+    )
+    return Avatar(armature, meshes)
+
+
+def _colors(spec: SkaterSpec) -> Mapping[str, Color]:
+    return {"skin": spec.skin, "hair": spec.hair, "eyes": spec.eyes, "blades": STEEL, **spec.garments}
+
+
+def _armature(rig: Rig, name: str, collection: bpy.types.Collection) -> bpy.types.Object:
+    data = bpy.data.armatures.new(name)
+    armature = bpy.data.objects.new(name, data)
+    collection.objects.link(armature)
+    # Bones can only be made in edit mode, which acts on the active object.
+    layer = bpy.context.view_layer
+    assert layer is not None
+    layer.update()
+    before = layer.objects.active
+    layer.objects.active = armature
+    bpy.ops.object.mode_set(mode="EDIT")
+    try:
+        made: list[bpy.types.EditBone] = []
+        for bone_name, parent, head, tail, rest in zip(
+            rig.names, rig.parents, rig.heads, rig.tails, rig.rest, strict=True
+        ):
+            bone = data.edit_bones.new(bone_name)
+            bone.head, bone.tail = head.tolist(), tail.tolist()
+            # Sets the roll; the length stays.
+            bone.matrix = Matrix(rest.tolist())
+            bone.parent = made[parent] if parent >= 0 else None
+            made.append(bone)
+    finally:
+        bpy.ops.object.mode_set(mode="OBJECT")
+        layer.objects.active = before
+    return armature
+
+
+def _mesh_object(
+    mesh: SkinnedMesh,
+    rig: Rig,
+    armature: bpy.types.Object,
+    colors: Mapping[str, Color],
+    render: RenderSpec,
+    instance: int,
+    collection: bpy.types.Collection,
+) -> bpy.types.Object:
+    name = f"{armature.name}_{mesh.name}"
+    data = _mesh_data(mesh, name)
+    _assign_materials(data, mesh, colors)
+    made = bpy.data.objects.new(name, data)
+    made.pass_index = instance
+    made.parent = armature
+    collection.objects.link(made)
+    _hang_on_bones(made, mesh, rig)
+
+    skinning = made.modifiers.new("Armature", "ARMATURE")
+    skinning.object = armature
+    skinning.use_deform_preserve_volume = False
+    if mesh.smooth and render.subdivision > 0:
+        subdivision = made.modifiers.new("Subdivision", "SUBSURF")
+        subdivision.levels = subdivision.render_levels = render.subdivision
+    if mesh.thickness > 0.0:
+        solidify = made.modifiers.new("Thickness", "SOLIDIFY")
+        solidify.thickness = mesh.thickness
+        solidify.offset = -1.0
+    return made
+
+
+def _mesh_data(mesh: SkinnedMesh, name: str) -> bpy.types.Mesh:
+    data = bpy.data.meshes.new(name)
+    corner = mesh.faces >= 0
+    sizes = corner.sum(axis=1)
+    data.vertices.add(len(mesh.vertices))
+    data.vertices.foreach_set("co", np.ascontiguousarray(mesh.vertices, dtype=np.float32).ravel())
+    data.loops.add(int(sizes.sum()))
+    data.loops.foreach_set("vertex_index", mesh.faces[corner].astype(np.int32))
+    data.polygons.add(len(sizes))
+    data.polygons.foreach_set("loop_start", (np.cumsum(sizes) - sizes).astype(np.int32))
+    data.polygons.foreach_set("use_smooth", np.full(len(sizes), mesh.smooth))
+    if mesh.uv is not None:
+        data.uv_layers.new(name="UVMap").uv.foreach_set("vector", mesh.uv[corner].astype(np.float32).ravel())
+    data.update(calc_edges=True)
+    return data
+
+
+def _assign_materials(data: bpy.types.Mesh, mesh: SkinnedMesh, colors: Mapping[str, Color]) -> None:
+    kinds, slot = np.unique(np.stack((mesh.garment, mesh.part), axis=1), axis=0, return_inverse=True)
+    for garment, part in kinds.tolist():
+        look = CLOTHES[garment].name
+        index = pack_index(garment, part)
+        if mesh.name == "soles":
+            data.materials.append(make_material(f"{data.name}_{index}", "leather", SOLE_LEATHER, index))
+        else:
+            data.materials.append(make_material(f"{data.name}_{index}", look, colors[look], index))
+    data.polygons.foreach_set("material_index", slot.ravel().astype(np.int32))
+
+
+def _hang_on_bones(made: bpy.types.Object, mesh: SkinnedMesh, rig: Rig) -> None:
+    used = np.unique(mesh.bones[mesh.weights > 0.0])
+    group = np.zeros(len(rig.names), dtype=np.int64)
+    group[used] = np.arange(len(used))
+    for bone in used.tolist():
+        made.vertex_groups.new(name=rig.names[bone])
+    # Blender takes weights one by one; through BMesh that is far cheaper than through the groups' own `add`.
+    work = bmesh.new()
+    try:
+        work.from_mesh(made.data)
+        layer = work.verts.layers.deform.verify()
+        groups, weights = group[mesh.bones].tolist(), mesh.weights.tolist()
+        for vertex, indices, shares in zip(work.verts, groups, weights, strict=True):
+            entry = vertex[layer]
+            for index, share in zip(indices, shares, strict=True):
+                if share > 0.0:
+                    entry[index] = share
+        work.to_mesh(made.data)
+    finally:
+        work.free()

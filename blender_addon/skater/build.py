@@ -1,0 +1,142 @@
+"""A spec becomes a dressed skater: body, clothes, skates, hair and landmarks put together. No bpy."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+
+from blender_addon.clip import SkaterSpec
+from blender_addon.labels.vocabulary import CLOTHES_INDEX
+from blender_addon.makehuman.body import Body, load_body
+from blender_addon.skater import wardrobe
+from blender_addon.skater.body_parts import face_parts, part_of_bones
+from blender_addon.skater.face import build_eyes, build_lashes_and_brows
+from blender_addon.skater.hair import above_hairline, build_hair, find_head
+from blender_addon.skater.human import Human, Landmark, SkinnedMesh
+from blender_addon.skater.landmarks import landmarks
+from blender_addon.skater.skates import SOLE_TO_ICE, blade_landmarks, build_skates
+from blender_addon.skater.surface import (
+    Surface,
+    face_weights,
+    pack_weights,
+    select_faces,
+    smoothstep,
+    spread_weights,
+    vertex_normals,
+)
+from mocap.errors import UserError
+from mocap.rig import Rig
+from mocap.rotations import Array
+
+# Skin that reaches under a garment's edge is drawn in so far (m) that it cannot show through.
+TUCK = 0.004
+
+
+def build_human(spec: SkaterSpec, assets: Path) -> Human:
+    """The skater of a spec, at rest on the ice.
+
+    Args:
+        spec: what is not named in `spec.garments` is not worn; blades come with boots.
+        assets: MakeHuman's data folder.
+
+    Raises:
+        UserError: an unknown garment, a bad phenotype, or data that is missing or damaged.
+    """
+    worn = _worn(spec)
+    body = load_body(spec.phenotype, assets)
+    parts = part_of_bones(body.rig)
+    whole = Surface(body.vertices, body.faces, spread_weights(body.bones, body.weights, len(body.rig.names)))
+
+    meshes = [*_skin_and_hair(body, whole, parts, worn), *_clothes(body, parts, worn)]
+    if "boots" in worn:
+        meshes += build_skates(body)
+    marks, blades = landmarks(body), blade_landmarks(body, ice=-SOLE_TO_ICE if "boots" in worn else 0.0)
+    if "boots" in worn:
+        meshes = [dataclasses.replace(mesh, vertices=_raised(mesh.vertices)) for mesh in meshes]
+        marks = {name: _raise_landmark(mark) for name, mark in marks.items()}
+        blades = {name: _raise_landmark(mark) for name, mark in blades.items()}
+    rig = _raise_rig(body.rig) if "boots" in worn else body.rig
+    return Human(
+        rig=rig,
+        meshes=tuple(meshes),
+        landmarks=marks,
+        blades=blades,
+        stature=float(max(mesh.vertices[:, 2].max() for mesh in meshes)),
+        facts={**body.phenotype, "stature": body.stature},
+    )
+
+
+def _worn(spec: SkaterSpec) -> set[str]:
+    unknown = sorted(set(spec.garments) - set(wardrobe.GARMENTS))
+    if unknown:
+        raise UserError(
+            f"there is no garment {unknown[0]!r}", place="garments", mend=f"Use {', '.join(wardrobe.GARMENTS)}."
+        )
+    return set(spec.garments)
+
+
+def _skin_and_hair(body: Body, whole: Surface, parts: np.ndarray, worn: set[str]) -> list[SkinnedMesh]:
+    """Skin that clothes and hair leave bare, eyes, lashes and brows, hair."""
+    pattern, head = wardrobe.take_measures(body), find_head(body)
+    mask = body.face_masks["body"]
+    skin = select_faces(whole, mask)
+    under_hair = above_hairline(skin.vertices, head)
+    under = np.maximum(wardrobe.covered(pattern, skin.vertices, skin.weights, worn), under_hair)
+    of_head = parts[face_weights(skin).argmax(axis=1)] == parts[head.bone]
+    scalp = build_hair(select_faces(skin, of_head), head)
+
+    tuck = TUCK * smoothstep(-0.002, 0.01, under)
+    drawn_in = skin.vertices - tuck[:, None] * vertex_normals(skin.vertices, skin.faces)
+    bare = np.any(under[skin.faces] < wardrobe.SKIN_OVERLAP, axis=1)
+    shown = select_faces(dataclasses.replace(skin, vertices=drawn_in), bare)
+    eyes, eye_uv = build_eyes(body, whole)
+    return [
+        _dressed("body", shown, "skin", parts, uv=body.face_uv[mask][bare]),
+        _dressed("eyes", eyes, "eyes", parts, uv=eye_uv),
+        _dressed("brows", build_lashes_and_brows(body, whole), "hair", parts),
+        _dressed("hair", scalp, "hair", parts),
+    ]
+
+
+def _clothes(body: Body, parts: np.ndarray, worn: set[str]) -> list[SkinnedMesh]:
+    pattern = wardrobe.take_measures(body)
+    out = []
+    if worn & {"leotard", "tights"}:
+        suit, garment = wardrobe.build_suit(body, pattern, worn)
+        out.append(dataclasses.replace(_dressed("suit", suit, "leotard", parts), garment=garment))
+    if "skirt" in worn:
+        skirt, part = wardrobe.build_skirt(body, pattern)
+        mesh = _dressed("skirt", skirt, "skirt", parts)
+        out.append(dataclasses.replace(mesh, part=part, thickness=wardrobe.SKIRT_THICKNESS))
+    return out
+
+
+def _dressed(name: str, surface: Surface, garment: str, parts: np.ndarray, uv: Array | None = None) -> SkinnedMesh:
+    """A mesh of one garment whose faces belong to the body part that moves them."""
+    bones, weights = pack_weights(surface.weights)
+    return SkinnedMesh(
+        name=name,
+        vertices=surface.vertices,
+        faces=surface.faces,
+        bones=bones,
+        weights=weights,
+        garment=np.full(len(surface.faces), CLOTHES_INDEX[garment], dtype=np.uint8),
+        part=face_parts(surface.faces, bones, weights, parts),
+        uv=uv,
+    )
+
+
+def _raised(points: Array) -> Array:
+    return points + np.array((0.0, 0.0, SOLE_TO_ICE))
+
+
+def _raise_landmark(mark: Landmark) -> Landmark:
+    return dataclasses.replace(mark, points=_raised(mark.points))
+
+
+def _raise_rig(rig: Rig) -> Rig:
+    rest = rig.rest.copy()
+    rest[:, 2, 3] += SOLE_TO_ICE
+    return dataclasses.replace(rig, heads=_raised(rig.heads), tails=_raised(rig.tails), rest=rest)

@@ -1,0 +1,212 @@
+"""Cutting and making surfaces that hang on a rig: what skin, clothes, hair and skates are made with. Numpy alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mocap.rotations import Array
+
+# A cut nearer to a vertex than this share of the edge moves the vertex instead, so that no sliver is left.
+SNAP = 0.3
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A surface while it is being made.
+
+    Attributes:
+        vertices: (N, 3) metres.
+        faces: (F, 4) vertex indices, counter-clockwise seen from outside; a triangle has −1 in its last place.
+        weights: (N, B) share of every bone in every vertex; rows sum to 1.
+    """
+
+    vertices: Array
+    faces: np.ndarray
+    weights: Array
+
+
+def spread_weights(bones: np.ndarray, weights: Array, count: int) -> Array:
+    """(N, count) weights by bone from lists of bones (N, K) and their shares (N, K)."""
+    dense = np.zeros((len(bones), count))
+    np.add.at(dense, (np.arange(len(bones))[:, None], bones), weights)
+    return dense
+
+
+def pack_weights(dense: Array) -> tuple[np.ndarray, Array]:
+    """Lists of bones (N, K) and shares (N, K) from weights by bone (N, B); K is what the busiest vertex needs."""
+    width = max(1, int((dense > 0.0).sum(axis=1).max(initial=0)))
+    bones = np.argsort(-dense, axis=1, kind="stable")[:, :width]
+    weights = np.take_along_axis(dense, bones, axis=1)
+    return np.where(weights > 0.0, bones, 0), weights / weights.sum(axis=1, keepdims=True)
+
+
+def rigid_weights(count: int, bones: int, bone: int) -> Array:
+    """(count, bones) weights of vertices that all hang on one bone."""
+    dense = np.zeros((count, bones))
+    dense[:, bone] = 1.0
+    return dense
+
+
+def select_faces(surface: Surface, mask: np.ndarray) -> Surface:
+    """The faces where `mask` (F,) is true, with only the vertices that they use."""
+    faces = surface.faces[mask]
+    used = np.unique(faces[faces >= 0])
+    number = np.full(len(surface.vertices) + 1, -1)
+    number[used] = np.arange(len(used))
+    return Surface(surface.vertices[used], number[faces], surface.weights[used])
+
+
+def join(surfaces: list[Surface]) -> Surface:
+    """Several surfaces as one, unconnected."""
+    offsets = np.cumsum([0, *(len(s.vertices) for s in surfaces[:-1])])
+    return Surface(
+        np.concatenate([s.vertices for s in surfaces]),
+        np.concatenate([np.where(s.faces >= 0, s.faces + o, -1) for s, o in zip(surfaces, offsets, strict=True)]),
+        np.concatenate([s.weights for s in surfaces]),
+    )
+
+
+def face_centers(vertices: Array, faces: np.ndarray) -> Array:
+    """(F, 3) mean corner of each face."""
+    present = (faces >= 0)[..., None]
+    return (vertices[faces] * present).sum(axis=1) / present.sum(axis=1)
+
+
+def face_weights(surface: Surface) -> Array:
+    """(F, B) mean weights of each face's corners."""
+    present = (surface.faces >= 0)[..., None]
+    return (surface.weights[surface.faces] * present).sum(axis=1) / present.sum(axis=1)
+
+
+def face_areas(vertices: Array, faces: np.ndarray) -> Array:
+    """(F, 3) normals of faces, as long as the face is large (m²)."""
+    last = np.where(faces[:, 3] < 0, faces[:, 2], faces[:, 3])
+    a, b, c, d = (vertices[index] for index in (faces[:, 0], faces[:, 1], faces[:, 2], last))
+    return 0.5 * np.cross(c - a, d - b)
+
+
+def vertex_normals(vertices: Array, faces: np.ndarray) -> Array:
+    """(N, 3) unit normals, faces counting by their area."""
+    normals = np.zeros_like(vertices)
+    areas = face_areas(vertices, faces)
+    for corner in range(4):
+        there = faces[:, corner] >= 0
+        np.add.at(normals, faces[there, corner], areas[there])
+    return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+
+
+def cut(surface: Surface, field: Array) -> tuple[Surface, np.ndarray]:
+    """Cuts a surface along the line where `field` (N,) is 0, so that no face lies on both sides.
+
+    Returns:
+        the cut surface, whose vertices are moved or added only along its edges, and (F,) bool: which faces lie on the
+        side where the field is positive.
+    """
+    surface, field = _snap(surface, field)
+    edges = _crossed_edges(surface.faces, field)
+    a, b = edges[:, 0], edges[:, 1]
+    t = (field[a] / (field[a] - field[b]))[:, None]
+    vertices = np.concatenate((surface.vertices, (1.0 - t) * surface.vertices[a] + t * surface.vertices[b]))
+    weights = np.concatenate((surface.weights, (1.0 - t) * surface.weights[a] + t * surface.weights[b]))
+
+    corner = surface.faces
+    whole = np.where(corner >= 0, field[corner], np.nan)
+    positive, negative = ~np.any(whole < 0.0, axis=1), ~np.any(whole > 0.0, axis=1)
+    across = ~positive & ~negative
+    inside = _clip(corner[across], field, edges, len(field))
+    outside = _clip(corner[across], -field, edges, len(field))
+    faces = np.concatenate((corner[~across], inside, outside))
+    side = np.concatenate((positive[~across], np.ones(len(inside), bool), np.zeros(len(outside), bool)))
+    return Surface(vertices, faces, weights), side
+
+
+def _snap(surface: Surface, field: Array) -> tuple[Surface, Array]:
+    """Moves vertices that the cut nearly meets onto it."""
+    edges = _crossed_edges(surface.faces, field)
+    ends = np.concatenate((edges, edges[:, ::-1]))
+    t = field[ends[:, 0]] / (field[ends[:, 0]] - field[ends[:, 1]])
+    ends, t = ends[t < SNAP], t[t < SNAP][:, None]
+    near, count = np.unique(ends[:, 0], return_counts=True)
+    moved = Surface(surface.vertices.copy(), surface.faces, surface.weights.copy())
+    for values in (moved.vertices, moved.weights):
+        step = np.zeros_like(values)
+        np.add.at(step, ends[:, 0], t * (values[ends[:, 1]] - values[ends[:, 0]]))
+        values[near] += step[near] / count[:, None]
+    field = field.copy()
+    field[near] = 0.0
+    return moved, field
+
+
+def _next_corners(faces: np.ndarray) -> np.ndarray:
+    """(F, 4) the corner after each corner, going round; −1 where there is no corner."""
+    after = np.roll(faces, -1, axis=1)
+    triangle = faces[:, 3] < 0
+    after[triangle, 2] = faces[triangle, 0]
+    after[triangle, 3] = -1
+    return after
+
+
+def _crossed_edges(faces: np.ndarray, field: Array) -> np.ndarray:
+    """(E, 2) edges, lower index first, each once, whose ends have fields of opposite sign."""
+    edges = np.stack((faces, _next_corners(faces)), axis=-1).reshape(-1, 2)
+    edges = np.sort(edges[edges.min(axis=1) >= 0], axis=1)
+    edges = edges[field[edges[:, 0]] * field[edges[:, 1]] < 0.0]
+    return np.unique(edges, axis=0)
+
+
+def _clip(faces: np.ndarray, field: Array, edges: np.ndarray, first: int) -> np.ndarray:
+    """The parts of faces (F, 4) where the field is positive; vertex `first` + e lies on edge e."""
+    after = _next_corners(faces)
+    ends = np.sort(np.stack((faces, after), axis=-1), axis=-1)
+    crossed = (faces >= 0) & (field[faces] * field[after] < 0.0)
+    key = edges[:, 0] * first + edges[:, 1]
+    place = np.searchsorted(key, np.where(crossed, ends[..., 0] * first + ends[..., 1], key[0] if len(key) else 0))
+    ring = np.stack(
+        (np.where((faces >= 0) & (field[faces] >= 0.0), faces, -1), np.where(crossed, first + place, -1)), -1
+    )
+    ring = ring.reshape(-1, 8)
+    order = np.argsort(ring < 0, axis=1, kind="stable")
+    ring = np.take_along_axis(ring, order, axis=1)
+    corners = (ring >= 0).sum(axis=1)
+    first_part = np.where((corners >= 3)[:, None], ring[:, :4], -1)
+    # Five and six corners: a quad, and what is left of it.
+    rest = np.where((corners >= 5)[:, None], np.stack((ring[:, 0], ring[:, 3], ring[:, 4], ring[:, 5]), axis=-1), -1)
+    parts = np.concatenate((first_part, rest))
+    return parts[parts[:, 2] >= 0]
+
+
+def loft(rings: Array, close_start: bool = False, close_end: bool = False) -> tuple[Array, np.ndarray]:
+    """The skin over rings of points.
+
+    Args:
+        rings: (S, R, 3) points of S closed rings; R even where an end is closed.
+        close_start, close_end: whether the first and the last ring are filled.
+
+    Returns:
+        vertices (S·R, 3) and faces (F, 4), turned outwards.
+    """
+    count, size = rings.shape[:2]
+    index = np.arange(count * size).reshape(count, size)
+    turned = np.roll(index, -1, axis=1)
+    faces = [np.stack((index[:-1], turned[:-1], turned[1:], index[1:]), axis=-1).reshape(-1, 4)]
+    half = np.arange(size // 2 - 1)
+    # An end is filled with quads between its two halves; the outermost two share the corner where the halves meet.
+    cap = np.stack((half, half + 1, size - 2 - half, size - 1 - half), axis=-1)
+    if close_start:
+        faces.append(index[0][cap[:, ::-1]])
+    if close_end:
+        faces.append(index[-1][cap])
+    vertices, out = rings.reshape(-1, 3), np.concatenate(faces)
+    side = index[:-1].size
+    outward = face_centers(vertices, out[:side]) - rings.mean(axis=1).repeat(size, axis=0)[:side]
+    if np.sum(face_areas(vertices, out[:side]) * outward) < 0.0:
+        out = out[:, ::-1]
+    return vertices, out
+
+
+def smoothstep(low: float, high: float, value: Array) -> Array:
+    """0 below `low`, 1 above `high`, smooth in between (3t² − 2t³)."""
+    t = np.clip((value - low) / (high - low), 0.0, 1.0)
+    return t * t * (3.0 - 2.0 * t)
