@@ -1,0 +1,35 @@
+"""What tests share: the MakeHuman data, a few phenotypes, recordings that lie beside the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from blender_addon.makehuman.assets import ensure_assets
+
+
+@pytest.fixture(scope="session")
+def assets() -> Path:
+    """MakeHuman's data folder; the first run fetches it into the user's cache."""
+    return ensure_assets()
+
+
+@pytest.fixture(scope="session")
+def phenotypes() -> Mapping[str, Mapping[str, float]]:
+    """Bodies far apart: a grown woman, a tall man, a small girl."""
+    return {
+        "woman": {"gender": 0.0, "caucasian": 1.0},
+        "tall_man": {"gender": 1.0, "height": 0.65, "muscle": 0.7, "african": 1.0},
+        "girl": {"gender": 0.0, "age": 0.22, "weight": 0.4, "asian": 1.0},
+    }
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Recordings beside the repository; tests that need them are skipped where they are missing."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no recordings at {folder}")
+    return folder
