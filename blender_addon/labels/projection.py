@@ -1,0 +1,99 @@
+"""From world points to pixels, the one way for labels, cameras and exports. No bpy.
+
+Cameras follow OpenCV: x right, y down, z forward; pixels are continuous with the origin at the image's top-left corner,
+so that the middle of the first pixel is (0.5, 0.5).
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import ArrayLike
+
+from blender_addon.render.frame import CameraView
+from mocap.rotations import Array
+
+MODELS = ("none", "opencv", "fisheye")
+
+NEAREST = 1e-6
+"""Metres in front of the camera below which a point has no place in the picture."""
+
+
+def intrinsics(width: int, height: int, hfov: float) -> Array:
+    """K (3, 3) of an ideal lens: square pixels, principal point in the picture's middle.
+
+    Args:
+        width, height: pixels.
+        hfov: radians between the left and the right edge of the picture, above 0 and below π.
+    """
+    if not 0.0 < hfov < np.pi:
+        raise ValueError(f"a pinhole camera cannot have a field of view of {hfov} rad")
+    return intrinsics_from_focal(width, height, 0.5 * width / np.tan(0.5 * hfov))
+
+
+def intrinsics_from_focal(width: int, height: int, focal: float) -> Array:
+    """K (3, 3) as `intrinsics`, from the focal length in pixels."""
+    return np.array(((focal, 0.0, 0.5 * width), (0.0, focal, 0.5 * height), (0.0, 0.0, 1.0)))
+
+
+def look_at(eye: ArrayLike, target: ArrayLike, up: ArrayLike = (0.0, 0.0, 1.0)) -> tuple[Array, Array]:
+    """World → camera R (…, 3, 3), t (…, 3) of cameras at `eye` (…, 3) that see `target` (…, 3) in the middle.
+
+    The picture's vertical is as near to `up` as the direction allows: the horizon is level for up = +Z.
+
+    Raises:
+        ValueError: a target at its eye, or straight above or below it along `up`.
+    """
+    eye, target, up = (np.asarray(v, dtype=np.float64) for v in (eye, target, up))
+    forward = target - eye
+    right = np.cross(forward, up)
+    if np.any(np.linalg.norm(right, axis=-1) < 1e-9):
+        raise ValueError("a camera cannot look along its own vertical, nor at its own place")
+    forward = forward / np.linalg.norm(forward, axis=-1, keepdims=True)
+    right = right / np.linalg.norm(right, axis=-1, keepdims=True)
+    R = np.stack((right, np.cross(forward, right), forward), axis=-2)
+    return R, -np.einsum("...ij,...j->...i", R, eye)
+
+
+def to_camera(view: CameraView, world: ArrayLike) -> Array:
+    """World points (…, 3) in the camera's frame (…, 3), metres."""
+    return np.asarray(world, dtype=np.float64) @ view.R.T + view.t
+
+
+def project(view: CameraView, world: ArrayLike) -> tuple[Array, Array]:
+    """Where world points (…, 3) fall in the picture.
+
+    Distortion: "opencv" takes the 4, 5, 8, 12 or 14 coefficients k1 k2 p1 p2 k3 … of `cv2.projectPoints`, "fisheye" the
+    four of `cv2.fisheye`, "none" takes none.
+
+    Returns:
+        xy (…, 2) pixels, not cut to the picture, NaN for points that are not in front of the camera; camera (…, 3)
+        metres in the camera's frame.
+    """
+    camera = to_camera(view, world)
+    flat = camera.reshape(-1, 3)
+    xy = np.full((len(flat), 2), np.nan)
+    front = flat[:, 2] > NEAREST
+    if front.any():
+        xy[front] = _to_pixels(view, flat[front])
+    return xy.reshape((*camera.shape[:-1], 2)), camera
+
+
+def _to_pixels(view: CameraView, camera: Array) -> Array:
+    if view.model == "none":
+        return camera[:, :2] / camera[:, 2:] @ view.K[:2, :2].T + view.K[:2, 2]
+    coefficients = np.asarray(view.coefficients, dtype=np.float64)
+    still = np.zeros(3)
+    if view.model == "opencv":
+        xy, _ = cv2.projectPoints(camera[:, None], still, still, view.K, coefficients)
+    elif view.model == "fisheye":
+        xy, _ = cv2.fisheye.projectPoints(camera[:, None], still, still, view.K, coefficients)
+    else:
+        raise ValueError(f"distortion model {view.model!r} is none of {', '.join(MODELS)}")
+    return np.asarray(xy, dtype=np.float64).reshape(-1, 2)
+
+
+def inside(view: CameraView, xy: ArrayLike, margin: float = 0.0) -> np.ndarray:
+    """(…) bool: pixels xy (…, 2) that lie in the picture, at least `margin` of its width and height from its edges."""
+    share = np.asarray(xy, dtype=np.float64) / (view.width, view.height)
+    return np.all((share >= margin) & (share < 1.0 - margin), axis=-1)

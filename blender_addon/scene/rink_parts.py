@@ -1,0 +1,317 @@
+"""The building around the ice as coloured quadrilaterals: boards, glass, stands, walls, roof. No bpy.
+
+Each part is made as (u, s, z) quadrilaterals (see `rink_plan`), coloured face by face, and bent around the rink.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from blender_addon.clip import Color, RinkSpec
+from blender_addon.scene.rink_plan import (
+    GOAL_LINE_FROM_END,
+    HALL,
+    Hall,
+    Line,
+    bend,
+    covers,
+    glass_height,
+    markings,
+    outline,
+    perimeter,
+    stations,
+)
+from mocap.rotations import Array
+
+KICK_PLATE: Color = (0.75, 0.55, 0.06)
+CONCRETE: Color = (0.24, 0.24, 0.25)
+RUBBER: Color = (0.06, 0.06, 0.07)
+WALL: Color = (0.30, 0.32, 0.36)
+STEEL: Color = (0.45, 0.47, 0.50)
+CEILING: Color = (0.10, 0.105, 0.115)
+
+KICK_PLATE_TOP = 0.18
+RAIL_BOTTOM = 0.99
+AD_COLUMN = 0.16
+AD_ROWS = 7
+AD_COLORS: tuple[Color, ...] = (
+    (0.60, 0.02, 0.03),
+    (0.02, 0.06, 0.35),
+    (0.01, 0.25, 0.42),
+    (0.70, 0.30, 0.01),
+    (0.02, 0.22, 0.08),
+    (0.015, 0.015, 0.02),
+    (0.80, 0.62, 0.02),
+    (0.35, 0.02, 0.30),
+)
+"""Grounds and letters of the advertisements."""
+
+SEAT_PITCH = 0.55
+LAMP_ROWS = (-11.0, -4.0, 4.0, 11.0)
+"""Y of the rows of lamps over a rink 30 m wide."""
+LAMP_WIDTH = 0.9
+TRUSS_PITCH = 6.0
+
+
+@dataclass(frozen=True)
+class Quads:
+    """A bag of quadrilaterals: corners (Q, 4, 3) in the world, colors (Q, 3) linear."""
+
+    corners: Array
+    colors: Array
+
+
+def join(*parts: Quads) -> Quads:
+    """All quadrilaterals of the parts in one bag."""
+    return Quads(np.concatenate([p.corners for p in parts]), np.concatenate([p.colors for p in parts]))
+
+
+def _wall_strip(u: Array, end: float, s: float, low: Array | float, high: Array | float) -> Array:
+    """(M, 4, 3) standing quads between stations u (M,), closed around the rink; heights (M,) or scalar."""
+    u0, u1 = u, np.append(u[1:], end)
+    low, high, side = (np.broadcast_to(v, u.shape) for v in (low, high, s))
+    corners = ((u0, side, low), (u1, side, low), (u1, side, high), (u0, side, high))
+    return np.stack([np.stack(c, axis=-1) for c in corners], axis=1)
+
+
+def _ledge(u: Array, end: float, s0: float, s1: float, z: float) -> Array:
+    """(M, 4, 3) lying quads from s0 out to s1."""
+    u0, u1 = u, np.append(u[1:], end)
+    a, b, h = (np.full(u.shape, v) for v in (s0, s1, z))
+    corners = ((u0, a, h), (u1, a, h), (u1, b, h), (u0, b, h))
+    return np.stack([np.stack(c, axis=-1) for c in corners], axis=1)
+
+
+def _boxes(low: Array, high: Array) -> Array:
+    """(N · 5, 4, 3) sides and tops of boxes from corner low (N, 3) to high (N, 3)."""
+    pick = np.array(
+        (
+            ((0, 0, 0), (1, 0, 0), (1, 0, 1), (0, 0, 1)),
+            ((1, 0, 0), (1, 1, 0), (1, 1, 1), (1, 0, 1)),
+            ((1, 1, 0), (0, 1, 0), (0, 1, 1), (1, 1, 1)),
+            ((0, 1, 0), (0, 0, 0), (0, 0, 1), (0, 1, 1)),
+            ((0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)),
+        ),
+        dtype=np.float64,
+    )
+    return (low[:, None, None] + pick * (high - low)[:, None, None]).reshape(-1, 4, 3)
+
+
+def _same(color: Color | Array, count: int) -> Array:
+    return np.broadcast_to(np.asarray(color, dtype=np.float64), (count, 3)).copy()
+
+
+def _bent(spec: RinkSpec, usz: Array, colors: Array | Color) -> Quads:
+    return Quads(bend(spec, usz), _same(colors, len(usz)) if np.ndim(colors) == 1 else np.asarray(colors))
+
+
+def boards(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+    """Kick plate, panels with advertisements and the ice's lines drawn up them, top rail, back."""
+    end = perimeter(spec)
+    count = int(np.ceil(end / AD_COLUMN))
+    u = end * np.arange(count) / count
+    heights = np.linspace(KICK_PLATE_TOP, RAIL_BOTTOM, AD_ROWS + 1)
+    pattern = _advertisements(spec, count)
+    middle = outline(spec, u + 0.5 * end / count)
+    for mark in markings(spec):
+        if isinstance(mark, Line) and mark.width > AD_COLUMN:
+            pattern[:, covers(mark, middle)] = mark.color
+    panels = [
+        _bent(spec, _wall_strip(u, end, 0.0, low, high), pattern[row])
+        for row, (low, high) in enumerate(pairwise(heights))
+    ]
+    v = stations(spec, 2.0, 0.4)
+    depth = hall.boards_depth
+    return join(
+        *panels,
+        _bent(spec, _wall_strip(v, end, 0.0, 0.0, KICK_PLATE_TOP), KICK_PLATE),
+        _bent(spec, _wall_strip(v, end, -0.01, RAIL_BOTTOM, hall.boards), spec.stripe),
+        _bent(spec, _ledge(v, end, -0.01, 0.0, RAIL_BOTTOM), spec.stripe),
+        _bent(spec, _ledge(v, end, -0.01, depth, hall.boards), spec.stripe),
+        _bent(spec, _wall_strip(v, end, depth, 0.0, hall.boards), spec.boards),
+    )
+
+
+def _advertisements(spec: RinkSpec, columns: int) -> Array:
+    """(AD_ROWS, columns, 3) colours: white panels; others with block letters, bars or chequers."""
+    rng = np.random.default_rng((spec.texture_seed, 1))
+    colors = np.broadcast_to(np.asarray(spec.boards), (AD_ROWS, columns, 3)).copy()
+    start = 0
+    while start < columns:
+        width = int(rng.integers(14, 27))
+        panel = colors[:, start : start + width]
+        start += width
+        kind = rng.choice(("plain", "letters", "letters", "letters", "bars", "chequers"))
+        first, second = rng.choice(len(AD_COLORS), 2, replace=False)
+        on_white = rng.random() < 0.45
+        if kind == "plain":
+            continue
+        ground = np.asarray(spec.boards if on_white else AD_COLORS[first])
+        ink = np.asarray(AD_COLORS[second] if on_white or rng.random() < 0.4 else spec.boards)
+        shape = panel.shape[:2]
+        if kind == "letters":
+            drawn = rng.random(shape) < 0.62
+            drawn[[0, -1]] = False
+            drawn[:, ::4] = False
+            drawn[:, :2] = drawn[:, -2:] = False
+        elif kind == "bars":
+            drawn = np.broadcast_to((np.arange(shape[0]) // 2 % 2 == 1)[:, None], shape)
+        else:
+            drawn = (np.arange(shape[0])[:, None] // 2 + np.arange(shape[1]) // 2) % 2 == 0
+        panel[:] = np.where(drawn[..., None], ink, ground)
+        panel[:, 0] = spec.boards
+    return colors
+
+
+def glass(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+    """The panes over the boards."""
+    end = perimeter(spec)
+    u = stations(spec, 2.4, 0.6)
+    middle = 0.5 * (u + np.append(u[1:], end))
+    top = hall.boards + glass_height(spec, middle, hall)
+    return _bent(spec, _wall_strip(u, end, 0.5 * hall.boards_depth, hall.boards, top), (1.0, 1.0, 1.0))
+
+
+def posts(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+    """Thin uprights that hold the panes, every 2.4 m."""
+    end = perimeter(spec)
+    count = int(end / 2.4)
+    u = end * np.arange(count) / count
+    s = 0.5 * hall.boards_depth
+    top = hall.boards + glass_height(spec, u, hall)
+    low = np.stack((u - 0.012, np.full(count, s + 0.005), np.full(count, hall.boards)), axis=-1)
+    high = np.stack((u + 0.012, np.full(count, s + 0.04), top), axis=-1)
+    return _bent(spec, _boxes(low, high), STEEL)
+
+
+def stands(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+    """The aisle around the boards, the stepped rows behind it and the walk on top."""
+    end = perimeter(spec)
+    u = stations(spec, 60.0, 1.2)
+    parts = [_bent(spec, _ledge(u, end, hall.boards_depth, hall.aisle, 0.0), RUBBER)]
+    before = 0.0
+    for tier in range(hall.tiers):
+        s = hall.aisle + tier * hall.tier_depth
+        height = float(hall.floor(s + 1e-6))
+        deep = hall.tier_depth + (hall.walk if tier == hall.tiers - 1 else 0.0)
+        parts.append(_bent(spec, _wall_strip(u, end, s, before, height), CONCRETE))
+        parts.append(_bent(spec, _ledge(u, end, s, s + deep, height), CONCRETE))
+        before = height
+    return join(*parts)
+
+
+def seats(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+    """A seat and its back for every place in the rows, with stairs left free; colours vary in blocks and by seat."""
+    rng = np.random.default_rng((spec.texture_seed, 2))
+    end = perimeter(spec)
+    places = np.arange(0.0, end - SEAT_PITCH, SEAT_PITCH)
+    places = places[places % 9.9 < 8.5]
+    tiers = np.arange(hall.tiers)
+    u, tier = (g.ravel() for g in np.meshgrid(places, tiers, indexing="ij"))
+    front = hall.aisle + tier * hall.tier_depth + 0.38
+    z = hall.floor(front)
+    width = 0.44
+    seat = np.stack(
+        [
+            np.stack((u + du, front + ds, z + dz), axis=-1)
+            for du, ds, dz in ((0, 0, 0.42), (width, 0, 0.42), (width, 0.36, 0.40), (0, 0.36, 0.40))
+        ],
+        axis=1,
+    )
+    back = np.stack(
+        [
+            np.stack((u + du, front + ds, z + dz), axis=-1)
+            for du, ds, dz in ((0, 0.36, 0.40), (width, 0.36, 0.40), (width, 0.44, 0.80), (0, 0.44, 0.80))
+        ],
+        axis=1,
+    )
+    apron = np.stack(
+        [
+            np.stack((u + du, front, z + dz), axis=-1)
+            for du, dz in ((0.04, 0.0), (width - 0.04, 0.0), (width - 0.04, 0.42), (0.04, 0.42))
+        ],
+        axis=1,
+    )
+    base = np.asarray(spec.stands)
+    second = 0.35 * base + 0.65 * np.asarray(spec.stripe)
+    block = rng.random(int(end / 9.9) + 1) < 0.3
+    color = np.where(block[(u // 9.9).astype(int)][:, None], second, base) * rng.uniform(0.75, 1.3, (len(u), 1))
+    return join(_bent(spec, seat, color), _bent(spec, back, color), _bent(spec, apron, color * 0.25))
+
+
+def walls(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+    """The wall around the hall with a band and hanging banners."""
+    rng = np.random.default_rng((spec.texture_seed, 3))
+    end = perimeter(spec)
+    u = stations(spec, 60.0, 1.2)
+    floor = float(hall.floor(hall.wall))
+    band = floor + 1.2
+    wall = [
+        _bent(spec, _wall_strip(u, end, hall.wall, floor, band), tuple(0.5 * np.asarray(spec.stands) + 0.05)),
+        _bent(spec, _wall_strip(u, end, hall.wall, band, hall.roof), WALL),
+    ]
+    count = int(end / 5.0)
+    at = np.sort(rng.uniform(0.0, end, count))
+    low = np.full(count, band + 0.7)
+    size = rng.uniform(1.2, 3.5, count)
+    corners = np.stack(
+        [
+            np.stack((at + du * size, np.full(count, hall.wall - 0.06), low + dz * 1.4), axis=-1)
+            for du, dz in ((0, 0), (1, 0), (1, 1), (0, 1))
+        ],
+        axis=1,
+    )
+    colors = np.asarray(AD_COLORS)[rng.integers(0, len(AD_COLORS), count)]
+    return join(*wall, _bent(spec, corners, colors))
+
+
+def roof(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+    """The ceiling and the lattice girders under it, across the hall."""
+    x, y = 0.5 * spec.length + hall.wall + 1.0, 0.5 * spec.width + hall.wall + 1.0
+    ceiling = np.array(((-x, -y, hall.roof), (-x, y, hall.roof), (x, y, hall.roof), (x, -y, hall.roof)))[None]
+    at = np.arange(-x + TRUSS_PITCH / 2, x, TRUSS_PITCH)
+    chords = [
+        _boxes(
+            np.stack((at - 0.1, np.full(at.shape, -y), np.full(at.shape, z)), axis=-1),
+            np.stack((at + 0.1, np.full(at.shape, y), np.full(at.shape, z + 0.2)), axis=-1),
+        )
+        for z in (hall.roof - 1.2, hall.roof - 0.3)
+    ]
+    knots = np.linspace(-y, y, 2 * int(y / 1.5) + 1)
+    low, high = hall.roof - 1.0, hall.roof - 0.3
+    z0 = np.where(np.arange(len(knots) - 1) % 2 == 0, low, high)
+    z1 = low + high - z0
+    a, b = (g.ravel() for g in np.meshgrid(at, np.arange(len(knots) - 1), indexing="ij"))
+    braces = np.stack(
+        [
+            np.stack((a, knots[b], z0[b] - 0.06), axis=-1),
+            np.stack((a, knots[b + 1], z1[b] - 0.06), axis=-1),
+            np.stack((a, knots[b + 1], z1[b] + 0.06), axis=-1),
+            np.stack((a, knots[b], z0[b] + 0.06), axis=-1),
+        ],
+        axis=1,
+    )
+    steel = np.concatenate((*chords, braces))
+    return join(Quads(ceiling, _same(CEILING, 1)), Quads(steel, _same(tuple(0.5 * np.asarray(STEEL)), len(steel))))
+
+
+def lamp_rows(spec: RinkSpec) -> tuple[Array, float]:
+    """Y (R,) of the rows of lamps and the metres that each reaches along X, centred."""
+    return np.asarray(LAMP_ROWS) * spec.width / 30.0, spec.length - 2.0 * GOAL_LINE_FROM_END
+
+
+def lamps(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+    """The glowing undersides of the lamps."""
+    rows, length = lamp_rows(spec)
+    count = int(length / 3.0)
+    x = -0.5 * length + length * np.arange(count) / count
+    x, y = (g.ravel() for g in np.meshgrid(x, rows, indexing="ij"))
+    z = np.full(x.shape, hall.lamps)
+    w = 0.5 * LAMP_WIDTH
+    corners = np.stack(
+        [np.stack((x + dx, y + dy, z), axis=-1) for dx, dy in ((0, -w), (0, w), (2.4, w), (2.4, -w))], axis=1
+    )
+    return Quads(corners, np.ones((len(x), 3)))

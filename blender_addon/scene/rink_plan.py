@@ -1,0 +1,214 @@
+"""The plan of the hall: the ice with its markings, and how far the building reaches around it. No bpy.
+
+The rink lies centred on the origin, its length along X, the ice at z = 0. Everything around it is described by
+(u, s, z): u metres along the ice's edge (clockwise seen from above, see `outline`), s metres outwards from that edge,
+z metres up.
+
+Measures of the ice: IIHF Official Rule Book 2023/24, rule 1 (rink 60 × 30 m, corners 7.0 to 8.5 m, boards 1.07 m, goal
+lines 4 m and blue lines 22.86 m from the ends, face-off spots and circles). ISU's rule 342 asks for figure skating
+a rink of at most 60 × 30 m and says nothing of lines: competitions are held on hockey ice, with or without its paint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from blender_addon.clip import Color, RinkSpec
+from mocap.rotations import Array
+
+RED: Color = (0.60, 0.035, 0.045)
+BLUE: Color = (0.025, 0.09, 0.48)
+LIGHT_BLUE: Color = (0.28, 0.55, 0.80)
+
+GOAL_LINE_FROM_END = 4.0
+BLUE_LINE_FROM_END = 22.86
+SPOT_FROM_GOAL_LINE = 6.0
+SPOT_FROM_BLUE_LINE = 1.5
+SPOT_FROM_MIDDLE = 7.0
+CIRCLE_RADIUS = 4.5
+CREASE_RADIUS = 1.8
+WIDE_LINE = 0.30
+THIN_LINE = 0.05
+
+
+@dataclass(frozen=True)
+class Line:
+    """A straight band across the whole ice at x; `width` metres along X."""
+
+    x: float
+    width: float
+    color: Color
+
+
+@dataclass(frozen=True)
+class Disc:
+    """A round mark, or the part of it with (x' · side ≥ 0), x' from its centre along X, when `side` is not 0.
+
+    `inner` is the radius of the hole in it: 0 for a spot, radius − line width for a circle.
+    """
+
+    x: float
+    y: float
+    radius: float
+    color: Color
+    inner: float = 0.0
+    side: int = 0
+
+
+Mark = Line | Disc
+
+
+def markings(spec: RinkSpec) -> tuple[Mark, ...]:
+    """All paint on the ice, later marks over earlier ones.
+
+    Rinks shorter than 58 m keep the proportions of the rule's 60 m: their blue lines stand at 22.86 / 60 of the length.
+    """
+    half = 0.5 * spec.length
+    goal = half - GOAL_LINE_FROM_END
+    blue = half - (BLUE_LINE_FROM_END if spec.length >= 58.0 else BLUE_LINE_FROM_END / 60.0 * spec.length)
+    side = SPOT_FROM_MIDDLE / 30.0 * spec.width
+    ends = tuple((sx * (goal - SPOT_FROM_GOAL_LINE), sy * side) for sx in (-1, 1) for sy in (-1, 1))
+    neutral = tuple((sx * (blue - SPOT_FROM_BLUE_LINE), sy * side) for sx in (-1, 1) for sy in (-1, 1))
+    marks: list[Mark] = []
+    for sign in (-1, 1):
+        marks.append(Disc(sign * goal, 0.0, CREASE_RADIUS, LIGHT_BLUE, side=-sign))
+        marks.append(Disc(sign * goal, 0.0, CREASE_RADIUS, RED, inner=CREASE_RADIUS - THIN_LINE, side=-sign))
+        marks.append(Line(sign * goal, THIN_LINE, RED))
+        marks.append(Line(sign * blue, WIDE_LINE, BLUE))
+    marks.append(Line(0.0, WIDE_LINE, RED))
+    marks.append(Disc(0.0, 0.0, CIRCLE_RADIUS, BLUE, inner=CIRCLE_RADIUS - THIN_LINE))
+    marks.append(Disc(0.0, 0.0, 0.15, BLUE))
+    for x, y in ends:
+        marks.append(Disc(x, y, CIRCLE_RADIUS, RED, inner=CIRCLE_RADIUS - THIN_LINE))
+        marks.append(Disc(x, y, 0.30, RED))
+    marks.extend(Disc(x, y, 0.30, RED) for x, y in neutral)
+    return tuple(marks)
+
+
+def covers(mark: Mark, xy: ArrayLike) -> np.ndarray:
+    """(…) bool: points xy (…, 2) that lie on the mark."""
+    xy = np.asarray(xy, dtype=np.float64)
+    x = xy[..., 0] - mark.x
+    if isinstance(mark, Line):
+        return np.abs(x) <= 0.5 * mark.width
+    radius = np.hypot(x, xy[..., 1] - mark.y)
+    return (radius <= mark.radius) & (radius >= mark.inner) & ((x * mark.side >= 0.0) | (mark.side == 0))
+
+
+def paint(spec: RinkSpec, xy: ArrayLike) -> Array:
+    """Linear colours (…, 3) of the ice at points xy (…, 2): the topmost mark's, or the bare ice's."""
+    xy = np.asarray(xy, dtype=np.float64)
+    color = np.broadcast_to(np.asarray(spec.ice), (*xy.shape[:-1], 3)).copy()
+    for mark in markings(spec):
+        color[covers(mark, xy)] = mark.color
+    return color
+
+
+@dataclass(frozen=True)
+class Hall:
+    """Measures of the building around the ice, metres. Heights are over the ice, distances out from its edge.
+
+    Attributes:
+        boards: height of the boards (IIHF rule 1.3: 1.07 m), `boards_depth` their thickness.
+        glass_sides, glass_ends: height of the glass over the boards; lower than hockey's, as temporary panes for
+            figure skating are.
+        aisle: width of the walk between boards and stands.
+        tiers: number of rows; `tier_depth`, `tier_rise` of each; `first_tier` the height of the lowest.
+        walk: width of the walk behind the last row, where the wall stands.
+        roof: height of the ceiling; lamps hang `lamps` high.
+    """
+
+    boards: float = 1.07
+    boards_depth: float = 0.12
+    glass_sides: float = 1.2
+    glass_ends: float = 1.8
+    aisle: float = 1.8
+    tiers: int = 8
+    tier_depth: float = 0.85
+    tier_rise: float = 0.42
+    first_tier: float = 0.5
+    walk: float = 1.5
+    roof: float = 11.0
+    lamps: float = 9.2
+
+    @property
+    def wall(self) -> float:
+        """How far the wall stands from the ice's edge."""
+        return self.aisle + self.tiers * self.tier_depth + self.walk
+
+    def floor(self, s: ArrayLike) -> Array:
+        """Height (…) of what one stands on, s (…) metres out from the ice's edge."""
+        row = np.floor((np.asarray(s, dtype=np.float64) - self.aisle) / self.tier_depth)
+        height = self.first_tier + np.clip(row, 0, self.tiers - 1) * self.tier_rise
+        return np.where(row < 0, 0.0, height)
+
+
+HALL = Hall()
+
+
+def perimeter(spec: RinkSpec) -> float:
+    """Metres around the ice."""
+    r = _radius(spec)
+    return 2.0 * (spec.length + spec.width - 4.0 * r) + 2.0 * np.pi * r
+
+
+def outline(spec: RinkSpec, u: ArrayLike, s: ArrayLike = 0.0) -> Array:
+    """Points (…, 2) at u (…) metres along the ice's edge and s (…) metres outwards from it.
+
+    u = 0 is the +X end of the +Y side's straight; u runs clockwise seen from above: +X end, −Y side, −X end, +Y side.
+    """
+    r = _radius(spec)
+    u, s = np.broadcast_arrays(np.mod(u, perimeter(spec)), np.asarray(s, dtype=np.float64))
+    a, b, arc = 0.5 * spec.length - r, 0.5 * spec.width - r, 0.5 * np.pi * r
+    lengths = np.array((arc, 2 * b, arc, 2 * a, arc, 2 * b, arc, 2 * a))
+    starts = np.concatenate(((0.0,), np.cumsum(lengths)[:-1]))
+    piece = np.clip(np.searchsorted(starts, u, side="right") - 1, 0, 7)
+    along = u - starts[piece]
+    curved = piece % 2 == 0
+    # Each corner turns the outward normal by −90°, each straight keeps it; the straights' places come from the corner
+    # that they leave.
+    corner = np.array(((a, b), (a, -b), (-a, -b), (-a, b)))[piece // 2]
+    angle = 0.5 * np.pi * (1 - (piece + 1) // 2) - np.where(curved, along / max(r, 1e-9), 0.0)
+    normal = np.stack((np.cos(angle), np.sin(angle)), axis=-1)
+    tangent = np.stack((normal[..., 1], -normal[..., 0]), axis=-1)
+    straight = np.where(curved, 0.0, along)[..., None] * tangent
+    return corner + (r + s)[..., None] * normal + straight
+
+
+def bend(spec: RinkSpec, usz: ArrayLike) -> Array:
+    """World points (…, 3) of places (…, 3) given as (u, s, z)."""
+    usz = np.asarray(usz, dtype=np.float64)
+    return np.concatenate((outline(spec, usz[..., 0], usz[..., 1]), usz[..., 2:]), axis=-1)
+
+
+def stations(spec: RinkSpec, step: float, corner_step: float) -> Array:
+    """Places u (M,) along the edge, ascending from 0; at most `step` apart, `corner_step` in corners."""
+    r = _radius(spec)
+    a, b, arc = 0.5 * spec.length - r, 0.5 * spec.width - r, 0.5 * np.pi * r
+    parts, start = [], 0.0
+    for length, longest in ((arc, corner_step), (2 * b, step), (arc, corner_step), (2 * a, step)) * 2:
+        count = max(int(np.ceil(length / longest)), 1)
+        parts.append(start + length * np.arange(count) / count)
+        start += length
+    return np.concatenate(parts)
+
+
+def outside(spec: RinkSpec, xy: ArrayLike) -> Array:
+    """Metres (…) that points xy (…, 2) lie outside the ice's edge; negative on the ice."""
+    r = _radius(spec)
+    q = np.abs(np.asarray(xy, dtype=np.float64)) - (0.5 * spec.length - r, 0.5 * spec.width - r)
+    return np.linalg.norm(np.maximum(q, 0.0), axis=-1) + np.minimum(q.max(axis=-1), 0.0) - r
+
+
+def glass_height(spec: RinkSpec, u: ArrayLike, hall: Hall = HALL) -> Array:
+    """Height (…) of the glass over the boards at u (…): higher around both ends than along the sides."""
+    x = outline(spec, u)[..., 0]
+    behind_goal = np.abs(x) > 0.5 * spec.length - GOAL_LINE_FROM_END
+    return np.where(behind_goal, hall.glass_ends, hall.glass_sides)
+
+
+def _radius(spec: RinkSpec) -> float:
+    return min(spec.corner_radius, 0.5 * spec.length, 0.5 * spec.width)
