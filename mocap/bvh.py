@@ -36,8 +36,8 @@ JOINT_NAMES: dict[str, str] = {
 
 _NOMINAL_RATES = (24.0, 25.0, 30.0, 48.0, 50.0, 60.0, 72.0, 75.0, 80.0, 90.0, 100.0, 120.0, 200.0, 240.0)
 _CHANNELS = ("Xposition", "Yposition", "Zposition", "Xrotation", "Yrotation", "Zrotation")
-_MAX_JOINTS = 1000
 _LINE_LIMIT = 1 << 20
+_HIERARCHY_LIMIT = 50_000  # words: thousands of joints
 
 
 def read_bvh(path: Path, span: Span) -> Motion:
@@ -118,7 +118,7 @@ def _parse(path: Path) -> tuple[list[_Joint], Array, float]:
     """Joints, rows (T, channels) and seconds per frame."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
-            joints = _hierarchy(path, _words_until_motion(path, file))
+            joints = _hierarchy(path, iter(_words_until_motion(path, file)))
             count, seconds = _motion_header(path, file)
             rows = _rows(path, file, count, sum(len(joint.channels) for joint in joints))
     except OSError as error:
@@ -126,12 +126,12 @@ def _parse(path: Path) -> tuple[list[_Joint], Array, float]:
     return joints, rows, seconds
 
 
-def _words_until_motion(path: Path, file: TextIO) -> Iterator[str]:
-    while line := file.readline(_LINE_LIMIT):
-        words = line.split()
-        if words[:1] == ["MOTION"]:
-            return
-        yield from words
+def _words_until_motion(path: Path, file: TextIO) -> list[str]:
+    words: list[str] = []
+    while len(words) < _HIERARCHY_LIMIT and (line := file.readline(_LINE_LIMIT)):
+        if line.strip() == "MOTION":
+            return words
+        words += line.split()
     raise UserError("the file is cut off: it has no MOTION part", file=path, mend="Export or copy the take again.")
 
 
@@ -180,8 +180,6 @@ def _hierarchy(path: Path, tokens: Iterator[str]) -> list[_Joint]:
                 parent = next((joint for joint in reversed(braces) if joint), None)
                 pending = _Joint(next(tokens), parent.name if parent else None)
                 joints.append(pending)
-                if len(joints) > _MAX_JOINTS:
-                    raise UserError(f"more than {_MAX_JOINTS} joints", file=path)
             elif token == "End":
                 next(tokens)
                 pending = None

@@ -14,9 +14,9 @@ from mocap.skeleton import CONTACT_POINTS
 # nearly every frame, so a low percentile is the ice, unmoved by jumps and by toes that dip below it at push-off.
 ICE_PERCENTILE = 25.0
 # Metres above the ice: a point below TOUCH is down, above LEAVE it is up, between the two it stays what it was.
-# MVN's soles lie level to about 10 mm in stance, and a point that is lifted passes 45 mm within a frame or two.
-TOUCH = 0.025
-LEAVE = 0.045
+# MVN's soles lie level to about 20 mm in stance; a toe that swings through in a slow step rises by 40 mm.
+TOUCH = 0.02
+LEAVE = 0.035
 
 
 def ensure_contacts(motion: Motion) -> Motion:
