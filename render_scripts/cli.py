@@ -1,0 +1,261 @@
+"""The `skatesynth` command. Exit status: 0 done, 1 failed, 2 what was given cannot be used.
+
+What a command needs is imported when it runs: `--help` must not wait for scipy, OpenCV or Blender.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from mocap.errors import UserError
+
+if TYPE_CHECKING:
+    from render_scripts.job import Job
+
+DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit status, having said in one line on standard error what went wrong."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        signal.signal(signal.SIGTERM, _stop)
+        return command(options)
+    except UserError as error:
+        return _complain(error.line(), BAD_INPUT)
+    except KeyboardInterrupt:
+        return _complain("stopped; clips that are finished stay, the same command goes on from them", STOPPED)
+    except BrokenPipeError:
+        # Whoever read our output has enough of it; Python would complain once more when it flushes at exit.
+        sys.stdout = None  # type: ignore[assignment]
+        return DONE
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in ("mocap", "blender_addon", "render_scripts"):
+            raise
+        return _complain(f"the library {error.name!r} is not installed. See: skatesynth doctor", FAILED)
+    except Exception as error:
+        if type(error).__name__ == "RunFailed":
+            return _complain(str(error), FAILED)
+        if isinstance(error, OSError):
+            place = "" if error.filename is None else f"{error.filename}: "
+            return _complain(f"{place}{error.strerror or error}", FAILED)
+        raise
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="skatesynth", description="Labelled training pictures of figure skaters, from motion capture."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(command=run)
+        return command
+
+    demo = add("demo", _demo, "Render the project's own take: 48 frames from two cameras.")
+    demo.add_argument("--out", type=Path, default=Path("demo"), metavar="DIR", help="folder to fill (%(default)s)")
+    _add_running(demo)
+
+    render = add("render", _render, "Render a job into labelled shards.")
+    _add_job(render)
+    render.add_argument("--out", type=Path, metavar="DIR", help="folder to fill, in place of the job's")
+    _add_running(render)
+
+    plan = add("plan", _plan, "Show what a job will render, without rendering.")
+    _add_job(plan)
+    plan.add_argument("--json", action="store_true", help="the clips in full, as JSON")
+
+    preview = add("preview", _preview, "Render one small frame of each camera with its labels drawn on it.")
+    _add_job(preview)
+    preview.add_argument("--clip", type=int, default=0, help="which clip (%(default)s)")
+    preview.add_argument("--frame", type=int, help="which frame of it (the middle one)")
+    preview.add_argument("--out", type=Path, default=Path("preview.png"), metavar="PNG", help="(%(default)s)")
+    _add_assets(preview)
+
+    export = add("export", _export, "Write a data set in another program's format.")
+    export.add_argument("dataset", type=Path, metavar="DIR", help="folder of shards")
+    export.add_argument("--format", required=True, choices=("openpose", "npz"))
+    export.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to fill")
+
+    take = add("take", _take, "Tell what is in a recording.")
+    take.add_argument("file", metavar="FILE", help=".mvnx, .bvh or 'demo'")
+    take.add_argument("--subject", help="which person, in a file of several")
+    take.add_argument("--json", action="store_true")
+
+    assets = add("assets", _assets, "Fetch the MakeHuman data, or say where it is.")
+    assets.add_argument("action", choices=("fetch", "where"))
+    assets.add_argument("--json", action="store_true")
+
+    doctor = add("doctor", _doctor, "Say what is missing on this machine, and how to mend it.")
+    doctor.add_argument("--json", action="store_true")
+    return parser
+
+
+def _add_job(command: argparse.ArgumentParser) -> None:
+    command.add_argument("job", type=Path, metavar="JOB", help="a job file (.yaml), or a recording (.mvnx, .bvh)")
+
+
+def _add_assets(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--assets", type=Path, metavar="DIR", help="MakeHuman's data folder, if not the usual one")
+
+
+def _add_running(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (%(default)s)")
+    command.add_argument("--overwrite", action="store_true", help="replace a data set that is in the folder")
+    command.add_argument("--progress-file", type=Path, metavar="FILE", help="write progress here, as lines of JSON")
+    command.add_argument("--json", action="store_true", help="say what was made as JSON, and show no bar")
+    _add_assets(command)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from render_scripts.job import demo_job
+
+    return _make(lambda: demo_job(options.out), options)
+
+
+def _render(options: argparse.Namespace) -> int:
+    return _make(lambda: _load(options.job, options.out), options)
+
+
+def _load(path: Path, out: Path | None = None) -> Job:
+    from render_scripts.job import load_job
+
+    job = load_job(path)
+    return job if out is None else job.model_copy(update={"out": str(out.absolute())})
+
+
+def _make(load: Callable[[], Job], options: argparse.Namespace) -> int:
+    from blender_addon.makehuman.assets import ensure_assets
+    from render_scripts.dataset import make_dataset
+    from render_scripts.progress import Progress, one_line
+
+    try:
+        job = load()
+        assets = ensure_assets(options.assets, progress=_tell)
+        made = make_dataset(
+            job,
+            assets,
+            workers=options.workers,
+            overwrite=options.overwrite,
+            progress_file=options.progress_file,
+            quiet=options.json,
+        )
+    except BaseException as error:
+        # Whoever watches the progress file learns of mistakes that come before the first frame, too.
+        if options.progress_file is not None:
+            Progress.note_failure(options.progress_file, one_line(error))
+        raise
+    if options.json:
+        facts = {
+            "out": str(made.out),
+            "already": made.already,
+            "samples": sum(shard.samples for shard in made.shards),
+            "shards": [vars(shard) for shard in made.shards],
+            "sheet": str(made.sheet),
+        }
+        print(json.dumps(facts, indent=2))
+    else:
+        samples = sum(shard.samples for shard in made.shards)
+        state = "already there, finished: " if made.already else ""
+        print(f"{state}{samples} samples in {len(made.shards)} shards in {made.out}; look at {made.sheet}")
+    return DONE
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from blender_addon.clip import to_dict
+    from render_scripts.plan import plan_job, take_name
+
+    job = _load(options.job)
+    clips = plan_job(job)
+    if options.json:
+        print(json.dumps([to_dict(clip) for clip in clips], indent=2))
+        return DONE
+    print(f"{'clip':>6}  {'take':24}{'from s':>8}{'frames':>8}{'fps':>8}  cameras")
+    for clip in clips:
+        motion = clip.skaters[0].motion
+        cameras = ", ".join(f"{c.name} {c.width}×{c.height}" for c in clip.cameras)
+        name = take_name(motion.take)[:23]
+        print(f"{clip.index:6d}  {name:24}{motion.start:8.2f}{clip.count:8d}{clip.fps:8.2f}  {cameras}")
+    pictures = sum(clip.count * len(clip.cameras) for clip in clips)
+    print(f"{len(clips)} clips, {pictures} pictures, to {job.out or 'the folder given by --out'}")
+    return DONE
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from blender_addon.makehuman.assets import ensure_assets
+    from render_scripts.draw import write_picture
+    from render_scripts.preview import preview
+
+    job = _load(options.job)
+    picture = preview(job, ensure_assets(options.assets, progress=_tell), options.clip, options.frame)
+    write_picture(options.out, picture)
+    print(options.out)
+    return DONE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from render_scripts.export import export
+
+    count = export(options.dataset, options.format, options.out)
+    print(f"{count} files in {options.out}")
+    return DONE
+
+
+def _take(options: argparse.Namespace) -> int:
+    from blender_addon.clip import MotionSpec
+    from blender_addon.skater.performance import load_motion
+    from mocap.summary import format_summary, summarize
+
+    motion = load_motion(MotionSpec(options.file, options.subject))
+    facts: dict[str, Any] = summarize(motion)
+    print(json.dumps(facts, indent=2) if options.json else format_summary(facts))
+    return DONE
+
+
+def _assets(options: argparse.Namespace) -> int:
+    from blender_addon.makehuman.assets import ensure_assets
+
+    folder = ensure_assets(offline=options.action == "where", progress=_tell)
+    print(json.dumps({"assets": str(folder)}) if options.json else folder)
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from render_scripts.doctor import examine, table
+
+    findings = examine()
+    print(json.dumps([vars(finding) for finding in findings], indent=2) if options.json else table(findings))
+    return DONE if all(finding.well for finding in findings) else FAILED
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _complain(line: str, status: int) -> int:
+    print(f"skatesynth: {line}", file=sys.stderr)
+    return status
+
+
+def _stop(signum: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

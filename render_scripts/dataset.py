@@ -1,0 +1,221 @@
+"""From a job to a finished folder: shards, data card, sums, contact sheet. What `render` and `demo` do. No bpy here.
+
+The folder while it is being made: `.unfinished/` holds one tar per finished clip, the workers' logs and what identifies
+the run; a later run of the same job takes up the clips that are there. It goes when the shards are whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from blender_addon.clip import Clip
+from mocap.errors import UserError
+from render_scripts.card import data_card, timm_info
+from render_scripts.draw import Sheet
+from render_scripts.job import DEMO, Job, dump_job
+from render_scripts.plan import plan_job
+from render_scripts.progress import Progress, one_line
+from render_scripts.run.local import run_tasks
+from render_scripts.sample import Fields
+from render_scripts.shards import Shard, pack, sha256, write_sums, write_text
+from render_scripts.worker import Task, own_version
+
+UNFINISHED = ".unfinished"
+IDENTITY = "identity.txt"
+JOB_FILE = "job.yaml"
+RUN_LOG = "run.json"
+SHEET = "contact_sheet.png"
+CARD = "README.md"
+INFO = "_info.json"
+SUMS = "SHA256SUMS"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What a run has made: its folder, shards, and whether it was there already, finished."""
+
+    out: Path
+    shards: tuple[Shard, ...]
+    sheet: Path | None
+    already: bool = False
+
+
+@dataclass
+class _Timing:
+    """Seconds by sample key, as the workers tell them."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def make_dataset(
+    job: Job,
+    assets: Path,
+    *,
+    workers: int = 1,
+    overwrite: bool = False,
+    progress_file: Path | None = None,
+    quiet: bool = False,
+) -> Dataset:
+    """Renders a job into its `out` folder.
+
+    Args:
+        job: as `load_job` gives it, with `out`.
+        assets: MakeHuman's data folder.
+        workers: processes.
+        overwrite: replace a data set that is there.
+        progress_file: see `progress.py`.
+        quiet: no bar.
+
+    Raises:
+        UserError: recordings or the folder cannot be used. RunFailed: rendering failed.
+    """
+    if job.out is None:
+        raise UserError("the job names no folder to write to", place="out", mend="Give --out DIR.")
+    out = Path(job.out)
+    clips = plan_job(job)
+    identity = _identity(job, assets)
+    shards = _open_folder(out, job, identity, overwrite)
+    if shards is not None:
+        return Dataset(out, shards, out / SHEET, already=True)
+    unfinished = out / UNFINISHED
+    fragments = [unfinished / f"{clip.index:06d}.tar" for clip in clips]
+    done = {clip.index for clip, path in zip(clips, fragments, strict=True) if path.exists()}
+    progress = Progress(sum(map(_pictures, clips)), file=progress_file, quiet=quiet)
+    try:
+        progress.reused(sum(_pictures(clip) for clip in clips if clip.index in done))
+        thumbnail = None if progress_file is None else unfinished / "latest.png"
+        tasks = [
+            Task(clip, path, assets, thumbnail=thumbnail)
+            for clip, path in zip(clips, fragments, strict=True)
+            if clip.index not in done
+        ]
+        timing = _Timing()
+
+        def report(answer: Mapping[str, Any]) -> None:
+            if answer["event"] == "frame":
+                timing.seconds[answer["key"]] = answer["seconds"]
+                progress.frame(answer["key"], thumbnail)
+
+        began = time.time()
+        run_tasks(tasks, workers=workers, logs=unfinished, report=report)
+        made = _finish(out, job, clips, fragments)
+        _write_run_log(out, identity, timing, time.time() - began, workers, made)
+        shutil.rmtree(unfinished)
+    except BaseException as error:
+        progress.failed(one_line(error))
+        raise
+    progress.finished(out, out / SHEET)
+    return Dataset(out, tuple(made), out / SHEET)
+
+
+def _pictures(clip: Clip) -> int:
+    return clip.count * len(clip.cameras)
+
+
+def _identity(job: Job, assets: Path) -> str:
+    """Changes whenever the samples could: the job, the recordings' contents, the program's version."""
+    takes = sorted({motion.take for motion in job.motions if motion.take != DEMO})
+    parts = [own_version(), _settled(job), *(f"{sha256(Path(take))} {take}" for take in takes), str(assets)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _settled(job: Job) -> str:
+    """The job as it is kept in the folder that it fills: equal for equal data sets, wherever they lie."""
+    return dump_job(job.model_copy(update={"out": "."}))
+
+
+def _open_folder(out: Path, job: Job, identity: str, overwrite: bool) -> tuple[Shard, ...] | None:
+    """Makes the folder ready; its shards if this very data set is in it, finished."""
+    log = _read_run_log(out)
+    if log is not None and log.get("identity") == identity and not overwrite:
+        shards = tuple(Shard(**shard) for shard in log.get("shards", ()))
+        if all((out / shard.name).is_file() for shard in shards):
+            return shards
+    kept = out / UNFINISHED / IDENTITY
+    same = kept.is_file() and kept.read_text(encoding="utf-8") == identity
+    if out.exists() and not out.is_dir():
+        raise UserError("this is a file, not a folder", file=out, mend="Give another --out.")
+    if out.is_dir() and any(out.iterdir()) and not same:
+        if not overwrite:
+            raise UserError(
+                "the folder is not empty, and what is in it is not this job unfinished",
+                file=out,
+                mend="Give another --out, or --overwrite.",
+            )
+        _remove_dataset(out, job.output.split)
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        write_text(kept, identity)
+        write_text(out / JOB_FILE, _settled(job))
+    except OSError as error:
+        raise UserError(
+            f"cannot be written to ({error.strerror or error})", file=out, mend="Give another --out."
+        ) from None
+    return None
+
+
+def _remove_dataset(out: Path, split: str) -> None:
+    """Takes away what a data set consists of, and nothing else that the user may keep in the folder."""
+    shutil.rmtree(out / UNFINISHED, ignore_errors=True)
+    for name in (SUMS, RUN_LOG, JOB_FILE, SHEET, CARD, INFO):
+        (out / name).unlink(missing_ok=True)
+    for shard in out.glob(f"{split}-[0-9][0-9][0-9][0-9][0-9][0-9].tar"):
+        shard.unlink()
+
+
+def _finish(out: Path, job: Job, clips: Sequence[Clip], fragments: Sequence[Path]) -> list[Shard]:
+    sheet = Sheet([(clip.index, clip.count) for clip in clips], [camera.name for camera in job.cameras])
+    first: dict[str, Any] = {}
+
+    def look(key: str, fields: Fields) -> None:
+        if not first:
+            first.update(fields)
+        sheet.add(key, fields)
+
+    split = job.output.split
+    shards = pack(fragments, out, split, job.output.shard_size, look)
+    sheet.write(out / SHEET)
+    write_text(out / INFO, timm_info(split, shards))
+    write_text(out / CARD, data_card(job, shards, first))
+    write_sums(out, [*(shard.name for shard in shards), INFO, CARD, JOB_FILE, SHEET])
+    return shards
+
+
+def _write_run_log(
+    out: Path, identity: str, timing: _Timing, seconds: float, workers: int, shards: Sequence[Shard]
+) -> None:
+    """What differs from run to run; `SHA256SUMS` leaves it out."""
+    each = sorted(timing.seconds.values())
+    log = {
+        "identity": identity,
+        "shards": [vars(shard) for shard in shards],
+        "pictures_rendered": len(each),
+        "seconds": round(seconds, 2),
+        "seconds_per_picture_median": each[len(each) // 2] if each else 0.0,
+        "workers": workers,
+        "machine": {
+            "system": platform.platform(),
+            "processor": platform.processor() or platform.machine(),
+            "cores": os.cpu_count(),
+            "python": platform.python_version(),
+        },
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+    write_text(out / RUN_LOG, json.dumps(log, indent=2) + "\n")
+
+
+def _read_run_log(out: Path) -> dict[str, Any] | None:
+    try:
+        log = json.loads((out / RUN_LOG).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return log if isinstance(log, dict) else None

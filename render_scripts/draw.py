@@ -1,0 +1,263 @@
+"""Labels drawn for people: skeletons, masks, legends, contact sheets. Pictures are (H, W, 3) uint8 RGB. No bpy."""
+
+from __future__ import annotations
+
+import colorsys
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
+from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, LabelClass, Visibility, color_table
+from render_scripts.sample import Fields, decode_picture, sample_key
+from render_scripts.shards import whole_file
+
+Rgb = tuple[int, int, int]
+
+# BODY_25's points in the colours in which OpenPose draws them, so that its users read the pictures at a glance.
+BODY_25_COLORS: tuple[Rgb, ...] = (
+    (255, 0, 85), (255, 0, 0), (255, 85, 0), (255, 170, 0), (255, 255, 0), (170, 255, 0), (85, 255, 0), (0, 255, 0),
+    (255, 0, 0), (0, 255, 85), (0, 255, 170), (0, 255, 255), (0, 170, 255), (0, 85, 255), (0, 0, 255), (255, 0, 170),
+    (170, 0, 255), (255, 0, 255), (85, 0, 255), (0, 0, 255), (0, 0, 255), (0, 0, 255), (0, 255, 255), (0, 255, 255),
+    (0, 255, 255),
+)  # fmt: skip
+
+PAPER: Rgb = (255, 255, 255)
+INK: Rgb = (30, 30, 36)
+FONT = cv2.FONT_HERSHEY_SIMPLEX
+TEXT_SCALE = 0.45
+LINE_HEIGHT = 22
+GAP = 4
+SHEET_CELL_WIDTH = 240
+SHEET_COLUMNS = 6
+SHEET_CAMERAS = 4
+# Drawing happens at least this wide, so that lines and dots are smooth on small pictures.
+DRAWING_WIDTH = 640
+# cv2 draws to sixteenths of a pixel with this shift.
+SHIFT = 4
+
+
+def point_colors(keypoints: KeypointSet) -> tuple[Rgb, ...]:
+    """A colour per point; around the hue circle for sets that have no colours of their own."""
+    if keypoints.name == "body_25":
+        return BODY_25_COLORS
+    count = len(keypoints.points)
+    hues = (colorsys.hsv_to_rgb(k / count, 1.0, 1.0) for k in range(count))
+    return tuple((round(255 * r), round(255 * g), round(255 * b)) for r, g, b in hues)
+
+
+def draw_people(picture: np.ndarray, facts: Mapping[str, Any], width: int) -> np.ndarray:
+    """The picture at `width` with everyone's skeleton: full dots are visible, hollow ones hidden.
+
+    Args:
+        picture: as in the sample.
+        facts: the sample's JSON.
+        width: of the result; the height follows.
+    """
+    scale = max(DRAWING_WIDTH, width) / picture.shape[1]
+    canvas = _resized(picture, max(DRAWING_WIDTH, width))
+    for person in facts["people"]:
+        for name, points in person["keypoints"].items():
+            if name in KEYPOINT_SETS:
+                _draw_skeleton(canvas, KEYPOINT_SETS[name], points, scale)
+    return _resized(canvas, width)
+
+
+def _draw_skeleton(canvas: np.ndarray, keypoints: KeypointSet, points: Mapping[str, Any], scale: float) -> None:
+    colors = point_colors(keypoints)
+    xy = np.asarray(points["xy"], dtype=np.float64) * scale
+    seen = np.asarray(points["visibility"])
+    # Pixel centres lie at +0.5 for us and at 0 for cv2. Far outside, a line is all the same, and cv2 overflows.
+    spots = np.rint(np.clip(xy - 0.5, -1e4, 1e4) * 2**SHIFT).astype(int)
+    thickness = max(2, round(canvas.shape[1] / 260))
+    for a, b in keypoints.limbs:
+        if seen[a] != Visibility.OUTSIDE and seen[b] != Visibility.OUTSIDE:
+            thin = Visibility.HIDDEN in (seen[a], seen[b])
+            _line(canvas, spots[a], spots[b], colors[b], max(1, thickness // 2) if thin else thickness)
+    radius = round((thickness + 1.0) * 2**SHIFT)
+    for spot, color, state in zip(spots, colors, seen, strict=True):
+        if state == Visibility.VISIBLE:
+            cv2.circle(canvas, _pair(spot), radius, color, -1, cv2.LINE_AA, SHIFT)
+        elif state == Visibility.HIDDEN:
+            cv2.circle(canvas, _pair(spot), radius, PAPER, -1, cv2.LINE_AA, SHIFT)
+            cv2.circle(canvas, _pair(spot), radius, color, 1, cv2.LINE_AA, SHIFT)
+
+
+def _line(canvas: np.ndarray, a: np.ndarray, b: np.ndarray, color: Rgb, thickness: int) -> None:
+    cv2.line(canvas, _pair(a), _pair(b), color, thickness, cv2.LINE_AA, SHIFT)
+
+
+def _pair(spot: np.ndarray) -> tuple[int, int]:
+    return int(spot[0]), int(spot[1])
+
+
+def colored_mask(mask: np.ndarray, classes: Sequence[LabelClass], width: int) -> np.ndarray:
+    """A mask (H, W) in its classes' colours, `width` wide."""
+    return _resized(color_table(tuple(classes))[mask], width, exact=True)
+
+
+def blend(picture: np.ndarray, mask: np.ndarray, classes: Sequence[LabelClass], width: int) -> np.ndarray:
+    """The picture under a mask that lets it through, the background left as it is; `width` wide."""
+    painted = np.where(mask[..., None] > 0, 0.35 * picture + 0.65 * color_table(tuple(classes))[mask], picture)
+    return _resized(np.rint(painted).astype(np.uint8), width)
+
+
+def legend(title: str, classes: Sequence[LabelClass], width: int) -> np.ndarray:
+    """Swatches with class names in as many lines as they need, `width` wide."""
+    places: list[tuple[int, int]] = []
+    (x, _), line = cv2.getTextSize(title, FONT, TEXT_SCALE, 1)[0], 0
+    x += 4 * GAP
+    for entry in classes:
+        room = 14 + 3 * GAP + cv2.getTextSize(_words(entry), FONT, TEXT_SCALE, 1)[0][0]
+        if x + room > width:
+            x, line = 4 * GAP, line + 1
+        places.append((x, line))
+        x += room + 2 * GAP
+    strip = np.full(((line + 1) * LINE_HEIGHT, width, 3), PAPER, dtype=np.uint8)
+    _write(strip, title, GAP, 0)
+    for entry, (x, line) in zip(classes, places, strict=True):
+        top = line * LINE_HEIGHT
+        cv2.rectangle(strip, (x, top + 4), (x + 14, top + 18), entry.color, -1)
+        cv2.rectangle(strip, (x, top + 4), (x + 14, top + 18), INK, 1)
+        _write(strip, _words(entry), x + 14 + GAP, line)
+    return strip
+
+
+def heading(text: str, width: int) -> np.ndarray:
+    """One line of text on paper."""
+    strip = np.full((LINE_HEIGHT, width, 3), PAPER, dtype=np.uint8)
+    _write(strip, text, GAP, 0)
+    return strip
+
+
+def _words(entry: LabelClass) -> str:
+    return entry.name.replace("_", " ")
+
+
+def _write(strip: np.ndarray, text: str, x: int, line: int) -> None:
+    cv2.putText(strip, text, (x, line * LINE_HEIGHT + 16), FONT, TEXT_SCALE, INK, 1, cv2.LINE_AA)
+
+
+def facts_of(fields: Fields) -> dict[str, Any]:
+    """A sample's JSON."""
+    facts: dict[str, Any] = json.loads(fields["json"])
+    return facts
+
+
+def picture_of(fields: Fields) -> np.ndarray:
+    """A sample's picture, whichever way it is stored."""
+    return decode_picture(fields["rgb.png"] if "rgb.png" in fields else fields["rgb.jpg"])
+
+
+def preview_sheet(samples: Sequence[Fields], width: int) -> np.ndarray:
+    """A row per sample: picture, skeleton, body parts and clothes blended in, each `width` wide; legends below."""
+    rows = []
+    for fields in samples:
+        facts, picture = facts_of(fields), picture_of(fields)
+        cells = [
+            _resized(picture, width),
+            draw_people(picture, facts, width),
+            blend(picture, decode_picture(fields["body.png"]), BODY_PARTS, width),
+            blend(picture, decode_picture(fields["clothes.png"]), CLOTHES, width),
+        ]
+        camera, motion = facts["camera"], facts["motion"]
+        events = ", ".join(event["name"] for event in motion["events"])
+        text = f"{camera['name']} ({camera['profile']}), {motion['take']} at frame {motion['frame']}"
+        row = _beside(cells)
+        rows += [heading(f"{text}: {events}" if events else text, row.shape[1]), row]
+    return _stack([*rows, *_legends(rows[0].shape[1])])
+
+
+def write_picture(path: Path, picture: np.ndarray) -> None:
+    """An RGB picture as a whole PNG file."""
+    done, data = cv2.imencode(".png", np.ascontiguousarray(picture[..., ::-1]))
+    if not done:
+        raise ValueError(f"OpenCV cannot write a picture of shape {picture.shape}")
+    with whole_file(path) as file:
+        file.write(data.tobytes())
+
+
+class Sheet:
+    """A contact sheet that is filled while samples pass: moments across a data set, from every camera."""
+
+    def __init__(self, clips: Sequence[tuple[int, int]], cameras: Sequence[str]) -> None:
+        """`clips`: index and number of frames of each; `cameras`: names, of which the first few are shown."""
+        self._cameras = tuple(cameras[:SHEET_CAMERAS])
+        ends = np.cumsum([count for _, count in clips])
+        total = int(ends[-1])
+        columns = min(SHEET_COLUMNS, total)
+        self._wanted: dict[str, tuple[int, int]] = {}
+        for column in range(columns):
+            moment = (2 * column + 1) * total // (2 * columns)
+            which = int(np.searchsorted(ends, moment, side="right"))
+            index, count = clips[which]
+            for row, camera in enumerate(self._cameras):
+                self._wanted[sample_key(index, camera, moment - int(ends[which]) + count)] = (row, column)
+        self._cells: dict[tuple[int, int], np.ndarray] = {}
+
+    def add(self, key: str, fields: Fields) -> None:
+        """Draws the sample if it is one of those shown."""
+        place = self._wanted.get(key)
+        if place is None:
+            return
+        facts, picture, width = facts_of(fields), picture_of(fields), SHEET_CELL_WIDTH
+        self._cells[place] = _stack(
+            [
+                _resized(picture, width),
+                draw_people(picture, facts, width),
+                colored_mask(decode_picture(fields["body.png"]), BODY_PARTS, width),
+                colored_mask(decode_picture(fields["clothes.png"]), CLOTHES, width),
+            ]
+        )
+
+    def picture(self) -> np.ndarray:
+        """The sheet: per camera a band of four rows (picture, skeleton, body parts, clothes), and the legends."""
+        bands: list[np.ndarray] = []
+        for row, name in enumerate(self._cameras):
+            cells = [cell for (r, _), cell in sorted(self._cells.items()) if r == row]
+            if cells:
+                band = _beside(cells)
+                bands += [heading(f"camera {name}: picture, skeleton, body parts, clothes", band.shape[1]), band]
+        width = max(band.shape[1] for band in bands)
+        return _stack([*bands, *_legends(width)])
+
+    def write(self, path: Path) -> None:
+        """The sheet as a PNG file."""
+        write_picture(path, self.picture())
+
+
+def _legends(width: int) -> list[np.ndarray]:
+    return [legend("Body parts", BODY_PARTS, width), legend("Clothes", CLOTHES, width)]
+
+
+def _resized(picture: np.ndarray, width: int, *, exact: bool = False) -> np.ndarray:
+    height = max(1, round(picture.shape[0] * width / picture.shape[1]))
+    smaller = width < picture.shape[1]
+    how = cv2.INTER_NEAREST if exact else cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    return np.ascontiguousarray(cv2.resize(np.ascontiguousarray(picture), (width, height), interpolation=how))
+
+
+def _stack(pictures: Sequence[np.ndarray]) -> np.ndarray:
+    width = max(picture.shape[1] for picture in pictures)
+    rows: list[np.ndarray] = []
+    for picture in pictures:
+        rows += [_padded(picture, width), np.full((GAP, width, 3), PAPER, dtype=np.uint8)]
+    return np.concatenate(rows[:-1])
+
+
+def _padded(picture: np.ndarray, width: int) -> np.ndarray:
+    missing = ((0, 0), (0, width - picture.shape[1]), (0, 0))
+    return np.pad(picture, missing, constant_values=PAPER[0])
+
+
+def _beside(pictures: Sequence[np.ndarray]) -> np.ndarray:
+    height = max(picture.shape[0] for picture in pictures)
+    columns: list[np.ndarray] = []
+    for picture in pictures:
+        below = ((0, height - picture.shape[0]), (0, 0), (0, 0))
+        columns += [np.pad(picture, below, constant_values=PAPER[0]), np.full((height, GAP, 3), PAPER, dtype=np.uint8)]
+    return np.concatenate(columns[:-1], axis=1)

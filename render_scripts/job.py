@@ -1,0 +1,390 @@
+"""job.yaml: what a user asks for, checked word by word. Whatever it leaves out is drawn per clip (`plan.py`). No bpy.
+
+Numbers marked `Span` are either fixed (`8.0`) or a range to draw from (`[6, 12]`). Colours are "#rrggbb" as a colour
+picker shows them, or three linear values 0…1.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from blender_addon.clip import Color
+from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
+from blender_addon.labels.vocabulary import CLOTHES
+from mocap.errors import UserError
+
+MAX_JOB_BYTES = 1_000_000
+DEMO = "demo"
+TAKE_SUFFIXES = (".mvnx", ".bvh")
+
+# Classes of the clothes mask that every person has and that no job dresses.
+_NOT_WORN = ("background", "skin", "hair", "eyes")
+GARMENTS: tuple[str, ...] = tuple(c.name for c in CLOTHES if c.name not in _NOT_WORN)
+
+
+def _span(low: float, high: float) -> Callable[[Any], tuple[float, float]]:
+    def check(value: Any) -> tuple[float, float]:
+        pair = list(value) if isinstance(value, (list, tuple)) else [value, value]
+        numbers = [float(v) for v in pair if isinstance(v, (int, float)) and not isinstance(v, bool)]
+        if len(pair) != 2 or len(numbers) != 2:
+            raise ValueError("give a number or a range [low, high]")
+        if not low <= numbers[0] <= numbers[1] <= high:
+            raise ValueError(f"give numbers from {low:g} to {high:g}, the lower one first")
+        return numbers[0], numbers[1]
+
+    return check
+
+
+def _color(value: Any) -> Color:
+    """Linear RGB; the sRGB curve of IEC 61966-2-1 for "#rrggbb"."""
+    if isinstance(value, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        encoded = [int(value[i : i + 2], 16) / 255.0 for i in (1, 3, 5)]
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in encoded)
+        return round(red, 6), round(green, 6), round(blue, 6)
+    if isinstance(value, (list, tuple)) and len(value) == 3 and all(isinstance(v, (int, float)) for v in value):
+        red, green, blue = (float(v) for v in value)
+        if all(0.0 <= v <= 1.0 for v in (red, green, blue)):
+            return red, green, blue
+    raise ValueError('give a colour as "#rrggbb" or as three linear values from 0 to 1')
+
+
+def _garment_color(value: Any) -> Color | Literal["none"]:
+    return "none" if value is None or value == "none" else _color(value)
+
+
+Pair = tuple[float, float]
+Unit = Annotated[Pair, BeforeValidator(_span(0.0, 1.0))]
+Paint = Annotated[Color, BeforeValidator(_color)]
+GarmentPaint = Annotated[Color | Literal["none"], BeforeValidator(_garment_color)]
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MotionJob(_Block):
+    """A recording, or the part of it between `start` and `end` (seconds into the take)."""
+
+    take: str = DEMO
+    subject: str | None = None
+    start: float = Field(default=0.0, ge=0.0)
+    end: float | None = Field(default=None, gt=0.0)
+
+
+class FramesJob(_Block):
+    """Frames of a clip. `fps` alone: the whole motion; `count` alone: spread over it; both: a window of it."""
+
+    fps: float | None = Field(default=None, gt=0.0, le=1000.0)
+    count: int | None = Field(default=None, ge=1, le=1_000_000)
+
+
+class PhenotypeJob(_Block):
+    """MakeHuman's macro values, 0…1 (gender: 0 female, 1 male); the three origins are shares of a mixture."""
+
+    gender: Unit | None = None
+    muscle: Unit | None = None
+    weight: Unit | None = None
+    height: Unit | None = None
+    proportions: Unit | None = None
+    african: Unit | None = None
+    asian: Unit | None = None
+    caucasian: Unit | None = None
+
+
+class PlacementJob(_Block):
+    """Where on the ice the middle of the travel lies (m from the rink's centre), and its turn (degrees)."""
+
+    x: Annotated[Pair, BeforeValidator(_span(-100.0, 100.0))] | None = None
+    y: Annotated[Pair, BeforeValidator(_span(-100.0, 100.0))] | None = None
+    heading: Annotated[Pair, BeforeValidator(_span(-360.0, 360.0))] | None = None
+
+
+class SkaterJob(_Block):
+    """One person of every clip. `age` in years. A garment: its colour, or `none` for not worn."""
+
+    age: Annotated[Pair, BeforeValidator(_span(5.0, 90.0))] | None = None
+    phenotype: PhenotypeJob = PhenotypeJob()
+    skin: Paint | None = None
+    hair: Paint | None = None
+    eyes: Paint | None = None
+    garments: dict[str, GarmentPaint] = Field(default_factory=dict)
+    placement: PlacementJob = PlacementJob()
+
+    @field_validator("garments")
+    @classmethod
+    def _known_garments(cls, value: dict[str, Any]) -> dict[str, Any]:
+        for name in value:
+            if name not in GARMENTS:
+                raise ValueError(f"unknown garment '{name}'{_meant(name, GARMENTS)}")
+        return value
+
+
+class RinkJob(_Block):
+    """The hall. Sizes in metres."""
+
+    length: float = Field(default=60.0, ge=20.0, le=100.0)
+    width: float = Field(default=30.0, ge=15.0, le=60.0)
+    ice: Paint | None = None
+    boards: Paint | None = None
+    stripe: Paint | None = None
+    stands: Paint | None = None
+
+
+class LightJob(_Block):
+    """Arena light; `exposure` in stops."""
+
+    strength: Annotated[Pair, BeforeValidator(_span(0.05, 20.0))] | None = None
+    warmth: Annotated[Pair, BeforeValidator(_span(-1.0, 1.0))] | None = None
+    exposure: Annotated[Pair, BeforeValidator(_span(-5.0, 5.0))] | None = None
+
+
+class CameraJob(_Block):
+    """A camera. `azimuth` in degrees counter-clockwise from the rink's +X, `distance` and `elevation` in metres."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9-]{1,32}$")
+    profile: Literal["phone", "broadcast", "tripod"] = "phone"
+    width: int = Field(default=640, ge=16, le=8192)
+    height: int = Field(default=480, ge=16, le=8192)
+    azimuth: Annotated[Pair, BeforeValidator(_span(-360.0, 720.0))] | None = None
+    distance: Annotated[Pair, BeforeValidator(_span(0.5, 200.0))] | None = None
+    elevation: Annotated[Pair, BeforeValidator(_span(0.05, 50.0))] | None = None
+    fill: Annotated[Pair, BeforeValidator(_span(0.05, 1.0))] | None = None
+    follow: Literal["pan", "fixed"] = "pan"
+
+
+class RenderJob(_Block):
+    """How pictures are made; `samples`, `denoise` and `subdivision` override what `quality` stands for."""
+
+    engine: Literal["cycles", "eevee"] = "cycles"
+    device: Literal["auto", "cpu", "gpu"] = "auto"
+    quality: Literal["draft", "standard", "final"] = "standard"
+    samples: int | None = Field(default=None, ge=1, le=65536)
+    denoise: bool | None = None
+    subdivision: int | None = Field(default=None, ge=0, le=3)
+
+
+class LabelsJob(_Block):
+    """Labels besides the masks, which are always written."""
+
+    keypoints: tuple[str, ...] = ("body_25",)
+    depth: bool = True
+    normal: bool = False
+
+    @field_validator("keypoints")
+    @classmethod
+    def _known_sets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if name not in KEYPOINT_SETS:
+                raise ValueError(f"unknown keypoint set '{name}'{_meant(name, KEYPOINT_SETS)}")
+        return value
+
+
+class OutputJob(_Block):
+    """How samples are stored; `shard_size` in samples."""
+
+    split: str = Field(default="train", pattern=r"^[A-Za-z0-9-]{1,32}$")
+    shard_size: int = Field(default=1000, ge=1, le=1_000_000)
+    rgb: Literal["png", "jpg"] = "png"
+    jpg_quality: int = Field(default=92, ge=1, le=100)
+
+
+DEFAULT_CAMERAS = (CameraJob(name="phone"), CameraJob(name="stand", profile="broadcast"))
+
+
+class Job(_Block):
+    """A whole data set. Paths are absolute once `load_job` has returned."""
+
+    version: Literal[1] = 1
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    out: str | None = None
+    clips: int | None = Field(default=None, ge=1, le=10_000_000)
+    motions: tuple[MotionJob, ...] = Field(default=(MotionJob(),), min_length=1)
+    frames: FramesJob = FramesJob()
+    skaters: tuple[SkaterJob, ...] = Field(default=(SkaterJob(),), min_length=1, max_length=200)
+    cameras: tuple[CameraJob, ...] = Field(default=DEFAULT_CAMERAS, min_length=1, max_length=100)
+    rink: RinkJob = RinkJob()
+    light: LightJob = LightJob()
+    render: RenderJob = RenderJob()
+    labels: LabelsJob = LabelsJob()
+    output: OutputJob = OutputJob()
+
+    @field_validator("cameras")
+    @classmethod
+    def _different_names(cls, value: tuple[CameraJob, ...]) -> tuple[CameraJob, ...]:
+        names = [camera.name for camera in value]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two cameras are called '{name}'")
+        return value
+
+
+def load_job(path: str | Path) -> Job:
+    """A job from its YAML file, or the default job of a recording given in its place (.mvnx, .bvh).
+
+    Raises:
+        UserError: with the line and the dotted path of the first mistake.
+    """
+    path = Path(path).absolute()
+    if path.suffix.lower() in TAKE_SUFFIXES:
+        return job_for_take(str(path))
+    try:
+        if path.stat().st_size > MAX_JOB_BYTES:
+            raise UserError("this is too large to be a job file", file=path)
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UserError("no such file", file=path) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"cannot be read as text ({error})", file=path) from None
+    node, data = _parse(text, path)
+    if not isinstance(data, dict):
+        raise UserError("a job file is a mapping of keys to values", file=path, mend="Start from `skatesynth plan`.")
+    try:
+        job = Job.model_validate(data)
+    except ValidationError as error:
+        raise _first_mistake(error, path, node) from None
+    out = job.out if job.out is not None else f"{path.stem}-data"
+    motions = tuple(
+        motion if motion.take == DEMO else motion.model_copy(update={"take": str(_beside(path, motion.take))})
+        for motion in job.motions
+    )
+    return job.model_copy(update={"out": str(_beside(path, out)), "motions": motions})
+
+
+def job_for_take(take: str, *, size: tuple[int, int] = (640, 480)) -> Job:
+    """The job that shows a recording: 48 frames spread over it, from two cameras of `size` (width, height)."""
+    width, height = size
+    cameras = tuple(camera.model_copy(update={"width": width, "height": height}) for camera in DEFAULT_CAMERAS)
+    return Job(motions=(MotionJob(take=take),), frames=FramesJob(count=48), cameras=cameras)
+
+
+def demo_job(out: str | Path | None = None) -> Job:
+    """The job of `skatesynth demo`: the project's own take, small and quick."""
+    job = job_for_take(DEMO, size=(320, 240))
+    render = RenderJob(quality="standard", samples=12)
+    return job.model_copy(update={"out": None if out is None else str(Path(out).absolute()), "render": render})
+
+
+def dump_job(job: Job) -> str:
+    """YAML text that `load_job` reads back to the same job; what is drawn per clip is left out, as in the original."""
+    data = job.model_dump(mode="json", exclude_none=True)
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120)
+
+
+def _beside(job_file: Path, path: str) -> Path:
+    return (job_file.parent / Path(path).expanduser()).absolute()
+
+
+def _parse(text: str, path: Path) -> tuple[yaml.Node | None, Any]:
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            raise UserError("the file is empty", file=path)
+        _refuse_repeats(node, path)
+        return node, loader.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        line = None if error.problem_mark is None else f"line {error.problem_mark.line + 1}"
+        raise UserError(f"not YAML: {error.problem}", file=path, place=line) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise UserError(f"not YAML: {error}", file=path) from None
+    except RecursionError:
+        raise UserError("nested too deeply for a job file", file=path) from None
+    finally:
+        loader.dispose()
+
+
+def _refuse_repeats(root: yaml.Node, path: Path) -> None:
+    """PyYAML keeps the last of two equal keys; a user would never learn of the first."""
+    waiting, seen = [root], {id(root)}
+    while waiting:
+        node = waiting.pop()
+        children: list[yaml.Node] = []
+        if isinstance(node, yaml.SequenceNode):
+            children = list(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            keys: set[str] = set()
+            for key, value in node.value:
+                if isinstance(key, yaml.ScalarNode) and key.value in keys:
+                    raise UserError(
+                        f"the key '{key.value}' stands here twice", file=path, place=f"line {key.start_mark.line + 1}"
+                    )
+                keys.add(str(key.value))
+                children.append(value)
+        for child in children:
+            if id(child) not in seen:
+                seen.add(id(child))
+                waiting.append(child)
+
+
+def _first_mistake(error: ValidationError, path: Path, node: yaml.Node | None) -> UserError:
+    details = error.errors(include_url=False, include_context=False)
+    places = [d["loc"] for d in details]
+    # A list with a bad item is also reported as too short; only the item is the user's mistake.
+    details = [d for d in details if not any(len(p) > len(d["loc"]) and p[: len(d["loc"])] == d["loc"] for p in places)]
+    lines = [_line_of(node, d["loc"]) or 0 for d in details]
+    first, line = min(zip(details, lines, strict=True), key=lambda pair: pair[1])
+    more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
+    place = ", ".join(part for part in (f"line {line}" if line else "", _dotted(first["loc"])) if part)
+    return UserError(_sentence(first) + more, file=path, place=place or None)
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    if detail["type"] == "extra_forbidden":
+        key = str(detail["loc"][-1])
+        model = _model_at(detail["loc"][:-1])
+        return f"unknown key '{key}'" + ("" if model is None else _meant(key, model.model_fields))
+    if detail["type"] == "missing":
+        return "this is missing"
+    text = detail["msg"].removeprefix("Value error, ")
+    value = detail["input"]
+    shown = f", not {value!r}" if isinstance(value, (str, int, float)) and len(str(value)) < 60 else ""
+    return text[:1].lower() + text[1:] + shown
+
+
+def _meant(word: str, known: Any) -> str:
+    near = difflib.get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.5)
+    return f" (did you mean '{near[0]}'?)" if near else f" (known: {', '.join(str(k) for k in known)})"
+
+
+def _model_at(loc: tuple[int | str, ...]) -> type[BaseModel] | None:
+    here: Any = Job
+    for step in loc:
+        if isinstance(step, int):
+            here = get_args(here)[0]
+        elif isinstance(here, type) and issubclass(here, BaseModel) and step in here.model_fields:
+            here = here.model_fields[step].annotation
+        else:
+            return None
+    return here if isinstance(here, type) and get_origin(here) is None and issubclass(here, BaseModel) else None
+
+
+def _dotted(loc: tuple[int | str, ...]) -> str:
+    text = ""
+    for step in loc:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text
+
+
+def _line_of(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int | None:
+    """Line of the deepest part of `loc` that the file has."""
+    line = None
+    for step in loc:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        elif isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if str(k.value) == str(step)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        else:
+            break
+    return line

@@ -1,0 +1,192 @@
+"""One frame as the fields of a WebDataset sample: pictures encoded, facts as JSON whose schema never changes. No bpy.
+
+Everything in a sample follows from the job, so that its bytes do; times and machines belong in the run's log.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+
+from blender_addon.clip import Clip, to_dict
+from blender_addon.render.frame import CameraView, Frame, Keypoints, Person
+from render_scripts.plan import take_name
+
+Fields = dict[str, bytes]
+
+# Depth is stored in whole millimetres along the optical axis; what lies beyond 65.535 m is stored as that.
+DEPTH_UNITS_PER_METRE = 1000.0
+DEPTH_MAX = 65535
+# Six is zlib's own balance; a fixed one, because the bytes depend on it.
+PNG_COMPRESSION = 6
+
+# Decimals that are kept: pixels, metres, unit-less numbers. Far below a label's own accuracy.
+PIXEL_DECIMALS = 3
+METRE_DECIMALS = 6
+NUMBER_DECIMALS = 9
+
+
+def sample_key(clip: int, camera: str, frame: int) -> str:
+    """`000012_phone_000034`: no dot, since WebDataset ends the key at the first one."""
+    return f"{clip:06d}_{camera}_{frame:06d}"
+
+
+def encode_sample(
+    frame: Frame, clip: Clip, events: Sequence[Mapping[str, Any]], versions: Mapping[str, str]
+) -> tuple[str, Fields]:
+    """Key and fields of a frame.
+
+    Args:
+        frame: as rendered.
+        clip: that it is of.
+        events: of the lead's recording: type, name, turns, and start and end in seconds of the take; those that are
+            under way at the frame are kept.
+        versions: of the programs, by name.
+
+    Returns:
+        The key, and bytes by field: `rgb.png` or `rgb.jpg`, `body.png`, `clothes.png`, `instance.png` (8 bits, class
+        indices), `depth.png` (16 bits, mm, 0 none), `normal.png` (16 bits, −1…1 as 1…65535, 0 none), `json`.
+    """
+    key = sample_key(frame.clip, frame.camera.name, frame.frame)
+    fields = {name: _png(mask) for name, mask in _masks(frame).items()}
+    if clip.render.rgb == "jpg":
+        fields["rgb.jpg"] = _encode(".jpg", frame.rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, clip.render.quality])
+    else:
+        fields["rgb.png"] = _png(frame.rgb[..., ::-1])
+    if frame.depth is not None:
+        fields["depth.png"] = _png(encode_depth(frame.depth))
+    if frame.normal is not None:
+        fields["normal.png"] = _png(encode_normal(frame.normal)[..., ::-1])
+    facts = _facts(key, frame, clip, events, versions)
+    fields["json"] = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return key, dict(sorted(fields.items()))
+
+
+def decode_picture(data: bytes) -> np.ndarray:
+    """A picture field as stored: (H, W) uint8 or uint16, or (H, W, 3) in RGB order. ValueError if it is none."""
+    picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+    if picture is None:
+        raise ValueError("not a picture")
+    return np.ascontiguousarray(picture[..., ::-1]) if picture.ndim == 3 else picture
+
+
+def encode_depth(depth: np.ndarray) -> np.ndarray:
+    """(H, W) uint16 millimetres from float metres; 0 stays 0, and whatever is nearer than half a millimetre is 1."""
+    steps = np.clip(np.rint(np.nan_to_num(depth, posinf=1e6) * DEPTH_UNITS_PER_METRE), 1, DEPTH_MAX)
+    return np.where(depth > 0.0, steps, 0).astype(np.uint16)
+
+
+def encode_normal(normal: np.ndarray) -> np.ndarray:
+    """(H, W, 3) uint16 from unit vectors: −1 is 1, 0 is 32768, 1 is 65535; a zero vector is 0 in every channel."""
+    steps = np.rint((np.clip(normal, -1.0, 1.0) + 1.0) * 32767.0) + 1
+    return np.where(np.any(normal != 0.0, axis=-1, keepdims=True), steps, 0).astype(np.uint16)
+
+
+def _masks(frame: Frame) -> dict[str, np.ndarray]:
+    return {"body.png": frame.body, "clothes.png": frame.clothes, "instance.png": frame.instance}
+
+
+def _png(picture: np.ndarray) -> bytes:
+    return _encode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION])
+
+
+def _encode(suffix: str, picture: np.ndarray, settings: list[int]) -> bytes:
+    done, data = cv2.imencode(suffix, np.ascontiguousarray(picture), settings)
+    if not done:
+        raise ValueError(f"OpenCV cannot write a {suffix} of shape {picture.shape} and type {picture.dtype}")
+    return data.tobytes()
+
+
+def _facts(
+    key: str, frame: Frame, clip: Clip, events: Sequence[Mapping[str, Any]], versions: Mapping[str, str]
+) -> dict[str, Any]:
+    lead = next((skater for skater in clip.skaters if skater.in_focus), clip.skaters[0])
+    moment = lead.motion.start + frame.time
+    return {
+        "key": key,
+        "clip": frame.clip,
+        "frame": frame.frame,
+        "time": _number(frame.time, METRE_DECIMALS),
+        "label_source": "synthetic",
+        "camera": _camera(frame.camera),
+        "people": [_person(person) for person in frame.people],
+        "motion": {
+            "take": take_name(lead.motion.take),
+            "frame": int(frame.take_frame),
+            "events": [_event(event) for event in events if event["start"] <= moment <= event["end"]],
+        },
+        "scene": _floats({"rink": to_dict(clip.rink), "light": to_dict(clip.light)}),
+        "seed": clip.seed,
+        "versions": dict(versions),
+    }
+
+
+def _event(event: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": str(event["type"]),
+        "name": str(event["name"]),
+        "turns": _number(event["turns"], METRE_DECIMALS),
+        "start": _number(event["start"], METRE_DECIMALS),
+        "end": _number(event["end"], METRE_DECIMALS),
+    }
+
+
+def _camera(view: CameraView) -> dict[str, Any]:
+    return {
+        "name": view.name,
+        "profile": view.profile,
+        "width": view.width,
+        "height": view.height,
+        "K": _array(view.K, NUMBER_DECIMALS),
+        "distortion": {
+            "model": view.model,
+            "coefficients": [_number(value, NUMBER_DECIMALS) for value in view.coefficients],
+        },
+        "R": _array(view.R, NUMBER_DECIMALS),
+        "t": _array(view.t, NUMBER_DECIMALS),
+    }
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return {
+        "instance": person.instance,
+        "in_focus": person.in_focus,
+        "bbox": [_number(value, PIXEL_DECIMALS) for value in person.bbox],
+        "visible_fraction": _number(person.visible_fraction, METRE_DECIMALS),
+        "keypoints": {name: _keypoints(points) for name, points in sorted(person.keypoints.items())},
+        "body": {name: _number(value, METRE_DECIMALS) for name, value in sorted(person.body.items())},
+        "garments": sorted(person.garments),
+    }
+
+
+def _keypoints(points: Keypoints) -> dict[str, Any]:
+    return {
+        "xy": _array(points.xy, PIXEL_DECIMALS),
+        "xyz": _array(points.xyz, METRE_DECIMALS),
+        "visibility": [int(v) for v in points.visibility],
+        "cause": [int(c) for c in points.cause],
+    }
+
+
+def _number(value: Any, decimals: int) -> float:
+    """A float that stays one in JSON (5.0, never 5), without negative zero."""
+    return round(float(value), decimals) + 0.0
+
+
+def _array(values: np.ndarray, decimals: int) -> list[Any]:
+    # Adding zero turns negative zeros into positive ones.
+    rounded: list[Any] = (np.round(np.asarray(values, dtype=np.float64), decimals) + 0.0).tolist()
+    return rounded
+
+
+def _floats(value: Any) -> Any:
+    """The same nested value with tuples as lists and floats rounded; integers stay integers."""
+    if isinstance(value, dict):
+        return {key: _floats(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_floats(item) for item in value]
+    return _number(value, METRE_DECIMALS) if isinstance(value, float) else value

@@ -1,0 +1,174 @@
+"""One long-lived process that renders clips: tasks come in as lines of JSON, answers go out as lines of JSON.
+
+Answers: `{"event": "frame", "clip", "key", "seconds", "thumbnail"}` per picture, `{"event": "clip", "clip", "samples"}`
+per finished fragment, `{"event": "error", "clip", "message", "user"}` and the end of the process on a failure.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from blender_addon.clip import Clip, from_dict, to_dict
+from blender_addon.render.frame import Frame
+from blender_addon.skater.performance import load_motion
+from mocap.errors import UserError
+from render_scripts.sample import Fields, encode_sample
+from render_scripts.shards import whole_file, write_tar
+
+THUMBNAIL_WIDTH = 192
+
+Shoot = Callable[..., Iterator[Frame]]
+Answer = Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A clip to render.
+
+    Attributes:
+        clip: what; frames: which of its frames, None for all.
+        fragment: tar to write; assets: MakeHuman's data folder.
+        thumbnail: picture to keep up to date with the latest frame, or None.
+    """
+
+    clip: Clip
+    fragment: Path
+    assets: Path
+    frames: tuple[int, ...] | None = None
+    thumbnail: Path | None = None
+
+    def line(self) -> str:
+        """The task as one line of JSON."""
+        return json.dumps(
+            {
+                "clip": to_dict(self.clip),
+                "fragment": str(self.fragment),
+                "assets": str(self.assets),
+                "frames": self.frames,
+                "thumbnail": None if self.thumbnail is None else str(self.thumbnail),
+            }
+        )
+
+
+def parse_task(line: str) -> Task:
+    """What `Task.line` wrote."""
+    data = json.loads(line)
+    return Task(
+        clip=from_dict(Clip, data["clip"]),
+        fragment=Path(data["fragment"]),
+        assets=Path(data["assets"]),
+        frames=None if data["frames"] is None else tuple(data["frames"]),
+        thumbnail=None if data["thumbnail"] is None else Path(data["thumbnail"]),
+    )
+
+
+def main() -> int:
+    """Works until standard input ends; returns the exit status."""
+    answer = _private_channel()
+    clip: int | None = None
+    try:
+        shoot, versions = _blender()
+        with tempfile.TemporaryDirectory(prefix="skatesynth-") as scratch:
+            for line in sys.stdin:
+                task = parse_task(line)
+                clip = task.clip.index
+                samples = run_task(task, shoot, versions, Path(scratch), answer)
+                answer({"event": "clip", "clip": clip, "samples": samples})
+    except UserError as error:
+        answer({"event": "error", "clip": clip, "message": error.line(), "user": True})
+        return 2
+    except Exception as error:
+        traceback.print_exc()
+        message = " ".join(f"{type(error).__name__}: {error}".split())
+        answer({"event": "error", "clip": clip, "message": message, "user": False})
+        return 1
+    return 0
+
+
+def run_task(task: Task, shoot: Shoot, versions: Mapping[str, str], scratch: Path, answer: Answer) -> int:
+    """Renders a clip into its fragment, telling of every frame; returns the number of samples."""
+    events = take_events(task.clip)
+
+    def samples() -> Iterator[tuple[str, Fields]]:
+        for frame in shoot(task.clip, task.assets, scratch, frames=task.frames):
+            key, fields = encode_sample(frame, task.clip, events, versions)
+            yield key, fields
+            if task.thumbnail is not None:
+                _write_thumbnail(task.thumbnail, frame.rgb)
+            thumbnail = None if task.thumbnail is None else str(task.thumbnail)
+            answer(
+                {
+                    "event": "frame",
+                    "clip": task.clip.index,
+                    "key": key,
+                    "seconds": round(frame.seconds, 4),
+                    "thumbnail": thumbnail,
+                }
+            )
+
+    return write_tar(task.fragment, samples())
+
+
+def take_events(clip: Clip) -> list[dict[str, Any]]:
+    """The elements of the lead's recording, with start and end in seconds of the take; none where it says nothing."""
+    lead = next((skater for skater in clip.skaters if skater.in_focus), clip.skaters[0])
+    motion = load_motion(lead.motion)
+    told = motion.source.get("events", ())
+    events = [dict(event) for event in told] if isinstance(told, (list, tuple)) else []
+    return [event | {name: event[name] / motion.rate for name in ("start", "end")} for event in events]
+
+
+def _private_channel() -> Answer:
+    """Blender prints to standard output as it likes; that goes to the log, and answers keep the real one."""
+    sys.stdout.flush()
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+    os.dup2(2, 1)
+
+    def answer(message: Mapping[str, Any]) -> None:
+        channel.write(json.dumps(message) + "\n")
+        channel.flush()
+
+    return answer
+
+
+def _blender() -> tuple[Shoot, dict[str, str]]:
+    try:
+        import bpy
+    except ImportError as error:
+        raise UserError(f"Blender's module bpy does not load: {error}", mend="See: skatesynth doctor.") from None
+    from blender_addon.render.shoot import shoot_clip
+
+    return shoot_clip, {"skatesynth": own_version(), "blender": bpy.app.version_string}
+
+
+def own_version() -> str:
+    """Of this project, as installed; "source" when it runs from a folder without being installed."""
+    try:
+        return version("skatesynth")
+    except PackageNotFoundError:
+        return "source"
+
+
+def _write_thumbnail(path: Path, rgb: np.ndarray) -> None:
+    height = max(1, round(rgb.shape[0] * THUMBNAIL_WIDTH / rgb.shape[1]))
+    small = cv2.resize(rgb, (THUMBNAIL_WIDTH, height), interpolation=cv2.INTER_AREA)
+    done, data = cv2.imencode(".png", np.ascontiguousarray(small[..., ::-1]))
+    if done:
+        with whole_file(path) as file:
+            file.write(data.tobytes())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
