@@ -38,6 +38,7 @@ _NOMINAL_RATES = (24.0, 25.0, 30.0, 48.0, 50.0, 60.0, 72.0, 75.0, 80.0, 90.0, 10
 _CHANNELS = ("Xposition", "Yposition", "Zposition", "Xrotation", "Yrotation", "Zrotation")
 _LINE_LIMIT = 1 << 20
 _HIERARCHY_LIMIT = 50_000  # words: thousands of joints
+_LARGEST = 1e7  # degrees, or units of length
 
 
 def read_bvh(path: Path, span: Span) -> Motion:
@@ -162,9 +163,9 @@ def _rows(path: Path, file: TextIO, count: int, width: int) -> Array:
             f"MOTION {problem}: {whole} whole frames of {count}", file=path, mend="Export or copy the take again."
         )
     rows = np.frombuffer(values, dtype=np.float64).reshape(count, width)
-    bad = ~np.isfinite(rows).all(axis=1)
+    bad = ~(np.abs(rows) < _LARGEST).all(axis=1)  # written so that NaN is bad too
     if bad.any():
-        raise UserError("a value is not finite", file=path, place=f"frame {int(np.argmax(bad))}")
+        raise UserError("a value is not finite or absurdly large", file=path, place=f"frame {int(np.argmax(bad))}")
     return rows
 
 
@@ -189,11 +190,13 @@ def _hierarchy(path: Path, tokens: Iterator[str]) -> list[_Joint]:
                 braces.pop()
             elif token == "OFFSET":
                 vector = np.array([float(next(tokens)) for _ in range(3)])
+                if not (np.abs(vector) < _LARGEST).all():
+                    raise ValueError
                 if (joint := braces[-1]) is not None:
                     joint.offset = vector
                 elif len(braces) > 1 and (above := braces[-2]) is not None:
                     above.end_site = vector
-            elif token == "CHANNELS" and (joint := braces[-1]) is not None:
+            elif token == "CHANNELS" and (joint := braces[-1]) is not None and not joint.channels:
                 joint.channels = tuple(next(tokens) for _ in range(int(next(tokens))))
                 if any(channel not in _CHANNELS for channel in joint.channels):
                     raise UserError(f"unknown channel among {joint.channels}", file=path, place=joint.name)

@@ -26,6 +26,7 @@ from mocap.xml_stream import visit
 
 _POINT_TEXT = ("pos_b", "pos_s")  # version 4 and version 3
 _STREAMS = ("orientation", "position", "footContacts")
+_FARTHEST = 1e5  # metres: nothing recorded lies beyond, and arithmetic stays safe
 
 
 def read_mvnx(path: Path, subject: str | None, span: Span) -> Motion:
@@ -210,8 +211,9 @@ class _Scan:
         except ValueError:
             raise self._fault(f"{name} holds something that is no number") from None
         width = len(values) - before
-        expected = take.widths.setdefault(name, self._width(take, name, width))
-        if width != expected:
+        if name not in take.widths:
+            take.widths[name] = self._width(take, name, width)
+        if width != (expected := take.widths[name]):
             raise self._fault(f"{name} has {width} values where {expected} are due")
 
     def _width(self, take: _Take, name: str, found: int) -> int:
@@ -227,7 +229,7 @@ class _Scan:
             vector = np.array([float(part) for part in text.split()])
         except ValueError:
             raise UserError("the point's position holds no numbers", file=self.path, place=place) from None
-        if vector.shape != (3,) or not np.isfinite(vector).all():
+        if vector.shape != (3,) or not (np.abs(vector) < _FARTHEST).all():
             raise UserError("the point's position is not three finite numbers", file=self.path, place=place)
         return vector
 
@@ -302,12 +304,13 @@ def _stream(path: Path, scan: _Scan, take: _Take, name: str, size: int) -> Array
     columns = [take.segments.index(segment) for segment in SEGMENTS]
     values = np.frombuffer(take.streams.pop(name), dtype=np.float64)
     values = values.reshape(take.kept, len(take.segments), size)[:, columns]
-    bad = ~np.isfinite(values).all(axis=(1, 2))
+    # Written so that NaN is bad too.
+    bad = ~(np.abs(values) < _FARTHEST).all(axis=(1, 2))
     if size == 4:
-        bad |= (np.abs(np.linalg.norm(values, axis=-1) - 1.0) > 0.05).any(axis=1)
+        bad[~bad] = (np.abs(np.linalg.norm(values[~bad], axis=-1) - 1.0) > 0.05).any(axis=1)
     if bad.any():
         frame = scan.span.first(take.rate) + int(np.argmax(bad))
-        what = "not finite" if size == 3 else "not finite or no rotation"
+        what = "no place on earth" if size == 3 else "no rotation"
         raise UserError(f"{name} is {what}", file=path, place=f"frame {frame}", mend="Export the take again from MVN.")
     return values
 

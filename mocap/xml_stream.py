@@ -94,6 +94,8 @@ def visit(path: Path, visitor: Visitor, *, where: Callable[[], str | None] = lam
             parser.Parse(b"", True)
     except OSError as error:
         raise UserError(f"cannot be read ({error.strerror or error})", file=path) from None
+    except LookupError as error:  # how expat says that it does not know the encoding declared
+        raise UserError(f"{error}", file=path, place="line 1", mend="Export the take again.") from None
     except expat.ExpatError as error:
         # Only the end of the file can leave something unclosed.
         cut = error.code in _CUT

@@ -113,6 +113,7 @@ def test_one_person_goes_by_the_files_stem(tmp_path):
         ("Yrotation", "Wrotation", "unknown channel"),
         ("OFFSET 0 -1.5 5.5\n}", "OFFSET 0 -1.5 5.5", "ends in the middle"),
         ("OFFSET 0 -1.5 5.5", "OFFSET 0 a b", "cannot be understood"),
+        ("CHANNELS 6", "CHANNELS 1 Xposition CHANNELS 6", "'CHANNELS' is not expected"),
     ],
 )
 def test_damage_is_named(tmp_path, old, new, message):

@@ -216,6 +216,7 @@ FRAME_7 = 'index="7" tc="00:00:00:07" ms="117" type="normal">\n\t\t\t\t<orientat
     ("old", "new", "message"),
     [
         (FRAME_7, "{}NaN ", "frame 7: orientation"),
+        (FRAME_7, "{}0 0 0 1e300 ", "frame 7: orientation has 96"),
         (FRAME_7, "{}1.0 ", "frame 7: orientation has 93"),
         (FRAME_7, "{}one ", "no number"),
         ('segment label="L3"', 'segment label="L33"', "segments missing: L3"),
@@ -229,6 +230,19 @@ FRAME_7 = 'index="7" tc="00:00:00:07" ms="117" type="normal">\n\t\t\t\t<orientat
 def test_damage_is_named(tmp_path, old, new, message):
     path = edited(mvnx(tmp_path), old, new.format(old))
     assert message in refused(path)
+
+
+def test_absurd_numbers_are_refused(tmp_path):
+    motion = dancing()
+    motion.positions[9, 4, 1] = 1e8
+    assert "frame 9: position is no place on earth" in refused(mvnx(tmp_path, motion))
+    motion = dancing()
+    motion.orientations[9, 4] = 2.0
+    assert "frame 9: orientation is no rotation" in refused(mvnx(tmp_path, motion))
+
+
+def test_an_unknown_encoding_is_refused(tmp_path):
+    assert "unknown encoding: KLINGON" in refused(edited(mvnx(tmp_path), "UTF-8", "KLINGON"))
 
 
 def test_one_endless_text_is_refused(tmp_path):
