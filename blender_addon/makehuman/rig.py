@@ -18,9 +18,10 @@ from mocap.rotations import Array, from_axis_angle, to_matrix
 # Blender's Armature modifier takes any number; more than eight per vertex change nothing that can be seen.
 MAX_INFLUENCES = 8
 
-# Blender's limits between its three ways to find a bone's X and Z (`vec_roll_to_mat3_normalized` in its armature.cc).
-_SAFE = 6.1e-3
-_CRITICAL = 2.5e-4
+# Blender's limits (`vec_roll_to_mat3_normalized` in its armature.cc): where a bone is so close to −Y that 1 + y loses
+# its digits, and where it counts as pointing straight along it.
+_NEAR = 6.1e-3
+_STRAIGHT = 2.5e-4
 
 
 def fit_rig(assets: Path, rig: str, vertices: Array, groups: Mapping[str, np.ndarray]) -> Rig:
@@ -53,14 +54,14 @@ def rest_matrices(heads: Array, tails: Array, rolls: Array) -> Array:
 
     Y runs along the bone. X and Z come from the shortest turn that takes Y there; for a bone that points straight
     along −Y, where every turn is as short, Blender turns half a circle about Z. The roll then turns about the bone.
+    Close to −Y Blender's own matrices are up to 5e-5 off a rotation (it takes a series there); these are exact.
     """
     y = tails - heads
     y = y / np.linalg.norm(y, axis=-1, keepdims=True)
     across = y[:, 0] ** 2 + y[:, 2] ** 2
-    theta = 1.0 + y[:, 1]
-    near = theta <= _SAFE
-    straight = near & (across <= _CRITICAL**2)
-    theta = np.where(near, 0.5 * across + 0.125 * across**2, theta)
+    near = 1.0 + y[:, 1] <= _NEAR
+    straight = near & (across <= _STRAIGHT**2)
+    theta = np.where(near, across / np.where(near, 1.0 - y[:, 1], 1.0), 1.0 + y[:, 1])
     theta = np.where(straight, 1.0, theta)
     turn = np.empty((len(y), 3, 3))
     turn[:, :, 0] = np.stack((1.0 - y[:, 0] ** 2 / theta, -y[:, 0], -y[:, 0] * y[:, 2] / theta), axis=-1)

@@ -1,0 +1,80 @@
+"""The fitted rig in numpy; `tests/scene/test_rig_in_blender.py` compares it with Blender's own armature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from blender_addon.makehuman.body import Body, load_body
+from blender_addon.makehuman.rig import rest_matrices
+
+
+@pytest.fixture(scope="module", params=("woman", "tall_man", "girl"))
+def body(request: pytest.FixtureRequest, assets: Path, phenotypes: Mapping[str, Mapping[str, float]]) -> Body:
+    return load_body(phenotypes[request.param], assets)
+
+
+@pytest.mark.assets
+def test_parents_come_before_their_children(body: Body) -> None:
+    assert len(body.rig.names) == len(set(body.rig.names)) == 163
+    assert np.all(body.rig.parents < np.arange(len(body.rig.names)))
+    assert np.flatnonzero(body.rig.parents < 0).tolist() == [body.rig.index("root")]
+    assert body.rig.names[body.rig.parents[body.rig.index("lowerarm01.L")]] == "upperarm02.L"
+
+
+@pytest.mark.assets
+def test_rest_matrices_are_rotations_along_the_bones(body: Body) -> None:
+    turn = body.rig.rest[:, :3, :3]
+    np.testing.assert_allclose(turn @ turn.transpose(0, 2, 1), np.tile(np.eye(3), (len(turn), 1, 1)), atol=1e-12)
+    np.testing.assert_allclose(np.linalg.det(turn), 1.0, atol=1e-12)
+    along = body.rig.tails - body.rig.heads
+    length = np.linalg.norm(along, axis=1)
+    assert length.min() > 1e-4
+    np.testing.assert_allclose(turn[:, :, 1], along / length[:, None], atol=1e-12)
+    np.testing.assert_array_equal(body.rig.rest[:, :3, 3], body.rig.heads)
+
+
+@pytest.mark.assets
+@pytest.mark.parametrize(
+    ("bone", "cube"),
+    [("lowerarm01.L", "joint-l-elbow"), ("foot.R", "joint-r-ankle"), ("upperleg01.L", "joint-l-upper-leg")],
+)
+def test_joints_lie_in_their_cubes_on_the_shaped_mesh(bone: str, cube: str, body: Body) -> None:
+    corners = body.vertices[body.groups[cube]]
+    head = body.rig.heads[body.rig.index(bone)]
+    np.testing.assert_allclose(head, corners.mean(axis=0), atol=1e-12)
+    assert np.linalg.norm(corners - head, axis=1).max() < 0.03
+
+
+@pytest.mark.assets
+def test_limbs_are_chains_without_gaps_and_mirror_images(body: Body) -> None:
+    chains = (
+        ("clavicle", "shoulder01", "upperarm01", "upperarm02", "lowerarm01", "lowerarm02", "wrist"),
+        ("pelvis", "upperleg01", "upperleg02", "lowerleg01", "lowerleg02", "foot"),
+    )
+    for chain in chains:
+        left, right = ([body.rig.index(f"{bone}.{side}") for bone in chain] for side in "LR")
+        np.testing.assert_allclose(body.rig.tails[left[:-1]], body.rig.heads[left[1:]], atol=1e-9)
+        np.testing.assert_allclose(body.rig.heads[left] * (-1, 1, 1), body.rig.heads[right], atol=0.003)
+
+
+@pytest.mark.assets
+@pytest.mark.parametrize(("rig", "count"), [("game_engine", 53), ("cmu_mb", 31), ("mixamo", 52)])
+def test_the_other_standard_rigs_are_read_as_well(rig: str, count: int, assets: Path) -> None:
+    body = load_body({}, assets, rig)
+    assert len(body.rig.names) == count
+    np.testing.assert_allclose(body.weights.sum(axis=1), 1.0, atol=1e-9)
+
+
+def test_rest_matrices_of_known_bones() -> None:
+    """Blender's conventions: a bone along Y without roll is unturned, upright ones have X to the right and Z to −Y."""
+    heads = np.zeros((4, 3))
+    tails = np.array([[0.0, 2.0, 0.0], [0.0, 0.0, 0.5], [0.0, -1.0, 0.0], [0.0, 1.0, 0.0]])
+    turns = rest_matrices(heads, tails, np.array([0.0, 0.0, 0.0, np.pi / 2]))[:, :3, :3]
+    np.testing.assert_allclose(turns[0], np.eye(3), atol=1e-12)
+    np.testing.assert_allclose(turns[1], [[1, 0, 0], [0, 0, -1], [0, 1, 0]], atol=1e-12)
+    np.testing.assert_allclose(turns[2], np.diag((-1.0, -1.0, 1.0)), atol=1e-12)
+    np.testing.assert_allclose(turns[3], [[0, 0, 1], [0, 1, 0], [-1, 0, 0]], atol=1e-12)
