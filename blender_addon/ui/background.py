@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from mocap.errors import UserError
 
 LOG = "log.txt"
 GRACE = 5.0  # seconds between asking a process to end and making it end
-LOG_TAIL = 65536  # bytes of the log that are looked at
+TAIL_BYTES = 65536  # of a growing file that are looked at
 NO_WINDOW = 0x08000000  # Windows' CREATE_NO_WINDOW; `subprocess` has the name on Windows only
 
 
@@ -28,20 +28,16 @@ class Run:
     Attributes:
         process: its first process, leader of a group of its own.
         folder: holds its job file, progress and log.
-        started, asked_to_end: seconds of `time.monotonic`; `asked_to_end` is None until it has been cancelled.
+        asked_to_end: when it was cancelled, by `time.monotonic`; None if it was not.
     """
 
     process: subprocess.Popen[bytes]
     folder: Path
-    started: float
     asked_to_end: float | None = None
 
 
-def start(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Run:
+def start(command: Sequence[str], folder: Path) -> Run:
     """Starts `command` in `folder`, its output going to the log there.
-
-    Args:
-        environment: variables to set beside Blender's own.
 
     Raises:
         UserError: the program cannot be started.
@@ -54,26 +50,23 @@ def start(command: Sequence[str], folder: Path, environment: Mapping[str, str] |
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **(environment or {})},
                 start_new_session=True,  # a group of its own, where there are groups
                 creationflags=NO_WINDOW if os.name == "nt" else 0,
             )
     except OSError as error:
         raise UserError(f"the renderer cannot be started: {error.strerror}", file=command[0]) from None
-    return Run(process, folder, time.monotonic())
+    return Run(process, folder)
 
 
-def running(run: Run) -> bool:
-    """Whether it is still at work; one that was cancelled and has not ended in time is ended here."""
-    if run.process.poll() is not None:
-        return False
-    if run.asked_to_end is not None and time.monotonic() - run.asked_to_end > GRACE:
+def status(run: Run) -> int | None:
+    """Its exit status, None while it is at work; one that was cancelled and has not ended in time is ended here."""
+    if run.process.poll() is None and run.asked_to_end is not None and time.monotonic() - run.asked_to_end > GRACE:
         _signal(run, hard=True)
-    return True
+    return run.process.returncode
 
 
 def cancel(run: Run) -> None:
-    """Asks the process and its children to end, and returns at once; call `running` until it says no."""
+    """Asks the process and its children to end, and returns at once; call `status` until it says how it went."""
     if run.asked_to_end is None and run.process.poll() is None:
         run.asked_to_end = time.monotonic()
         _signal(run, hard=False)
@@ -92,12 +85,16 @@ def _signal(run: Run, *, hard: bool) -> None:
 
 def last_words(folder: Path) -> str:
     """The last line of the log that speaks of an error, else its last line, else nothing."""
-    try:
-        with (folder / LOG).open("rb") as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_TAIL))
-            lines = [line.strip() for line in log.read().decode("utf-8", "replace").splitlines()]
-    except OSError:
-        return ""
-    lines = [line for line in lines if line]
+    lines = [line.strip() for line in tail(folder / LOG) if line.strip()]
     wrong = [line for line in lines if "error" in line.lower()]
     return (wrong or lines or [""])[-1]
+
+
+def tail(path: Path) -> list[str]:
+    """The last lines of a file that another process is writing, the first perhaps cut; none if it is not there."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+            return file.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []

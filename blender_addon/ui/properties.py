@@ -1,8 +1,10 @@
-# mypy: disable-error-code="valid-type"
-# Blender reads a property from what stands in a type's place, which no type checker takes for a type.
+# mypy: disable-error-code="valid-type", no-strict-optional
+# Blender reads a property from what stands in a type's place, which no type checker takes for a type; and by its
+# stubs a context may lack whatever it is asked for, which it does not where a panel draws.
 """What the panel remembers: settings of a scene, saved with the .blend file, and preferences of the user."""
 
 from pathlib import Path
+from typing import cast
 
 import bpy
 
@@ -27,6 +29,9 @@ class SkateSynthSettings(bpy.types.PropertyGroup):
         name="Folder",
         description="Where the data set goes. Job file and log go into a folder of the same name ending in -run",
         subtype="DIR_PATH",
+    )
+    overwrite: bpy.props.BoolProperty(
+        name="Overwrite", description="Replace another data set that is in the folder", default=False
     )
     seed: bpy.props.IntProperty(
         name="Seed", description="Bodies, colours, light and cameras are drawn from it", default=0, min=0
@@ -92,12 +97,12 @@ class SkateSynthPreferences(bpy.types.AddonPreferences):
 
 def settings(context: bpy.types.Context) -> SkateSynthSettings:
     """The settings of the scene that is being looked at."""
-    return context.scene.skatesynth
+    return context.scene.skatesynth  # type: ignore[attr-defined]
 
 
 def preferences(context: bpy.types.Context) -> SkateSynthPreferences:
     """The user's preferences of this extension."""
-    return context.preferences.addons[SkateSynthPreferences.bl_idname].preferences
+    return cast(SkateSynthPreferences, context.preferences.addons[SkateSynthPreferences.bl_idname].preferences)
 
 
 def request_of(chosen: SkateSynthSettings) -> Request:

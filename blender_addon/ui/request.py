@@ -34,8 +34,8 @@ CAMERA_SETS: Mapping[str, tuple[str, tuple[CameraJob, ...]]] = {
 
 # Which frames of a take: the name, what the panel says, whether it uses the count, whether it uses the rate.
 FRAME_CHOICES: Mapping[str, tuple[str, bool, bool]] = {
-    "spread": ("A number, spread over the take", True, False),
-    "window": ("A number, one after another", True, True),
+    "spread": ("Spread over the take", True, False),
+    "window": ("One after another", True, True),
     "whole": ("The whole take", False, True),
 }
 

@@ -14,9 +14,11 @@ import pytest
 
 from blender_addon.ui import background
 from blender_addon.ui.request import CAMERA_SETS, FRAME_CHOICES, Request, job_of, run_folder, trouble, write_job
+from blender_addon.ui.shown import PROGRESS, look
 from mocap.errors import UserError
 from render_scripts.build_extension import build_extension, manifest_text, this_platform, write_zip
 from render_scripts.job import load_job
+from render_scripts.progress import Progress
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = (ROOT / "blender_addon/blender_manifest.toml").read_text(encoding="utf-8")
@@ -125,12 +127,12 @@ def python(text: str) -> list[str]:
 
 
 def test_a_process_runs_beside_us_and_leaves_its_words(tmp_path: Path) -> None:
-    text = "import os; print('warming up'); print('take.mvnx: an error of ours'); print('bye', os.environ['MARK'])"
-    run = background.start(python(text), tmp_path, {"MARK": "!"})
-    wait(lambda: not background.running(run))
-    assert run.process.returncode == 0
+    text = "print('warming up'); print('take.mvnx: an error of ours'); print('bye')"
+    run = background.start(python(text), tmp_path)
+    wait(lambda: background.status(run) is not None)
+    assert background.status(run) == 0
     assert background.last_words(tmp_path) == "take.mvnx: an error of ours"
-    assert "bye !" in (tmp_path / background.LOG).read_text()
+    assert background.tail(tmp_path / background.LOG)[-1] == "bye"
 
 
 def test_cancel_ends_the_children_too(tmp_path: Path) -> None:
@@ -144,8 +146,8 @@ def test_cancel_ends_the_children_too(tmp_path: Path) -> None:
     run = background.start(python(parent), tmp_path)
     wait((tmp_path / "pid").exists)
     background.cancel(run)
-    wait(lambda: not background.running(run))
-    assert run.process.returncode != 0
+    wait(lambda: background.status(run) is not None)
+    assert background.status(run) != 0
     if Path("/proc").is_dir():
         status = Path("/proc", (tmp_path / "pid").read_text(), "stat")
         wait(lambda: not status.exists() or status.read_text().rsplit(")")[1].split()[0] == "Z")
@@ -158,8 +160,8 @@ def test_one_that_does_not_listen_is_ended(tmp_path: Path, monkeypatch: pytest.M
     run = background.start(python(f"{deaf}; time.sleep(60)"), tmp_path)
     wait((tmp_path / "up").exists)
     background.cancel(run)
-    wait(lambda: not background.running(run))
-    assert run.process.returncode == -9
+    wait(lambda: background.status(run) is not None)
+    assert background.status(run) == -9
 
 
 def test_a_program_that_is_not_there_is_one_line(tmp_path: Path) -> None:
@@ -169,3 +171,49 @@ def test_a_program_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 
 def test_the_run_s_folder_is_beside_the_data() -> None:
     assert run_folder("/data/skates") == Path("/data/skates-run")
+
+
+def test_the_panel_reads_what_the_pipeline_writes(tmp_path: Path) -> None:
+    assert look(tmp_path, None, cancelled=False).headline == "Starting Blender"
+    progress = Progress(4, file=tmp_path / PROGRESS, quiet=True)
+    assert look(tmp_path, None, cancelled=False).headline == "0 of 4 pictures"
+    progress.frame("000000_phone_000000", tmp_path / "latest.png")
+    shown = look(tmp_path, None, cancelled=False)
+    assert (shown.headline, shown.fraction, shown.picture) == ("1 of 4 pictures", 0.25, tmp_path / "latest.png")
+    assert shown.detail.startswith("000000_phone_000000, ") and shown.detail.endswith(" left")
+    assert look(tmp_path, None, cancelled=True).headline == "Stopping"
+    progress.failed("stopped")
+    stopped = look(tmp_path, 130, cancelled=True)
+    assert (stopped.headline, stopped.outcome, stopped.detail[:15]) == ("Cancelled", "stopped", "1 of 4 pictures")
+
+
+def test_the_panel_knows_the_end(tmp_path: Path) -> None:
+    progress = Progress(4, file=tmp_path / PROGRESS, quiet=True)
+    progress.frame("000000_phone_000003")
+    progress.finished(tmp_path, tmp_path / "contact_sheet.png")
+    shown = look(tmp_path, 0, cancelled=False)
+    assert (shown.headline, shown.outcome, shown.fraction) == ("Done: 4 pictures", "done", 1.0)
+    assert shown.sheet == tmp_path / "contact_sheet.png"
+
+
+def test_the_panel_tells_why_a_run_has_failed(tmp_path: Path) -> None:
+    Progress(4, file=tmp_path / PROGRESS, quiet=True).failed("axel.mvnx: frame 3: no such segment")
+    shown = look(tmp_path, 2, cancelled=False)
+    assert (shown.outcome, shown.detail) == ("failed", "axel.mvnx: frame 3: no such segment")
+
+
+def test_the_panel_tells_of_a_crash_by_the_log(tmp_path: Path) -> None:
+    (tmp_path / background.LOG).write_text("ImportError: no scipy\n\nBlender quit\n")
+    progress = Progress(4, file=tmp_path / PROGRESS, quiet=True)
+    progress.frame("000000_phone_000000")
+    with (tmp_path / PROGRESS).open("a") as file:
+        file.write('{"event": "frame", "do')
+    shown = look(tmp_path, -11, cancelled=False)
+    assert (shown.headline, shown.outcome) == ("The renderer has ended early", "failed")
+    assert shown.detail == f"ImportError: no scipy ({tmp_path / background.LOG})"
+
+
+def test_a_data_set_that_is_there_already_is_done(tmp_path: Path) -> None:
+    (tmp_path / background.LOG).write_text("already there, finished: 8 samples in 1 shards\n")
+    shown = look(tmp_path, 0, cancelled=False)
+    assert (shown.outcome, shown.detail) == ("done", "already there, finished: 8 samples in 1 shards")

@@ -1,0 +1,107 @@
+"""What the panel says about a run, read from the files that the run leaves behind; pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from blender_addon.ui.background import LOG, last_words, tail
+
+PROGRESS = "progress.jsonl"  # written as `render_scripts.progress` says
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the panel draws.
+
+    Attributes:
+        headline, detail: a line, and what stands under it.
+        fraction: done, from 0 to 1; total: pictures that were asked for.
+        outcome: "" while it runs.
+        picture: the newest thumbnail while it runs.
+        sheet: the contact sheet once it is done.
+    """
+
+    headline: str = ""
+    detail: str = ""
+    fraction: float = 0.0
+    total: int = 0
+    outcome: Literal["", "done", "stopped", "failed"] = ""
+    picture: Path | None = None
+    sheet: Path | None = None
+
+
+def look(folder: Path, status: int | None, *, cancelled: bool) -> Shown:
+    """What to say about the run in `folder`.
+
+    Args:
+        status: exit status of its process, None while that is at work.
+        cancelled: whether the user has stopped it.
+    """
+    shown = Shown("Starting Blender")
+    for event in _events(folder / PROGRESS):
+        shown = _after(shown, event)
+    if shown.outcome == "done":
+        return shown
+    if cancelled:
+        so_far = f"{round(shown.fraction * shown.total)} of {shown.total} pictures"
+        if status is None:
+            return replace(shown, headline="Stopping", detail=so_far, outcome="")
+        detail = f"{so_far}. Render goes on after the last whole clip."
+        return replace(shown, headline="Cancelled", detail=detail, outcome="stopped", picture=None)
+    if status is None or shown.outcome:
+        return shown
+    words = last_words(folder)
+    if status == 0:  # nothing was left to do
+        return replace(shown, headline="Done", detail=words, outcome="done")
+    detail = f"{words or 'It has said nothing'} ({folder / LOG})"
+    return replace(shown, headline="The renderer has ended early", detail=detail, outcome="failed", picture=None)
+
+
+def _after(shown: Shown, event: dict[str, Any]) -> Shown:
+    match event:
+        case {"event": "start", "total": int(total)}:
+            return Shown(f"0 of {total} pictures", "Building the first scene", total=total)
+        case {"event": "frame", "done": int(done), "total": int(total), "key": key, "seconds_left": seconds}:
+            thumbnail = event.get("thumbnail")
+            return Shown(
+                headline=f"{done} of {total} pictures",
+                detail=f"{key}, {_in_words(float(seconds))} left",
+                fraction=done / max(total, 1),
+                total=total,
+                picture=Path(thumbnail) if thumbnail else None,
+            )
+        case {"event": "done"}:
+            sheet = event.get("sheet")
+            return Shown(
+                headline=f"Done: {shown.total} pictures",
+                fraction=1.0,
+                total=shown.total,
+                outcome="done",
+                sheet=Path(sheet) if sheet else None,
+            )
+        case {"event": "error", "message": message}:
+            return replace(shown, headline="Not finished", detail=str(message), outcome="failed", picture=None)
+    return shown
+
+
+def _events(path: Path) -> list[dict[str, Any]]:
+    found = []
+    for line in tail(path):
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue  # the first line of a tail, or the last of a run that was killed while it wrote
+        if isinstance(event, dict):
+            found.append(event)
+    return found
+
+
+def _in_words(seconds: float) -> str:
+    if seconds < 60.0:
+        return f"{max(round(seconds), 1)} s"
+    if seconds < 3600.0:
+        return f"{round(seconds / 60.0)} min"
+    return f"{int(seconds // 3600)} h {round(seconds % 3600 / 60.0):02d} min"
