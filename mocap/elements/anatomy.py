@@ -32,7 +32,7 @@ class Pelvis:
 
 @dataclass(frozen=True)
 class Trunk:
-    """Spine and head: bend + forward, lean, twist and turn + to the left; the head's angles come on top of the spine's."""
+    """Spine and head: bend + forward, lean, twist, turn + to the left; the head's angles come on top of the spine's."""
 
     bend: float = 0.0
     lean: float = 0.0
@@ -151,7 +151,7 @@ def leg_rotations(
     knee: ArrayLike,
     ankle: ArrayLike,
 ) -> dict[str, Array]:
-    """Local rotations (…, 4) of one leg's UpperLeg, LowerLeg and Foot from the angles of `Leg`; a boot keeps toes still."""
+    """Local rotations (…, 4) of UpperLeg, LowerLeg and Foot from the angles of `Leg`; the boot keeps the toes still."""
     m = mirror(side)
     return {
         f"{side}UpperLeg": chain(

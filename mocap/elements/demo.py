@@ -28,23 +28,31 @@ LEADING = Arm(abduction=76, forward=45, elbow=14)
 TRAILING = Arm(abduction=74, forward=-14, elbow=12)
 DRAWN_BACK = Arm(abduction=42, forward=-38, elbow=18)
 THROWN_UP = Arm(abduction=72, forward=62, elbow=40)
-ON_CHEST = Arm(abduction=32, forward=34, rotation=-12, elbow=128)
+UPPER_ON_CHEST = Arm(abduction=40, forward=30, rotation=4, elbow=130)
+LOWER_ON_CHEST = Arm(abduction=26, forward=30, rotation=-18, elbow=126)
 
 # Free legs -------------------------------------------------------------------------------------------------------
-PUSHED_OUT = Leg(flexion=-22, abduction=24, rotation=30, knee=6, ankle=-22)
-BESIDE = Leg(flexion=30, abduction=3, knee=55, ankle=-8)
+PUSHED_OUT = Leg(flexion=-28, abduction=26, rotation=30, knee=6, ankle=-22)
+BESIDE = Leg(flexion=36, abduction=6, knee=66, ankle=-8)
+RECOVERING = Leg(flexion=2, abduction=8, rotation=10, knee=52, ankle=-18)
 BEHIND = Leg(flexion=-28, abduction=12, rotation=30, knee=5, ankle=-28)
 DRIVING_KNEE = Leg(flexion=78, abduction=-2, knee=88, ankle=-15)
-STRAIGHT_DOWN = Leg(flexion=4, abduction=-3, knee=4, ankle=-28)
-CROSSED_OVER = Leg(flexion=20, abduction=-13, rotation=8, knee=14, ankle=-28)
-PASSING = Leg(flexion=15, abduction=6, rotation=10, knee=45, ankle=-20)
+STRAIGHT_DOWN = Leg(flexion=4, abduction=0, knee=4, ankle=-28)
+COMING_ACROSS = Leg(flexion=20, abduction=3, rotation=6, knee=14, ankle=-28)
+CROSSED_OVER = Leg(flexion=26, abduction=-13, rotation=8, knee=14, ankle=-28)
+PASSING = Leg(flexion=14, abduction=12, rotation=4, knee=78, ankle=-20)
+OPENING = Leg(flexion=44, abduction=8, rotation=4, knee=58, ankle=-25)
+ROUND_THE_SIDE = Leg(flexion=8, abduction=26, rotation=20, knee=48, ankle=-25)
 SIDE_FRONT = Leg(flexion=38, abduction=34, rotation=20, knee=8, ankle=-25)
+STEPPING_IN = Leg(flexion=2, abduction=26, rotation=25, knee=45, ankle=-18)
+SWINGING_ROUND = Leg(flexion=16, abduction=34, rotation=26, knee=32, ankle=-25)
+SIDE_FRONT_LOW = Leg(flexion=26, abduction=24, rotation=20, knee=12, ankle=-15)
 AT_KNEE = Leg(flexion=62, abduction=4, rotation=12, knee=92, ankle=-30)
-CROSSED_LOW = Leg(flexion=34, abduction=-8, rotation=4, knee=44, ankle=-30)
+CROSSED_LOW = Leg(flexion=44, abduction=-8, rotation=4, knee=62, ankle=-30)
 
 
 def _stroke(side: str, down: float, push: float, off: float) -> Contact:
-    """A forward stroke: the foot takes the weight, glides, and from `push` on thrusts out and back off its inside edge."""
+    """A forward stroke: the foot takes the weight, glides, and from `push` on thrusts out and back."""
     return Contact(
         side,
         backward=False,
@@ -55,7 +63,7 @@ def _stroke(side: str, down: float, push: float, off: float) -> Contact:
             (push, Blade(load=1.0)),
             (push + 0.10, Blade(load=0.5, out=0.08, edge=4)),
             (push + 0.22, Blade(load=0.0, out=0.22, ahead=-0.05, edge=12)),
-            (off, Blade(load=0.0, out=0.46, ahead=-0.30, pitch=8, edge=22, pressure=0.75)),
+            (off, Blade(load=0.0, out=0.38, ahead=-0.18, pitch=14, edge=20, pressure=0.75)),
         ),
     )
 
@@ -76,7 +84,7 @@ CONTACTS = (
             (3.65, Blade(load=1.0)),
             (3.77, Blade(load=0.5, out=0.08)),
             (3.90, Blade(load=0.0, out=0.16, ahead=-0.08, edge=6)),
-            (4.05, Blade(load=0.0, out=0.24, ahead=-0.32, pitch=10, edge=10, pressure=0.75)),
+            (4.05, Blade(load=0.0, out=0.24, ahead=-0.25, pitch=16, edge=10, pressure=0.75)),
         ),
     ),
     # The take-off edge: the blade turns with the body and rolls up onto its front as the skater springs.
@@ -87,9 +95,9 @@ CONTACTS = (
             (3.65, Blade(load=0.0, out=0.15)),
             (3.77, Blade(load=0.5, out=0.08)),
             (3.90, Blade(load=1.0)),
-            (4.25, Blade(load=1.0)),
-            (4.38, Blade(load=1.0, pitch=4, pressure=0.65, follow=0.4)),
-            (TAKEOFF, Blade(load=1.0, pitch=38, pressure=0.9, follow=1.0)),
+            (4.32, Blade(load=1.0)),
+            (4.42, Blade(load=1.0, pitch=8, pressure=0.65, follow=0.3)),
+            (TAKEOFF, Blade(load=1.0, pitch=40, pressure=0.9, follow=1.0)),
         ),
         leave=0.22,
     ),
@@ -98,12 +106,12 @@ CONTACTS = (
         RIGHT,
         backward=True,
         keys=(
-            (LANDING, Blade(load=1.0, pitch=26, pressure=0.9, follow=1.0)),
+            (LANDING, Blade(load=1.0, pitch=42, pressure=0.9, follow=1.0)),
             (LANDING + 0.10, Blade(load=1.0, pitch=4, pressure=0.65, follow=0.7)),
             (LANDING + 0.26, Blade(load=1.0, follow=0.0)),
-            (6.38, Blade(load=1.0, follow=0.0)),
-            (6.52, Blade(load=0.5, out=0.06, follow=0.5)),
-            (6.66, Blade(load=0.0, out=0.14, ahead=-0.10, pitch=12, pressure=0.8, follow=1.0)),
+            (6.40, Blade(load=1.0, follow=0.0)),
+            (6.54, Blade(load=0.5, ahead=-0.06, out=0.10, follow=0.55)),
+            (6.66, Blade(load=0.0, ahead=-0.12, out=0.20, pitch=12, pressure=0.8, follow=1.0)),
         ),
         reach=0.16,
     ),
@@ -112,16 +120,16 @@ CONTACTS = (
         LEFT,
         backward=False,
         keys=(
-            (6.38, Blade(load=0.0, out=0.14, ahead=0.0, follow=0.5)),
-            (6.52, Blade(load=0.5, out=0.06, follow=0.4)),
-            (6.66, Blade(load=1.0, follow=0.2)),
+            (6.40, Blade(load=0.0, ahead=0.08, out=0.25, follow=0.6)),
+            (6.54, Blade(load=0.5, ahead=0.06, out=0.10, follow=0.35)),
+            (6.68, Blade(load=1.0, follow=0.12)),
             (6.90, Blade(load=1.0, follow=0.0)),
             (7.30, Blade(load=1.0, follow=0.0)),
-            (7.65, Blade(load=1.0, pitch=3, pressure=0.8, follow=1.0)),
-            (10.85, Blade(load=1.0, pitch=3, pressure=0.8, follow=1.0)),
+            (7.65, Blade(load=1.0, pitch=3, pressure=0.74, follow=1.0)),
+            (10.85, Blade(load=1.0, pitch=3, pressure=0.74, follow=1.0)),
             (10.98, Blade(load=0.5, out=0.07, follow=1.0)),
-            (11.10, Blade(load=0.0, out=0.18, ahead=0.10, edge=10, follow=1.0)),
-            (11.25, Blade(load=0.0, out=0.26, ahead=0.34, edge=14, pitch=6, follow=0.6)),
+            (11.10, Blade(load=0.0, out=0.18, ahead=0.08, edge=8, follow=1.0)),
+            (11.22, Blade(load=0.0, out=0.26, ahead=0.20, edge=12, pitch=6, follow=1.0)),
         ),
     ),
     Contact(
@@ -167,25 +175,25 @@ GLIDE = (
 )
 
 TURNS = (
-    Turn(1.5, ((4.22, 0.0), (4.47, 1.0), (LANDING + 0.02, 1.0), (LANDING + 0.26, 0.0))),
-    Turn(0.5, ((6.20, 0.0), (6.52, 1.0), (6.88, 0.0))),
+    Turn(1.5, ((4.33, 0.0), (4.48, 1.0), (LANDING + 0.01, 1.0), (LANDING + 0.18, 0.0))),
+    Turn(0.5, ((6.06, 0.0), (6.46, 1.0), (6.84, 0.0))),
     Turn(6.5, ((7.20, 0.0), (7.75, 1.0), (9.60, 0.85), (10.45, 0.7), (11.10, 0.0))),
 )
 
 FLIGHTS = (Flight(push=4.27, takeoff=TAKEOFF, landing=LANDING, settled=LANDING + 0.26),)
 
 KNEE = (
-    (0.0, 52.0), (0.3, 48.0), (0.60, 36.0), (0.85, 55.0), (1.15, 50.0), (1.5, 36.0), (1.75, 55.0), (2.05, 50.0),
-    (2.38, 36.0), (2.60, 55.0), (2.95, 42.0), (3.45, 32.0), (3.72, 48.0), (4.00, 62.0), (4.22, 68.0), (TAKEOFF, 14.0),
-    (LANDING, 22.0), (LANDING + 0.26, 76.0), (5.70, 58.0), (6.20, 45.0), (6.50, 48.0), (6.75, 60.0), (7.20, 58.0),
-    (7.70, 30.0), (8.20, 14.0), (8.80, 8.0), (10.40, 8.0), (10.75, 22.0), (11.05, 48.0), (11.40, 52.0), (12.0, 40.0),
+    (0.0, 56.0), (0.3, 56.0), (0.60, 38.0), (0.90, 58.0), (1.20, 56.0), (1.5, 38.0), (1.80, 58.0), (2.10, 56.0),
+    (2.38, 38.0), (2.65, 58.0), (2.95, 55.0), (3.40, 36.0), (3.72, 48.0), (4.00, 58.0), (4.25, 62.0), (TAKEOFF, 30.0),
+    (LANDING, 20.0), (LANDING + 0.26, 66.0), (5.70, 56.0), (6.15, 44.0), (6.50, 48.0), (6.75, 58.0), (7.20, 56.0),
+    (7.70, 30.0), (8.20, 14.0), (8.80, 8.0), (10.40, 8.0), (10.75, 24.0), (11.05, 50.0), (11.40, 54.0), (12.0, 42.0),
 )  # fmt: skip
 
 PELVIS = (
     (0.0, Pelvis(tilt=14)), (0.85, Pelvis(tilt=16)), (1.5, Pelvis(tilt=10)), (1.75, Pelvis(tilt=16)),
     (2.38, Pelvis(tilt=10)), (2.60, Pelvis(tilt=16)), (3.2, Pelvis(tilt=16)), (3.75, Pelvis(tilt=8)),
-    (4.20, Pelvis(tilt=14)), (TAKEOFF, Pelvis(tilt=-2)), (4.70, Pelvis()), (4.92, Pelvis()),
-    (LANDING + 0.05, Pelvis(tilt=8)), (LANDING + 0.30, Pelvis(tilt=22)), (6.1, Pelvis(tilt=18)),
+    (4.25, Pelvis(tilt=20)), (TAKEOFF, Pelvis(tilt=-2)), (4.70, Pelvis()), (4.92, Pelvis()),
+    (LANDING + 0.05, Pelvis(tilt=8)), (LANDING + 0.30, Pelvis(tilt=25)), (6.1, Pelvis(tilt=18)),
     (6.55, Pelvis(tilt=10)), (6.90, Pelvis(tilt=16)), (7.6, Pelvis(tilt=4)), (8.2, Pelvis()), (10.5, Pelvis()),
     (11.10, Pelvis(tilt=12)), (11.45, Pelvis(tilt=18)), (12.0, Pelvis(tilt=18)),
 )  # fmt: skip
@@ -204,8 +212,9 @@ TRUNK = (
     (TAKEOFF, Trunk(bend=-2, twist=6, head_bend=0, head_turn=10)),
     (4.70, Trunk(bend=0, twist=0, head_turn=18)),
     (4.90, Trunk(bend=0, twist=0, head_turn=14)),
-    (LANDING + 0.26, Trunk(bend=2, twist=-14, head_bend=-14, head_turn=6)),
-    (5.80, Trunk(bend=-8, twist=-6, head_bend=-8)),
+    (LANDING + 0.14, Trunk(bend=2, twist=-14, head_bend=-10, head_turn=6)),
+    (LANDING + 0.40, Trunk(bend=-8, twist=-12, head_bend=-10, head_turn=4)),
+    (5.80, Trunk(bend=-10, twist=-6, head_bend=-6)),
     (6.20, Trunk(bend=-4, twist=10, head_bend=-8, head_turn=20)),
     (6.60, Trunk(bend=0, twist=4, head_bend=-6, head_turn=14)),
     (7.00, Trunk(bend=2, twist=-12, head_bend=-8, head_turn=12)),
@@ -220,32 +229,34 @@ TRUNK = (
 ARMS = {
     LEFT: (
         (0.0, TRAILING), (0.6, OPEN), (1.15, LEADING), (1.5, OPEN), (2.05, TRAILING), (2.38, OPEN), (2.95, LEADING),
-        (3.50, OPEN), (3.85, OPEN), (4.18, DRAWN_BACK), (4.46, THROWN_UP), (4.66, ON_CHEST), (4.90, ON_CHEST),
+        (3.50, OPEN), (3.85, OPEN), (4.18, DRAWN_BACK), (4.46, THROWN_UP), (4.66, UPPER_ON_CHEST), (4.90, UPPER_ON_CHEST),
         (LANDING + 0.22, LEADING), (5.7, OPEN), (6.2, TRAILING), (6.6, OPEN), (7.1, LEADING), (7.7, OPEN),
-        (8.1, Arm(abduction=76, forward=30, elbow=20)), (8.8, ON_CHEST), (10.2, ON_CHEST),
+        (8.1, Arm(abduction=76, forward=30, elbow=20)), (8.8, UPPER_ON_CHEST), (10.2, UPPER_ON_CHEST),
         (10.75, Arm(abduction=74, forward=30, elbow=25)), (11.2, LEADING), (11.6, OPEN), (12.0, OPEN),
     ),
     RIGHT: (
         (0.0, LEADING), (0.6, OPEN), (1.15, TRAILING), (1.5, OPEN), (2.05, LEADING), (2.38, OPEN), (2.95, TRAILING),
-        (3.50, OPEN), (3.85, OPEN), (4.18, DRAWN_BACK), (4.46, THROWN_UP), (4.66, ON_CHEST), (4.90, ON_CHEST),
+        (3.50, OPEN), (3.85, OPEN), (4.18, DRAWN_BACK), (4.46, THROWN_UP), (4.66, LOWER_ON_CHEST), (4.90, LOWER_ON_CHEST),
         (LANDING + 0.22, OPEN), (5.7, OPEN), (6.2, LEADING), (6.6, OPEN), (7.1, TRAILING), (7.7, OPEN),
-        (8.1, Arm(abduction=76, forward=30, elbow=20)), (8.8, ON_CHEST), (10.2, ON_CHEST),
+        (8.1, Arm(abduction=76, forward=30, elbow=20)), (8.8, LOWER_ON_CHEST), (10.2, LOWER_ON_CHEST),
         (10.75, Arm(abduction=74, forward=30, elbow=25)), (11.2, OPEN), (11.6, OPEN), (12.0, OPEN),
     ),
 }  # fmt: skip
 
 LEGS = {
     LEFT: (
-        (0.0, BESIDE), (1.25, PUSHED_OUT), (1.42, PUSHED_OUT), (1.62, BESIDE), (2.98, PUSHED_OUT), (3.1, BEHIND),
-        (3.40, BEHIND), (3.64, BESIDE), (4.45, STRAIGHT_DOWN), (4.68, CROSSED_OVER), (4.88, CROSSED_OVER),
-        (LANDING + 0.05, PASSING), (LANDING + 0.28, BEHIND), (6.15, BEHIND), (6.38, BESIDE), (11.2, BEHIND),
-        (11.5, BEHIND), (12.0, BEHIND),
+        (0.0, BESIDE), (1.25, PUSHED_OUT), (1.36, PUSHED_OUT), (1.50, RECOVERING), (1.63, BESIDE), (2.98, PUSHED_OUT),
+        (3.1, BEHIND), (3.34, BEHIND), (3.50, RECOVERING), (3.64, BESIDE), (4.66, COMING_ACROSS), (4.80, CROSSED_OVER),
+        (4.92, CROSSED_OVER), (LANDING + 0.03, OPENING), (LANDING + 0.17, ROUND_THE_SIDE), (LANDING + 0.38, BEHIND),
+        (6.02, BEHIND), (6.22, STEPPING_IN), (6.40, BESIDE), (11.18, SIDE_FRONT_LOW), (11.44, ROUND_THE_SIDE),
+        (11.68, BEHIND),
     ),
     RIGHT: (
-        (0.0, BESIDE), (0.35, PUSHED_OUT), (0.52, PUSHED_OUT), (0.72, BESIDE), (2.15, PUSHED_OUT), (2.28, PUSHED_OUT),
-        (2.48, BESIDE), (4.05, BEHIND), (4.24, BEHIND), (4.36, PASSING), (4.48, DRIVING_KNEE), (4.70, STRAIGHT_DOWN),
-        (LANDING, STRAIGHT_DOWN), (6.7, BEHIND), (7.15, BEHIND), (7.55, SIDE_FRONT), (8.0, SIDE_FRONT), (8.5, AT_KNEE),
-        (9.2, CROSSED_LOW), (10.4, CROSSED_LOW), (10.82, BESIDE), (12.0, BESIDE),
+        (0.0, BESIDE), (0.35, PUSHED_OUT), (0.48, PUSHED_OUT), (0.61, RECOVERING), (0.73, BESIDE), (2.15, PUSHED_OUT),
+        (2.26, PUSHED_OUT), (2.38, RECOVERING), (2.49, BESIDE), (4.05, BEHIND), (4.24, BEHIND), (4.37, PASSING),
+        (4.49, DRIVING_KNEE), (4.67, STRAIGHT_DOWN), (LANDING, STRAIGHT_DOWN), (6.7, BEHIND), (7.10, BEHIND),
+        (7.34, SWINGING_ROUND), (7.60, SIDE_FRONT), (8.0, SIDE_FRONT), (8.5, AT_KNEE), (9.2, CROSSED_LOW),
+        (10.4, CROSSED_LOW), (10.82, BESIDE),
     ),
 }  # fmt: skip
 

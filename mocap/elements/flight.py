@@ -2,7 +2,7 @@
 
 Segment masses, centres and radii of gyration: de Leva (1996), "Adjustments to Zatsiorsky-Seluyanov's segment inertia
 parameters", Journal of Biomechanics 29(9), table 4, females. Where MVN cuts the body elsewhere, lengths along the
-segment are converted: the middle trunk is shared out over L5, L3 and T12, the foot is measured from the ankle and not the heel.
+segment are converted: the middle trunk is shared out over L5, L3 and T12, the foot is measured from the ankle.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def turning(turns: Sequence[Turn], times: Array, inertia: Array) -> Array:
 
 @dataclass(frozen=True)
 class Flight:
-    """A jump's time in the air, in seconds: `push` starts the thrust of the leg, `settled` ends the landing knee's give."""
+    """A jump's time in the air, in seconds: `push` starts the leg's thrust, `settled` ends the landing knee's give."""
 
     push: float
     takeoff: float

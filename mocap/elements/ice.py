@@ -41,7 +41,7 @@ class Blade:
     out: float = 0.0
     pitch: float = 0.0
     edge: float = 0.0
-    pressure: float = 0.55
+    pressure: float = 0.45
     follow: float = 0.0
 
 
@@ -108,7 +108,7 @@ def weight_point(path: Path, height: Array) -> Array:
 
 @dataclass(frozen=True)
 class Track:
-    """A contact over all frames: point (T, 2) on the ice, yaw (T,) of the toes from −Y, the blade's curves (T,) by name.
+    """A contact over all frames: point (T, 2) on the ice, yaw (T,) of the toes from −Y, the blade's curves (T,).
 
     Before the first and after the last key the blade goes on as at that key.
     """
@@ -127,9 +127,17 @@ def track(contact: Contact, times: Array, weight: Array, facing: Array) -> Track
     point = weight + ahead * blade["ahead"][:, None] + aside * blade["out"][:, None]
     velocity = np.gradient(point, axis=0)
     along = np.arctan2(velocity[:, 1], velocity[:, 0]) + (np.pi if contact.backward else 0.0)
-    off = (along - facing + np.pi) % (2.0 * np.pi) - np.pi
+    off = np.unwrap(along - facing)
+    # Whole turns are counted from where the blade runs along its own track, not where the body turns over it.
+    off -= 2.0 * np.pi * np.round(off[_truest(contact, times, blade["follow"])] / (2.0 * np.pi))
     # −Y is at −90° from +X, so a person who faces +X is turned by +90°.
     return Track(point, facing + (1.0 - blade["follow"]) * off + 0.5 * np.pi, blade)
+
+
+def _truest(contact: Contact, times: Array, follow: Array) -> int:
+    """The frame of a contact in which the blade follows the body least."""
+    on = (times >= contact.start) & (times <= contact.end)
+    return int(np.argmin(np.where(on, follow, np.inf)))
 
 
 def grip(contact: Contact, times: Array) -> Array:

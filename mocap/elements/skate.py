@@ -21,6 +21,8 @@ from mocap.skeleton import CONTACT_POINTS, Skeleton
 _ROUNDS = 8
 # A knee is never locked: a leg that is asked to reach farther than this share of its length stays short of it.
 _FULL_REACH = 0.9995
+# Metres between the ice and a free foot that passes over it.
+_CLEARANCE = 0.03
 # Metres: the centre of mass's height that the first round of balancing starts from.
 _STANDING = 0.9
 
@@ -228,6 +230,7 @@ def _legs(
         knee_at = hip + rotate(upper_world, skeleton.offsets[lower])
         ankle = knee_at + rotate(lower_world, skeleton.offsets[foot])
         hinge = rotate(upper_world, left)
+        free_foot = np.ones(len(times))
         for contact, on_boot, on_ankle in zip(programme.contacts, boots, ankles, strict=True):
             if contact.side != side:
                 continue
@@ -237,11 +240,23 @@ def _legs(
             ankle = ankle + grip[:, None] * (on_ankle + rising - ankle)
             hinge = hinge + grip[:, None] * (rotate(on_boot, left) - hinge)
             boot = slerp(boot, on_boot, grip)
+            free_foot *= 1.0 - grip
+        lowest = ankle[:, 2] + rotate(boot[:, None], sole(skeleton, side))[..., 2].min(axis=1)
+        ankle[:, 2] += _over_the_ice(lowest, free_foot)
         upper_world, lower_world = bend_leg(hip, ankle, hinge, thigh, shank)
         out[f"{side}UpperLeg"] = multiply(conjugate(pelvis), upper_world)
         out[f"{side}LowerLeg"] = multiply(conjugate(upper_world), lower_world)
         out[f"{side}Foot"] = multiply(conjugate(lower_world), boot)
     return out
+
+
+def _over_the_ice(lowest: Array, free: Array) -> Array:
+    """(T,) how much to raise a foot whose sole is at `lowest` (T,), smoothly, so that it passes clear of the ice.
+
+    `free` (T,) is 1 for a foot in the air, 0 for one on the ice, which stays where it is.
+    """
+    short = _CLEARANCE * free - lowest
+    return np.where(free > 0.0, 0.5 * (short + np.hypot(short, _CLEARANCE * free)), 0.0)
 
 
 def _contacts(programme: Programme, times: Array, tracks: Sequence[Track]) -> np.ndarray:
