@@ -107,13 +107,14 @@ def between(a: Input, b: Input) -> Array:
     a = a / np.maximum(np.linalg.norm(a, axis=-1, keepdims=True), 1e-12)
     b = b / np.maximum(np.linalg.norm(b, axis=-1, keepdims=True), 1e-12)
     a, b = np.broadcast_arrays(a, b)
-    dot = np.sum(a * b, axis=-1, keepdims=True)
-    q = np.concatenate((1.0 + dot, np.cross(a, b)), axis=-1)
+    # 1 + a·b, which would cancel where the two are nearly opposite.
+    real = 0.5 * np.sum((a + b) ** 2, axis=-1, keepdims=True)
+    q = np.concatenate((real, np.cross(a, b)), axis=-1)
     # Opposite directions: half a turn about any axis across a.
     helper = np.where(np.abs(a[..., :1]) < 0.9, np.array((1.0, 0.0, 0.0)), np.array((0.0, 1.0, 0.0)))
     across = np.cross(a, helper)
-    flip = np.concatenate((np.zeros_like(dot), across), axis=-1)
-    return normalize(np.where(dot < -1.0 + 1e-9, flip, q))
+    flip = np.concatenate((np.zeros_like(real), across), axis=-1)
+    return normalize(np.where(real < 1e-18, flip, q))
 
 
 def hemisphere(q: Input, axis: int = 0) -> Array:
