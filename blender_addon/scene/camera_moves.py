@@ -1,10 +1,10 @@
 """Where a camera stands, how it turns and what lens it has, from the motion that it is to film. No bpy.
 
 A camera keeps to its spec's azimuth, distance and elevation as far as the hall lets it. It may stand on the ice side of
-the boards, or beyond them, on the aisle or in the stands, where the floor carries it and where it sees over the boards
-and the rows in front of it. Glass is no obstacle: it is clear in pictures and labels alike. Where the wished place is
-none of these (behind the boards at the height of a phone, in a wall, in the skater's way) it takes the nearest that is;
-for a low camera beyond the boards that is right inside them, as a phone held over the top rail is.
+the boards, or beyond them, in the stands or on a platform over their floor, where it sees the skater over boards, glass
+and the rows in front of it. Where the wished place is none of these (behind the glass at the height of a phone, in a
+wall, in the skater's way) it takes the nearest that is; for a low camera beyond the boards that is right inside them,
+as a phone is that is held over the top rail.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy.ndimage import gaussian_filter1d
 from blender_addon.clip import CameraSpec, RinkSpec
 from blender_addon.labels.projection import intrinsics_from_focal, look_at
 from blender_addon.render.frame import CameraView
-from blender_addon.scene.rink_plan import HALL, outside
+from blender_addon.scene.rink_plan import HALL, glass_height, outside
 from mocap.errors import UserError
 from mocap.rotations import Array
 
@@ -39,9 +39,9 @@ FROM_WALL = 0.4
 """Metres that a camera keeps from the boards on either side, and from the walls."""
 
 EYE_OVER_FLOOR = 1.1
-OVER_BOARDS = 0.08
+OVER_GLASS = 0.08
 OVER_SEATS = 0.9
-"""Metres: a seated spectator's eyes over the floor; a sight line over the boards, and over the floor of the rows."""
+"""Metres: a seated spectator's eyes over the floor; a sight line over glass, and over the floor of the rows."""
 
 
 def camera_views(spec: CameraSpec, points: Array, rink: RinkSpec, fps: float = 30.0) -> list[CameraView]:
@@ -63,11 +63,12 @@ def camera_views(spec: CameraSpec, points: Array, rink: RinkSpec, fps: float = 3
     if points.ndim != 3 or points.shape[2] != 3 or 0 in points.shape or not np.isfinite(points).all():
         raise ValueError(f"a camera needs finite points (T, P, 3), not {points.shape}")
     aims = _smoothed_middles(points, fps)
-    feet = _feet(points)
+    some = slice(None, None, len(points) // 30 + 1)
     for eye in _places(spec, points, rink):
-        if not _is_clear(eye, points, feet, rink):
+        # Most places that fail do so on few frames already.
+        if _film(spec, eye, aims[some], points[some], rink) is None:
             continue
-        framed = _pan(spec, eye, aims, points) if spec.follow == "pan" else _fixed(spec, eye, points)
+        framed = _film(spec, eye, aims, points, rink)
         if framed is not None:
             K, R, t = framed
             return [CameraView(spec.name, spec.profile, spec.width, spec.height, K, R[i], t[i]) for i in range(len(R))]
@@ -81,7 +82,12 @@ def camera_views(spec: CameraSpec, points: Array, rink: RinkSpec, fps: float = 3
 def _smoothed_middles(points: Array, fps: float) -> Array:
     """(T, 3) middles of the body's bounding box, smoothed over time."""
     middles = 0.5 * (points.min(axis=1) + points.max(axis=1))
-    return np.asarray(gaussian_filter1d(middles, SMOOTHING * fps, axis=0, mode="nearest"))
+    if len(middles) == 1:
+        return np.asarray(middles)
+    # Turned about its ends the path goes on as it came, so that the camera does not lag in the first and last frames.
+    pad = int(np.ceil(4.0 * SMOOTHING * fps))
+    path = np.pad(middles, ((pad, pad), (0, 0)), mode="reflect", reflect_type="odd")
+    return np.asarray(gaussian_filter1d(path, SMOOTHING * fps, axis=0)[pad:-pad])
 
 
 def _feet(points: Array) -> Array:
@@ -114,22 +120,37 @@ def _places(spec: CameraSpec, points: Array, rink: RinkSpec) -> Iterator[Array]:
     yield from eyes[np.argsort(cost, kind="stable")]
 
 
-def _is_clear(eye: Array, points: Array, feet: Array, rink: RinkSpec) -> bool:
-    """Whether nothing but glass stands between the eye and the skater, who never comes near the camera."""
+Framed = tuple[Array, Array, Array]
+"""K (3, 3), R (T, 3, 3), t (T, 3)."""
+
+
+def _film(spec: CameraSpec, eye: Array, aims: Array, points: Array, rink: RinkSpec) -> Framed | None:
+    """Lens and poses from this place, or None where it does not see all points (T, P, 3)."""
+    framed = _pan(spec, eye, aims, points) if spec.follow == "pan" else _fixed(spec, eye, points)
+    return framed if framed is not None and _is_clear(eye, points, rink) else None
+
+
+def _is_clear(eye: Array, points: Array, rink: RinkSpec) -> bool:
+    """Whether nothing stands between the eye and the skater, who never comes near the camera."""
     if np.linalg.norm(points - eye, axis=-1).min() < CLEARANCE:
         return False
     here = float(outside(rink, eye[:2]))
     if here <= 0.0:
         return True
+    feet = _feet(points)
     feet = feet[outside(rink, feet[:, :2]) < -1e-3]
-    edges = HALL.aisle + HALL.tier_depth * np.arange(HALL.tiers)
-    fences = [(0.0, HALL.boards + OVER_BOARDS), (HALL.boards_depth, HALL.boards + OVER_BOARDS)]
-    fences += [(float(s), float(HALL.floor(s)) + OVER_SEATS) for s in edges + 1e-6 if s < here - HALL.tier_depth]
-    return all(bool((_height_over(eye, feet, s, rink) >= height).all()) for s, height in fences)
+    glass = _crossing(eye, feet, 0.5 * HALL.boards_depth, rink)
+    if (glass[:, 2] < HALL.boards + glass_height(rink, glass[:, :2]) + OVER_GLASS).any():
+        return False
+    rows = HALL.aisle + HALL.tier_depth * np.arange(HALL.tiers) + 1e-6
+    return all(
+        bool((_crossing(eye, feet, s, rink)[:, 2] >= HALL.floor(s) + OVER_SEATS).all())
+        for s in rows[rows < here - HALL.tier_depth].tolist()
+    )
 
 
-def _height_over(eye: Array, feet: Array, s: float, rink: RinkSpec) -> Array:
-    """Heights (N,) at which the lines from eye to feet (N, 3) cross the curve s metres around the ice.
+def _crossing(eye: Array, feet: Array, s: float, rink: RinkSpec) -> Array:
+    """Places (N, 3) at which the lines from eye to feet (N, 3) cross the curve s metres around the ice.
 
     The distance to the ice is convex along a line, so bisection finds the one crossing.
     """
@@ -138,10 +159,7 @@ def _height_over(eye: Array, feet: Array, s: float, rink: RinkSpec) -> Array:
         half = 0.5 * (low + high)
         away = outside(rink, eye[:2] + half[:, None] * (feet[:, :2] - eye[:2])) > s
         low, high = np.where(away, half, low), np.where(away, high, half)
-    return eye[2] + low * (feet[:, 2] - eye[2])
-
-
-Framed = tuple[Array, Array, Array]
+    return np.asarray(eye + low[:, None] * (feet - eye))
 
 
 def _pan(spec: CameraSpec, eye: Array, aims: Array, points: Array) -> Framed | None:

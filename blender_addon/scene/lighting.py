@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 import numpy as np
 
 from blender_addon.clip import Color, LightSpec, RinkSpec
 from blender_addon.scene.rink_parts import LAMP_WIDTH, lamp_rows
 from blender_addon.scene.rink_plan import HALL
-from blender_addon.scene.shading import new_world, rgba
+from blender_addon.scene.shading import add_node, new_world, rgba
 
 POWER = 1500.0
 """Watts of one row of lamps over 52 m, at strength 1."""
@@ -18,7 +20,7 @@ AMBIENT = 0.12
 
 
 def build_lights(spec: LightSpec, rink: RinkSpec, collection: bpy.types.Collection) -> list[bpy.types.Object]:
-    """One area light per row of lamps, and the world's fill, which becomes the world of the collection's scene.
+    """One area light per row of lamps.
 
     Area lights are seen neither by cameras nor in reflections: the lamps of `rink` are.
     """
@@ -26,7 +28,7 @@ def build_lights(spec: LightSpec, rink: RinkSpec, collection: bpy.types.Collecti
     rows, length = lamp_rows(rink)
     lights = []
     for i, y in enumerate(rows):
-        data = bpy.data.lights.new(f"lamps {i}", "AREA")
+        data: Any = bpy.data.lights.new(f"lamps {i}", "AREA")
         data.shape = "RECTANGLE"
         data.size, data.size_y = length, LAMP_WIDTH
         data.energy = POWER * spec.strength * length / 52.0
@@ -43,10 +45,9 @@ def build_lights(spec: LightSpec, rink: RinkSpec, collection: bpy.types.Collecti
 def build_ambient(spec: LightSpec) -> bpy.types.World:
     """A world of one even colour."""
     world, tree = new_world("hall")
-    background = tree.nodes.new("ShaderNodeBackground")
-    background.inputs["Color"].default_value = rgba(tint(spec.warmth))
-    background.inputs["Strength"].default_value = AMBIENT * spec.strength
-    tree.links.new(background.outputs["Background"], tree.nodes["Output"].inputs["Surface"])
+    color, strength = rgba(tint(spec.warmth)), AMBIENT * spec.strength
+    background = add_node(tree, "ShaderNodeBackground", {"Color": color, "Strength": strength})
+    add_node(tree, "ShaderNodeOutputWorld", {"Surface": background.outputs["Background"]})
     return world
 
 

@@ -171,7 +171,7 @@ def glass(spec: RinkSpec, hall: Hall = HALL) -> Quads:
     end = perimeter(spec)
     u = stations(spec, 2.4, 0.6)
     middle = 0.5 * (u + np.append(u[1:], end))
-    top = hall.boards + glass_height(spec, middle, hall)
+    top = hall.boards + glass_height(spec, outline(spec, middle), hall)
     return _bent(spec, _wall_strip(u, end, 0.5 * hall.boards_depth, hall.boards, top), (1.0, 1.0, 1.0))
 
 
@@ -181,7 +181,7 @@ def posts(spec: RinkSpec, hall: Hall = HALL) -> Quads:
     count = int(end / 2.4)
     u = end * np.arange(count) / count
     s = 0.5 * hall.boards_depth
-    top = hall.boards + glass_height(spec, u, hall)
+    top = hall.boards + glass_height(spec, outline(spec, u), hall)
     low = np.stack((u - 0.012, np.full(count, s + 0.005), np.full(count, hall.boards)), axis=-1)
     high = np.stack((u + 0.012, np.full(count, s + 0.04), top), axis=-1)
     return _bent(spec, _boxes(low, high), STEEL)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import bpy
 
 from blender_addon.clip import Color, LightSpec
@@ -17,8 +20,9 @@ EXPOSURE = 0.9
 
 def set_view(scene: bpy.types.Scene, light: LightSpec) -> None:
     """The scene's view transform and exposure; `light.exposure` adds stops."""
-    scene.display_settings.display_device = "sRGB"
-    view = scene.view_settings
+    display: Any = scene.display_settings
+    display.display_device = "sRGB"
+    view: Any = scene.view_settings
     view.view_transform = VIEW_TRANSFORM
     view.look = LOOK
     view.exposure = EXPOSURE + light.exposure
@@ -27,32 +31,40 @@ def set_view(scene: bpy.types.Scene, light: LightSpec) -> None:
 
 
 def new_material(name: str) -> tuple[bpy.types.Material, bpy.types.NodeTree]:
-    """A material with an empty node tree but for its output, named "Output"."""
+    """A material with an empty node tree."""
     material = bpy.data.materials.new(name)
-    tree = _node_tree(material)
-    return material, tree
+    if bpy.app.version < (5, 0):  # from 5.0 on every material and world has nodes, and asking for them warns
+        material.use_nodes = True
+    return material, _emptied(material.node_tree)
 
 
 def new_world(name: str) -> tuple[bpy.types.World, bpy.types.NodeTree]:
-    """A world with an empty node tree but for its output, named "Output"."""
+    """A world with an empty node tree."""
     world = bpy.data.worlds.new(name)
     if bpy.app.version < (5, 0):
         world.use_nodes = True
-    tree = world.node_tree
-    assert tree is not None
-    tree.nodes.clear()
-    tree.nodes.new("ShaderNodeOutputWorld").name = "Output"
-    return world, tree
+    return world, _emptied(world.node_tree)
 
 
-def _node_tree(material: bpy.types.Material) -> bpy.types.NodeTree:
-    if bpy.app.version < (5, 0):  # from 5.0 on every material has nodes, and asking for them warns
-        material.use_nodes = True
-    tree = material.node_tree
+def _emptied(tree: bpy.types.NodeTree | None) -> bpy.types.NodeTree:
     assert tree is not None
     tree.nodes.clear()
-    tree.nodes.new("ShaderNodeOutputMaterial").name = "Output"
     return tree
+
+
+def add_node(
+    tree: bpy.types.NodeTree, kind: str, inputs: Mapping[str | int, Any] | None = None, **settings: Any
+) -> Any:
+    """A new node of `kind` with its properties set; an input takes a value, or another node's output to link to."""
+    node: Any = tree.nodes.new(kind)
+    for key, value in settings.items():
+        setattr(node, key, value)
+    for socket, value in (inputs or {}).items():
+        if isinstance(value, bpy.types.NodeSocket):
+            tree.links.new(value, node.inputs[socket])
+        else:
+            node.inputs[socket].default_value = value
+    return node
 
 
 def rgba(color: Color) -> tuple[float, float, float, float]:

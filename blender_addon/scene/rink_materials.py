@@ -1,0 +1,139 @@
+"""What the hall's surfaces are made of."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+
+from blender_addon.clip import LightSpec, RinkSpec
+from blender_addon.scene.lighting import tint
+from blender_addon.scene.shading import add_node, new_material, rgba
+
+PAINT = "paint"
+"""Name of the colour attribute that carries each face's colour."""
+
+LAMP_GLOW = 8.0
+"""Radiance of the lamps that one sees, at strength 1."""
+
+SCRATCHES = ((0.32, 0.9965), (0.45, 0.9975), (0.21, 0.996))
+"""Layers of blade tracks: waves per π/10 m, and the height of the wave above which it marks the ice (1 is its crest).
+Each track is about 2 cm wide, a blade's cut and the snow along it."""
+
+
+def painted(name: str, roughness: float) -> bpy.types.Material:
+    """Faces in the colours of the `PAINT` attribute."""
+    material, tree = new_material(name)
+    color = add_node(tree, "ShaderNodeAttribute", attribute_name=PAINT).outputs["Color"]
+    surface = add_node(tree, "ShaderNodeBsdfPrincipled", {"Base Color": color, "Roughness": roughness})
+    add_node(tree, "ShaderNodeOutputMaterial", {"Surface": surface.outputs["BSDF"]})
+    return material
+
+
+def glass() -> bpy.types.Material:
+    """A clear, slightly hazy pane.
+
+    It passes camera rays straight through: Cycles then writes the index, depth and normal of what stands behind it in
+    every pixel, as the pane's alpha is below the view layer's `pass_alpha_threshold`. A mirror in the mix would now and
+    then send elsewhere the one ray that writes those passes.
+    """
+    material, tree = new_material("rink glass")
+    clear = add_node(tree, "ShaderNodeBsdfTransparent", {"Color": rgba((0.86, 0.90, 0.89))})
+    haze = add_node(tree, "ShaderNodeEmission", {"Color": rgba((0.9, 1.0, 0.98)), "Strength": 0.02})
+    both = add_node(tree, "ShaderNodeAddShader", {0: clear.outputs["BSDF"], 1: haze.outputs["Emission"]})
+    add_node(tree, "ShaderNodeOutputMaterial", {"Surface": both.outputs["Shader"]})
+    _never_a_light(material)
+    return material
+
+
+def lamps(light: LightSpec) -> bpy.types.Material:
+    """Lamps only glow: the area lights of `lighting` light the hall, which is far cheaper to sample."""
+    material, tree = new_material("rink lamps")
+    color, strength = rgba(tint(light.warmth)), LAMP_GLOW * light.strength
+    glow = add_node(tree, "ShaderNodeEmission", {"Color": color, "Strength": strength})
+    add_node(tree, "ShaderNodeOutputMaterial", {"Surface": glow.outputs["Emission"]})
+    _never_a_light(material)
+    return material
+
+
+def _never_a_light(material: bpy.types.Material) -> None:
+    material.cycles.emission_sampling = "NONE"  # type: ignore[union-attr]
+
+
+def ice(spec: RinkSpec) -> bpy.types.Material:
+    """Paint under frosted, scratched ice: the frost varies gloss over metres, blades leave thin pale curves."""
+    rng = np.random.default_rng((spec.texture_seed, 4))
+    material, tree = new_material("rink ice")
+    position = add_node(tree, "ShaderNodeNewGeometry").outputs["Position"]
+    paint = add_node(tree, "ShaderNodeAttribute", attribute_name=PAINT).outputs["Color"]
+
+    scratched = _scratches(tree, position, rng)
+    frost = add_node(
+        tree,
+        "ShaderNodeTexNoise",
+        {"Vector": _shifted(tree, position, rng), "Scale": 0.5, "Detail": 5.0, "Roughness": 0.65},
+    ).outputs["Fac"]
+
+    smooth = add_node(
+        tree,
+        "ShaderNodeMapRange",
+        {"Value": frost, "From Min": 0.3, "From Max": 0.7, "To Min": 0.05, "To Max": 0.22},
+    ).outputs["Result"]
+    roughness = add_node(tree, "ShaderNodeMath", {0: scratched, 1: 0.3, 2: smooth}, operation="MULTIPLY_ADD")
+    clouds = add_node(
+        tree, "ShaderNodeMapRange", {"Value": frost, "From Min": 0.35, "From Max": 0.75, "To Max": 0.22}
+    ).outputs["Result"]
+    snow = add_node(tree, "ShaderNodeMath", {0: scratched, 1: 0.4, 2: clouds}, operation="MULTIPLY_ADD")
+    color = add_node(
+        tree,
+        "ShaderNodeMixRGB",
+        {"Fac": snow.outputs["Value"], "Color1": paint, "Color2": rgba((0.9, 0.92, 0.94))},
+    )
+    bump = add_node(tree, "ShaderNodeBump", {"Height": frost, "Strength": 0.15, "Distance": 0.01})
+    surface = add_node(
+        tree,
+        "ShaderNodeBsdfPrincipled",
+        {
+            "Base Color": color.outputs["Color"],
+            "Roughness": roughness.outputs["Value"],
+            "Normal": bump.outputs["Normal"],
+            "IOR": 1.31,
+        },
+    )
+    add_node(tree, "ShaderNodeOutputMaterial", {"Surface": surface.outputs["BSDF"]})
+    return material
+
+
+def _scratches(
+    tree: bpy.types.NodeTree, position: bpy.types.NodeSocket, rng: np.random.Generator
+) -> bpy.types.NodeSocket:
+    """0 on clean ice, 1 on blade tracks: crests of bent waves running in several directions."""
+    layers = []
+    for scale, crest in SCRATCHES:
+        wave = add_node(
+            tree,
+            "ShaderNodeTexWave",
+            {
+                "Vector": _shifted(tree, position, rng, turn=rng.uniform(0.0, np.pi)),
+                "Scale": scale,
+                "Distortion": 7.0,
+                "Detail": 1.0,
+                "Detail Scale": 0.3,
+            },
+        )
+        track = add_node(tree, "ShaderNodeMapRange", {"Value": wave.outputs["Fac"], "From Min": crest})
+        layers.append(track.outputs["Result"])
+    scratched = layers[0]
+    for layer in layers[1:]:
+        scratched = add_node(tree, "ShaderNodeMath", {0: scratched, 1: layer}, operation="MAXIMUM").outputs["Value"]
+    return scratched
+
+
+def _shifted(
+    tree: bpy.types.NodeTree, position: bpy.types.NodeSocket, rng: np.random.Generator, turn: float = 0.0
+) -> bpy.types.NodeSocket:
+    """The position, moved and turned on the ice, so that no two rinks or layers share a pattern."""
+    x, y = rng.uniform(-50.0, 50.0, 2)
+    mapping = add_node(
+        tree, "ShaderNodeMapping", {"Vector": position, "Location": (x, y, 0.0), "Rotation": (0.0, 0.0, turn)}
+    )
+    return mapping.outputs["Vector"]
