@@ -95,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     assets.add_argument("action", choices=("fetch", "where"))
     assets.add_argument("--json", action="store_true")
 
+    extension = add("build-extension", _build_extension, "Pack the Blender extension, for one system.")
+    extension.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="folder (%(default)s)")
+    extension.add_argument("--platform", metavar="NAME", help="linux-x64, windows-x64, macos-arm64, … (this machine's)")
+    extension.add_argument("--python", action="append", metavar="X.Y", help="Python in the Blender; repeatable")
+
     doctor = add("doctor", _doctor, "Say what is missing on this machine, and how to mend it.")
     doctor.add_argument("--json", action="store_true")
     return parser
@@ -233,6 +238,14 @@ def _assets(options: argparse.Namespace) -> int:
 
     folder = ensure_assets(offline=options.action == "where", progress=_tell)
     print(json.dumps({"assets": str(folder)}) if options.json else folder)
+    return DONE
+
+
+def _build_extension(options: argparse.Namespace) -> int:
+    from render_scripts.build_extension import OFFICIAL_PYTHONS, build_extension
+
+    archive = build_extension(options.out, pythons=options.python or OFFICIAL_PYTHONS, platform=options.platform)
+    print(f"{archive} ({archive.stat().st_size / 1e6:.0f} MB)")
     return DONE
 
 
