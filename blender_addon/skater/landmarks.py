@@ -52,7 +52,7 @@ _JOINTS: dict[str, _Joint] = {
 #   eye: the innermost ring of the eyeball's front, round the pupil.
 #   ear: the free edge of the tragus.
 #   big_toe, small_toe: the vertex at the end of the toe's last bone, which is the tip of the toe.
-#   heel: the rearmost two vertices of the foot, low on the heel bone.
+#   heel: the two vertices at the back of the heel bone, 2 cm above the sole, within 5 mm of the rearmost.
 _POINTS: dict[str, _Point] = {
     "eye": _Point(
         left=(14598, 14607, 14616, 14625, 14634, 14643, 14652, 14661),
@@ -63,7 +63,7 @@ _POINTS: dict[str, _Point] = {
     "ear": _Point(left=(12306,), right=(5709,), parts=("head",), depth=0.02),
     "big_toe": _Point(left=(12756,), right=(6159,), parts=("foot",), depth=0.02),
     "small_toe": _Point(left=(13280,), right=(6684,), parts=("foot",), depth=0.02),
-    "heel": _Point(left=(12911, 12815), right=(6314, 6218), parts=("foot",), depth=0.02),
+    "heel": _Point(left=(12912, 12442), right=(6315, 5845), parts=("foot",), depth=0.02),
 }
 
 # On the midline: the vertex of the nose that lies furthest forward.
