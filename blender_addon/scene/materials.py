@@ -15,6 +15,10 @@ from blender_addon.clip import Color
 IRIS = 0.21
 PUPIL = 0.085
 
+# The lips in hm08's texture coordinates: centre and half axes of an ellipse, read off MPFB2's mpfb_lips.jpg.
+LIPS_CENTER = (0.9094, 0.4831)
+LIPS_EXTENT = (0.0165, 0.0215)
+
 
 def make_material(name: str, look: str, color: Color, pass_index: int) -> bpy.types.Material:
     """A new material.
@@ -47,7 +51,25 @@ def _set(node: Any, **values: Any) -> None:
 def _skin(tree: Any, surface: Any, color: Color) -> None:
     _set(surface, Roughness=0.48, Specular_IOR_Level=0.4)
     _set(surface, Subsurface_Weight=0.2, Subsurface_Scale=0.012, Subsurface_Radius=(1.0, 0.35, 0.2))
-    _mottle(tree, surface, color, scale=18.0, amount=0.12)
+    mottled = _mottle(tree, surface, color, scale=14.0, amount=0.08)
+    place = tree.nodes.new("ShaderNodeTexCoord")
+    to_ellipse = tree.nodes.new("ShaderNodeMapping")
+    scale = [1.0 / extent for extent in LIPS_EXTENT]
+    _set(to_ellipse, Scale=(*scale, 1.0), Location=(-LIPS_CENTER[0] * scale[0], -LIPS_CENTER[1] * scale[1], 0.0))
+    tree.links.new(place.outputs["UV"], to_ellipse.inputs["Vector"])
+    distance = tree.nodes.new("ShaderNodeVectorMath")
+    distance.operation = "LENGTH"
+    tree.links.new(to_ellipse.outputs["Vector"], distance.inputs[0])
+    inside = tree.nodes.new("ShaderNodeMapRange")
+    _set(inside, From_Min=1.0, From_Max=0.8)
+    tree.links.new(distance.outputs["Value"], inside.inputs["Value"])
+    tint = tree.nodes.new("ShaderNodeMix")
+    tint.data_type, tint.blend_type = "RGBA", "MULTIPLY"
+    # A mix node has one set of sockets per type; those of colours stand at these places.
+    tint.inputs[7].default_value = (0.8, 0.42, 0.46, 1.0)
+    tree.links.new(inside.outputs["Result"], tint.inputs[0])
+    tree.links.new(mottled, tint.inputs[6])
+    tree.links.new(tint.outputs[2], surface.inputs["Base Color"])
 
 
 def _cloth(tree: Any, surface: Any, color: Color) -> None:
@@ -68,7 +90,7 @@ def _tights(tree: Any, surface: Any, color: Color) -> None:
 
 def _leather(tree: Any, surface: Any, color: Color) -> None:
     _set(surface, Roughness=0.35, Specular_IOR_Level=0.5, Coat_Weight=0.2, Coat_Roughness=0.25)
-    _mottle(tree, surface, color, scale=25.0, amount=0.06)
+    _mottle(tree, surface, color, scale=25.0, amount=0.02)
 
 
 def _steel(tree: Any, surface: Any, color: Color) -> None:
@@ -76,14 +98,15 @@ def _steel(tree: Any, surface: Any, color: Color) -> None:
 
 
 def _hair(tree: Any, surface: Any, color: Color) -> None:
-    """Combed back: fine light and dark lines that run from the forehead to the bun."""
-    _set(surface, Roughness=0.36, Specular_IOR_Level=0.6)
+    """Combed: fine light and dark lines along the strands, on which the texture coordinates are constant."""
+    _set(surface, Roughness=0.4, Specular_IOR_Level=0.5)
     place = tree.nodes.new("ShaderNodeTexCoord")
-    stretch = tree.nodes.new("ShaderNodeMapping")
-    stretch.inputs["Scale"].default_value = (1.0, 0.06, 0.25)
-    tree.links.new(place.outputs["Generated"], stretch.inputs["Vector"])
-    lines = _noise(tree, stretch.outputs["Vector"], scale=70.0)
-    _mix_shades(tree, surface, color, lines, dark=0.45, light=2.2)
+    strands = _noise(tree, place.outputs["UV"], scale=24.0)
+    _mix_shades(tree, surface, color, strands, dark=0.5, light=1.9)
+    bump = tree.nodes.new("ShaderNodeBump")
+    _set(bump, Strength=0.5, Distance=0.002)
+    tree.links.new(strands, bump.inputs["Height"])
+    tree.links.new(bump.outputs["Normal"], surface.inputs["Normal"])
 
 
 def _eyes(tree: Any, surface: Any, color: Color) -> None:
@@ -119,11 +142,11 @@ def _noise(tree: Any, vector: Any, scale: float) -> Any:
     return noise.outputs[0]
 
 
-def _mottle(tree: Any, surface: Any, color: Color, scale: float, amount: float) -> None:
-    """Uneven colour that sticks to the surface; `amount` is the share by which it goes up and down."""
+def _mottle(tree: Any, surface: Any, color: Color, scale: float, amount: float) -> Any:
+    """Uneven colour that sticks to the surface; `amount` is the share by which it goes up and down. Its socket."""
     place = tree.nodes.new("ShaderNodeTexCoord")
     noise = _noise(tree, place.outputs["Generated"], scale)
-    _mix_shades(tree, surface, color, noise, dark=1.0 - amount, light=1.0 + amount)
+    return _mix_shades(tree, surface, color, noise, dark=1.0 - amount, light=1.0 + amount)
 
 
 def _mix_shades(
@@ -133,13 +156,16 @@ def _mix_shades(
     factor: Any,
     dark: float,
     light: float,
-) -> None:
+) -> Any:
+    """Darker and lighter shades of the colour by a factor; the socket that gives them."""
     ramp = tree.nodes.new("ShaderNodeValToRGB")
     for element, position, shade in zip(ramp.color_ramp.elements, (0.3, 0.7), (dark, light), strict=True):
         element.position = position
         element.color = (*(min(shade * c, 1.0) for c in color), 1.0)
     tree.links.new(factor, ramp.inputs["Fac"])
     tree.links.new(ramp.outputs["Color"], surface.inputs["Base Color"])
+    return ramp.outputs["Color"]
+    return ramp.outputs["Color"]
 
 
 LOOKS: dict[str, Callable[[Any, Any, Color], None]] = {

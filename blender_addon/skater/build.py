@@ -31,7 +31,7 @@ from mocap.rig import Rig
 from mocap.rotations import Array
 
 # Skin that reaches under a garment's edge is drawn in so far (m) that it cannot show through.
-TUCK = 0.004
+TUCK = 0.005
 
 
 def build_human(spec: SkaterSpec, assets: Path) -> Human:
@@ -82,12 +82,12 @@ def _skin_and_hair(body: Body, whole: Surface, parts: np.ndarray, worn: set[str]
     pattern, head = wardrobe.take_measures(body), find_head(body)
     mask = body.face_masks["body"]
     skin = select_faces(whole, mask)
-    under_hair = above_hairline(skin.vertices, head)
-    under = np.maximum(wardrobe.covered(pattern, skin.vertices, skin.weights, worn), under_hair)
+    dressed = wardrobe.covered(pattern, skin.vertices, skin.weights, worn)
+    under = np.maximum(dressed, above_hairline(skin.vertices, head))
     of_head = parts[face_weights(skin).argmax(axis=1)] == parts[head.bone]
-    scalp = build_hair(select_faces(skin, of_head), head)
+    hair, hair_uv = build_hair(select_faces(skin, of_head), head)
 
-    tuck = TUCK * smoothstep(-0.002, 0.01, under)
+    tuck = TUCK * smoothstep(-0.004, 0.012, dressed)
     drawn_in = skin.vertices - tuck[:, None] * vertex_normals(skin.vertices, skin.faces)
     bare = np.any(under[skin.faces] < wardrobe.SKIN_OVERLAP, axis=1)
     shown = select_faces(dataclasses.replace(skin, vertices=drawn_in), bare)
@@ -96,18 +96,19 @@ def _skin_and_hair(body: Body, whole: Surface, parts: np.ndarray, worn: set[str]
         _dressed("body", shown, "skin", parts, uv=body.face_uv[mask][bare]),
         _dressed("eyes", eyes, "eyes", parts, uv=eye_uv),
         _dressed("brows", build_lashes_and_brows(body, whole), "hair", parts),
-        _dressed("hair", scalp, "hair", parts),
+        _dressed("hair", hair, "hair", parts, uv=hair_uv),
     ]
 
 
 def _clothes(body: Body, parts: np.ndarray, worn: set[str]) -> list[SkinnedMesh]:
     pattern = wardrobe.take_measures(body)
+    whole = wardrobe.fit_suit(body)
     out = []
     if worn & {"leotard", "tights"}:
-        suit, garment = wardrobe.build_suit(body, pattern, worn)
+        suit, garment = wardrobe.build_suit(whole, pattern, worn)
         out.append(dataclasses.replace(_dressed("suit", suit, "leotard", parts), garment=garment))
     if "skirt" in worn:
-        skirt, part = wardrobe.build_skirt(body, pattern)
+        skirt, part = wardrobe.build_skirt(whole, pattern)
         mesh = _dressed("skirt", skirt, "skirt", parts)
         out.append(dataclasses.replace(mesh, part=part, thickness=wardrobe.SKIRT_THICKNESS))
     return out

@@ -25,7 +25,7 @@ from mocap.rotations import Array
 _HAIRLINE = PchipInterpolator((0, 30, 48, 60, 75, 90, 105, 120, 140, 180), (41, 38, 31, 18, 10, 14, 6, -14, -30, -36))
 
 THICKNESS = 0.009  # metres of hair over the skull
-EDGE = 0.0015  # and at the hairline
+EDGE = 0.0006  # and at the hairline
 BUN_RADIUS = 0.034
 BUN_ELEVATION = np.radians(24.0)
 
@@ -58,11 +58,15 @@ def above_hairline(points: Array, head: Head) -> Array:
     return np.radians(elevation - _HAIRLINE(around)) * distance
 
 
-def build_hair(head_skin: Surface, head: Head) -> Surface:
+def build_hair(head_skin: Surface, head: Head) -> tuple[Surface, Array]:
     """A cap over the scalp and a bun.
 
     Args:
         head_skin: the skin of the head, from the neck up.
+
+    Returns:
+        the surface and (F, 4, 2) texture coordinates, constant along a strand: on the cap the strands run from the
+        hairline to the bun, on the bun round it.
     """
     field = above_hairline(head_skin.vertices, head)
     scalp, inside = cut(head_skin, field)
@@ -73,16 +77,26 @@ def build_hair(head_skin: Surface, head: Head) -> Surface:
     bones = scalp.weights.shape[1]
     bun_vertices, bun_faces = _bun(cap, head)
     bun = Surface(bun_vertices, bun_faces, rigid_weights(len(bun_vertices), bones, head.bone))
-    return join([Surface(cap, scalp.faces, scalp.weights), bun])
+    axes = _bun_axes()
+    spokes = (cap - head.middle) @ axes[:2].T
+    spokes /= np.maximum(np.linalg.norm(spokes, axis=1, keepdims=True), 1e-9)
+    coil = np.stack(((bun_vertices @ axes[2]) / BUN_RADIUS, np.zeros(len(bun_vertices))), axis=1)
+    uv = np.concatenate((spokes[scalp.faces], coil[bun_faces]))
+    return join([Surface(cap, scalp.faces, scalp.weights), bun]), uv
+
+
+def _bun_axes() -> Array:
+    """(3, 3) rows: to the skater's left, up along the head, and out from the head to the bun."""
+    left = np.array((1.0, 0.0, 0.0))
+    out = np.array((0.0, np.cos(BUN_ELEVATION), np.sin(BUN_ELEVATION)))
+    return np.stack((left, np.cross(out, left), out))
 
 
 def _bun(cap: Array, head: Head) -> tuple[Array, np.ndarray]:
     """A flattened ball, coiled, that sits half sunk on the back of the cap."""
-    out = np.array((0.0, np.cos(BUN_ELEVATION), np.sin(BUN_ELEVATION)))
+    across, up, out = _bun_axes()
     seat = (cap - head.middle) @ out
     center = head.middle + out * (seat.max() + 0.35 * BUN_RADIUS)
-    across = np.array((1.0, 0.0, 0.0))
-    up = np.cross(out, across)
     latitude = np.linspace(-0.5, 0.5, 11)[1:-1, None] * np.pi
     longitude = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)[None, :]
     coil = 1.0 + 0.05 * np.cos(3.0 * longitude + 5.0 * latitude)

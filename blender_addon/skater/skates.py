@@ -23,6 +23,7 @@ LEATHER = 0.004
 PADDING = 0.005  # leather and lining between skin and the boot's outside
 SOLE_THICKNESS = 0.012
 HEEL_THICKNESS = 0.028
+TOE_BOX_HEIGHT = 0.038
 BLADE_THICKNESS = 0.004
 BLADE_HEIGHT = 0.02
 ROCKER_RADIUS = 2.1
@@ -150,8 +151,11 @@ def _boot(foot: Foot, bones: int) -> Surface:
     # A flat bed from the ball to the toes, and a toe box that leaves the toes room.
     bed = slice(len(shaft) + len(heel) - 1, None)
     boxes[bed, 1] = pivot_z + LEATHER
-    roof = smoothstep(length - 0.09, length - 0.02, np.concatenate(((pivot_x,), ahead)))
-    boxes[bed, 0] = np.minimum(boxes[bed, 0], pivot_z - 0.048 * roof - (1.0 - roof) * 0.02)
+    boxes[bed, 0] = np.minimum(boxes[bed, 0], pivot_z - TOE_BOX_HEIGHT)
+    boxes[bed, 0] = np.minimum.accumulate(boxes[bed, 0][::-1])[::-1]
+    # The tongue fills the bend before the ankle.
+    above = np.concatenate((heights - pivot_z, np.zeros(len(heel))))
+    boxes[: len(above), 0] = np.minimum(boxes[: len(above), 0], 0.003 + 0.45 * above)
 
     origins = np.array(
         [(pivot_x, z) for z in heights] + [(pivot_x, pivot_z)] * len(turns) + [(x, pivot_z) for x in ahead]

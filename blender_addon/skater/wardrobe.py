@@ -7,7 +7,7 @@ Every edge of a garment is a line where a field over space is 0; skin is left ou
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -16,13 +16,22 @@ from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX
 from blender_addon.makehuman.body import Body
 from blender_addon.skater.body_parts import part_of_bones
 from blender_addon.skater.skates import collar_height, find_foot
-from blender_addon.skater.surface import Surface, cut, loft, select_faces, smoothstep, spread_weights
+from blender_addon.skater.surface import (
+    Surface,
+    cut,
+    loft,
+    select_faces,
+    smoothstep,
+    spread_weights,
+    vertex_normals,
+)
 from mocap.rotations import Array
 
 GARMENTS = ("leotard", "skirt", "tights", "boots", "blades")
 
 BOOT_OVERLAP = 0.05  # metres that tights reach down into the boots
 SKIN_OVERLAP = 0.012  # metres that skin reaches under a garment's edge
+SUIT_FIT = 0.003  # metres that the suit is drawn in: the helper geometry lies 5 to 6 mm outside the skin
 SKIRT_THICKNESS = 0.0015
 
 _ARM_PARTS = [
@@ -81,8 +90,8 @@ def take_measures(body: Body) -> Pattern:
     return Pattern(
         neck_width=neck_width,
         shoulder=shoulder,
-        neck_front=0.2 * reach,
-        neck_back=0.3 * reach,
+        neck_front=0.17 * reach,
+        neck_back=0.27 * reach,
         neck_y=float(head["upperarm01.L"][1]),
         wrists=wrists,
         forearms=forearms / np.linalg.norm(forearms, axis=1, keepdims=True),
@@ -137,18 +146,19 @@ def covered(pattern: Pattern, points: Array, weights: Array, worn: Collection[st
     return np.maximum.reduce(fields)
 
 
-def build_suit(body: Body, pattern: Pattern, worn: Collection[str]) -> tuple[Surface, np.ndarray]:
-    """Leotard and tights, those that are worn.
+def fit_suit(body: Body) -> Surface:
+    """The whole suit from neck to toes before it is cut, close to the skin."""
+    weights = spread_weights(body.bones, body.weights, len(body.rig.names))
+    suit = select_faces(Surface(body.vertices, body.faces, weights), body.face_masks["helper-tights"])
+    return replace(suit, vertices=suit.vertices - SUIT_FIT * vertex_normals(suit.vertices, suit.faces))
+
+
+def build_suit(suit: Surface, pattern: Pattern, worn: Collection[str]) -> tuple[Surface, np.ndarray]:
+    """Leotard and tights, those that are worn, cut from the suit of `fit_suit`.
 
     Returns:
         the surface and (F,) uint8 garment of each face.
     """
-    suit = Surface(
-        body.vertices,
-        body.faces[body.face_masks["helper-tights"]],
-        spread_weights(body.bones, body.weights, len(body.rig.names)),
-    )
-    suit = select_faces(suit, np.ones(len(suit.faces), bool))
     if "boots" in worn:
         suit = _trim(suit, suit.vertices[:, 2] - (pattern.boot_top - BOOT_OVERLAP))
     if "leotard" in worn:
@@ -173,7 +183,7 @@ _SKIRT_ROWS = 11
 _FOLDS = 18
 
 
-def build_skirt(body: Body, pattern: Pattern) -> tuple[Surface, np.ndarray]:
+def build_skirt(suit: Surface, pattern: Pattern) -> tuple[Surface, np.ndarray]:
     """A flared skirt from the hips to above the middle of the thigh.
 
     Its points hang on the bones of the suit around them, the lower the wider around, so that it rests on a lifted
@@ -182,11 +192,8 @@ def build_skirt(body: Body, pattern: Pattern) -> tuple[Surface, np.ndarray]:
     Returns:
         the surface and (F,) uint8 body part of each face: torso above the crotch, below it the thigh of its side.
     """
-    suit = body.groups["helper-tights"]
-    points = body.vertices[suit]
-    weights = spread_weights(body.bones[suit], body.weights[suit], len(body.rig.names))
-    lower = weights[:, pattern.lower_parts].sum(axis=1) > 0.5
-    points, weights = points[lower], weights[lower]
+    lower = suit.weights[:, pattern.lower_parts].sum(axis=1) > 0.5
+    points, weights = suit.vertices[lower], suit.weights[lower]
 
     angle = np.linspace(-np.pi, np.pi, _SKIRT_COLUMNS, endpoint=False)
     down = np.linspace(0.0, 1.0, _SKIRT_ROWS)[:, None]
@@ -196,7 +203,7 @@ def build_skirt(body: Body, pattern: Pattern) -> tuple[Surface, np.ndarray]:
     height = seam + (hem - seam) * down
     radius = _girth(points, pattern, angle, height)
     folds = np.cos(_FOLDS * angle + 0.6 * np.sin(3.0 * angle) + 0.4 * np.sin(5.0 * angle + 1.0))
-    radius = radius - 0.002 + 0.008 * smoothstep(0.0, 0.15, down) + 0.05 * down**1.3 + 0.011 * folds * down**1.2
+    radius = radius + 0.002 + 0.005 * smoothstep(0.0, 0.15, down) + 0.05 * down**1.4 + 0.011 * folds * down**1.2
     rings = np.stack((radius * np.sin(angle), pattern.hip_y - radius * np.cos(angle), height), axis=-1)
     vertices, faces = loft(rings)
 
