@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mocap.errors import UserError
+from render_scripts.export import FORMATS, export
 
 if TYPE_CHECKING:
     from render_scripts.job import Job
@@ -35,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain("stopped; clips that are finished stay, the same command goes on from them", STOPPED)
     except BrokenPipeError:
         # Whoever read our output has enough of it; Python would complain once more when it flushes at exit.
-        sys.stdout = None  # type: ignore[assignment]
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return DONE
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] in ("mocap", "blender_addon", "render_scripts"):
@@ -83,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
     export = add("export", _export, "Write a data set in another program's format.")
     export.add_argument("dataset", type=Path, metavar="DIR", help="folder of shards")
-    export.add_argument("--format", required=True, choices=("openpose", "npz"))
+    export.add_argument("--format", required=True, choices=sorted(FORMATS))
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to fill")
 
     take = add("take", _take, "Tell what is in a recording.")
@@ -215,8 +217,6 @@ def _preview(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from render_scripts.export import export
-
     count = export(options.dataset, options.format, options.out)
     print(f"{count} files in {options.out}")
     return DONE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import colorsys
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, LabelClass, Visibility, color_table
-from render_scripts.sample import Fields, decode_picture, sample_key
+from render_scripts.sample import Fields, decode_picture, facts_of, picture_of, sample_key
 from render_scripts.shards import whole_file
 
 Rgb = tuple[int, int, int]
@@ -140,17 +139,6 @@ def _words(entry: LabelClass) -> str:
 
 def _write(strip: np.ndarray, text: str, x: int, line: int) -> None:
     cv2.putText(strip, text, (x, line * LINE_HEIGHT + 16), FONT, TEXT_SCALE, INK, 1, cv2.LINE_AA)
-
-
-def facts_of(fields: Fields) -> dict[str, Any]:
-    """A sample's JSON."""
-    facts: dict[str, Any] = json.loads(fields["json"])
-    return facts
-
-
-def picture_of(fields: Fields) -> np.ndarray:
-    """A sample's picture, whichever way it is stored."""
-    return decode_picture(fields["rgb.png"] if "rgb.png" in fields else fields["rgb.jpg"])
 
 
 def preview_sheet(samples: Sequence[Fields], width: int) -> np.ndarray:

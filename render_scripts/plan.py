@@ -51,11 +51,12 @@ QUALITIES: Mapping[str, tuple[int, bool, int]] = {
 }
 
 # Where a camera of each kind stands if the job does not say: azimuths in degrees off the two long sides of the rink,
-# then metres on the ice plane, metres above the ice, share of the frame's height.
+# then metres on the ice plane, metres above the ice, share of the frame's height. From the boards or beyond them, as
+# people film skating: a lens that suits the far end of a programme loses a skater who passes close by.
 PROFILES: Mapping[str, tuple[Pair, Pair, Pair, Pair]] = {
-    "phone": ((-50.0, 50.0), (5.0, 10.0), (1.3, 1.8), (0.55, 0.75)),
-    "tripod": ((-50.0, 50.0), (7.0, 13.0), (1.4, 2.2), (0.4, 0.6)),
-    "broadcast": ((-35.0, 35.0), (18.0, 24.0), (4.5, 8.0), (0.45, 0.65)),
+    "phone": ((-35.0, 35.0), (12.0, 16.0), (1.3, 1.8), (0.55, 0.75)),
+    "tripod": ((-45.0, 45.0), (13.0, 18.0), (1.4, 2.2), (0.45, 0.65)),
+    "broadcast": ((-35.0, 35.0), (19.0, 26.0), (4.5, 8.0), (0.5, 0.7)),
 }
 
 # Club skaters: years by share of the members, and how a body is drawn (MakeHuman's macro values).

@@ -6,6 +6,7 @@ Everything in a sample follows from the job, so that its bytes do; times and mac
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from blender_addon.render.frame import CameraView, Frame, Keypoints, Person
 from render_scripts.plan import take_name
 
 Fields = dict[str, bytes]
+
+_KEY = re.compile(r"([0-9]{6,9})_([A-Za-z0-9-]{1,32})_([0-9]{6,9})", re.ASCII)
 
 # Depth is stored in whole millimetres along the optical axis; what lies beyond 65.535 m is stored as that.
 DEPTH_UNITS_PER_METRE = 1000.0
@@ -33,6 +36,14 @@ NUMBER_DECIMALS = 9
 def sample_key(clip: int, camera: str, frame: int) -> str:
     """`000012_phone_000034`: no dot, since WebDataset ends the key at the first one."""
     return f"{clip:06d}_{camera}_{frame:06d}"
+
+
+def parse_key(key: str) -> tuple[int, str, int]:
+    """(clip, camera, frame) of a key. ValueError for anything else, such as a path in a tar from elsewhere."""
+    match = _KEY.fullmatch(key)
+    if match is None:
+        raise ValueError(f"{key!r} is no key of a sample")
+    return int(match[1]), match[2], int(match[3])
 
 
 def encode_sample(
@@ -72,6 +83,19 @@ def decode_picture(data: bytes) -> np.ndarray:
     if picture is None:
         raise ValueError("not a picture")
     return np.ascontiguousarray(picture[..., ::-1]) if picture.ndim == 3 else picture
+
+
+def picture_of(fields: Fields) -> np.ndarray:
+    """(H, W, 3) uint8 RGB: a sample's picture, whichever way it is stored. ValueError if it has none."""
+    return decode_picture(fields.get("rgb.png") or fields.get("rgb.jpg") or b"")
+
+
+def facts_of(fields: Fields) -> dict[str, Any]:
+    """A sample's JSON. ValueError if it has none."""
+    facts = json.loads(fields.get("json", b""))
+    if not isinstance(facts, dict):
+        raise ValueError("the JSON of a sample is an object")
+    return facts
 
 
 def encode_depth(depth: np.ndarray) -> np.ndarray:

@@ -24,6 +24,8 @@ LIBRARIES_VARIABLE = "SKATESYNTH_LIBRARIES"
 WAIT = 0.2  # seconds; a wait without end cannot be interrupted on Windows
 GRACE = 5.0  # seconds between asking a worker to end and making it end
 LOG_TAIL_BYTES = 4096
+# Lines that Blender writes while all goes well.
+BLENDER_NOISE = ("Fra:", "Saved:", "Time:")
 
 Report = Callable[[Mapping[str, Any]], None]
 
@@ -203,5 +205,6 @@ def _death(worker: _Worker, code: int) -> Exception:
 def _last_line(log: Path) -> str:
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - LOG_TAIL_BYTES))
-        lines = [line.strip() for line in file.read().decode("utf-8", "replace").splitlines() if line.strip()]
+        lines = [line.strip() for line in file.read().decode("utf-8", "replace").splitlines()]
+    lines = [line for line in lines if line and not line.startswith(BLENDER_NOISE)]
     return lines[-1] if lines else ""

@@ -1,0 +1,108 @@
+"""Plain numpy: `<clip>_<camera>.npz` for every clip and camera, to be read without any library but numpy.
+
+Arrays of T frames, N people, P points: `rgb` (T, H, W, 3) uint8; `body`, `clothes`, `instance` (T, H, W) uint8;
+`frame` (T,), `time` (T,) seconds; `K`, `R` (T, 3, 3), `t` (T, 3) world → camera; `people` (T, N) values in `instance`;
+per keypoint set, `<set>_xy` (T, N, P, 2) pixels, `<set>_xyz` (T, N, P, 3) metres, `<set>_visibility` and `<set>_cause`
+(T, N, P) uint8.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
+
+from mocap.errors import UserError
+from render_scripts.export.samples import Sample, reading, samples
+from render_scripts.sample import decode_picture, picture_of
+from render_scripts.shards import whole_file
+
+MASKS = ("body", "clothes", "instance")
+# The earliest date that a zip can hold: equal arrays then make equal files.
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+class _Stack:
+    """Frames of one array, gathered on disk: a clip need not fit into memory."""
+
+    def __init__(self, first: np.ndarray) -> None:
+        self.dtype, self.shape, self.count = first.dtype, first.shape, 0
+        self._file: IO[bytes] = tempfile.TemporaryFile()
+
+    def add(self, value: np.ndarray) -> None:
+        """One more frame. ValueError if it is of another shape."""
+        if value.shape != self.shape:
+            raise ValueError(f"an array of shape {value.shape} after others of shape {self.shape}")
+        self._file.write(np.ascontiguousarray(value, dtype=self.dtype).tobytes())
+        self.count += 1
+
+    def write(self, file: IO[bytes]) -> None:
+        """The whole array as an .npy file."""
+        descr = np.lib.format.dtype_to_descr(self.dtype)
+        header = {"descr": descr, "fortran_order": False, "shape": (self.count, *self.shape)}
+        np.lib.format.write_array_header_1_0(cast("Any", file), header)
+        self._file.seek(0)
+        shutil.copyfileobj(self._file, file)
+
+    def close(self) -> None:
+        """Lets the disk go."""
+        self._file.close()
+
+
+def export(dataset: Path, out: Path) -> int:
+    """Writes all clips of `dataset`; returns the number of files. UserError for what is not a data set."""
+    count = 0
+    with contextlib.ExitStack() as cleanup:
+        open_cameras: dict[str, dict[str, _Stack]] = {}
+        current: int | None = None
+        for sample in samples(dataset):
+            if sample.clip != current:
+                count += _write_clip(out, current, open_cameras)
+                open_cameras, current = {}, sample.clip
+            arrays = open_cameras.setdefault(sample.camera, {})
+            with reading(sample.shard, sample.key):
+                for name, value in frame_arrays(sample).items():
+                    if name not in arrays:
+                        arrays[name] = _Stack(value)
+                        cleanup.callback(arrays[name].close)
+                    arrays[name].add(value)
+        count += _write_clip(out, current, open_cameras)
+    return count
+
+
+def frame_arrays(sample: Sample) -> dict[str, np.ndarray]:
+    """All arrays of one frame."""
+    camera, people = sample.facts["camera"], sample.facts["people"]
+    out = {"rgb": picture_of(sample.fields)}
+    out |= {name: decode_picture(sample.fields[f"{name}.png"]) for name in MASKS}
+    out["frame"] = np.array(sample.frame, dtype=np.int64)
+    out["time"] = np.array(sample.facts["time"], dtype=np.float64)
+    out |= {name: np.array(camera[name], dtype=np.float64) for name in ("K", "R", "t")}
+    out["people"] = np.array([person["instance"] for person in people], dtype=np.uint8)
+    for name in sorted(people[0]["keypoints"]) if people else ():
+        sets: list[Mapping[str, Any]] = [person["keypoints"][name] for person in people]
+        for field, kind in (("xy", np.float64), ("xyz", np.float64), ("visibility", np.uint8), ("cause", np.uint8)):
+            out[f"{name}_{field}"] = np.array([points[field] for points in sets], dtype=kind)
+    return out
+
+
+def _write_clip(out: Path, clip: int | None, cameras: Mapping[str, Mapping[str, _Stack]]) -> int:
+    for camera, arrays in cameras.items():
+        path = out / f"{clip:06d}_{camera}.npz"
+        if path.exists():
+            raise UserError(f"clip {clip} comes up again after another one", file=path, mend="Export whole data sets.")
+        with whole_file(path) as file, zipfile.ZipFile(file, "w") as archive:
+            for name, stack in arrays.items():
+                entry = zipfile.ZipInfo(f"{name}.npy", ZIP_DATE)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                with archive.open(entry, "w", force_zip64=True) as member:
+                    stack.write(member)
+        for stack in arrays.values():
+            stack.close()
+    return len(cameras)
