@@ -17,6 +17,9 @@ from blender_addon.labels.vocabulary import unpack_index
 # What Cycles and EEVEE write for a ray that hits nothing.
 FAR = 1e9
 
+# Endings of the material and object index passes: until Blender 4.5, and in later ones.
+INDEX_PASSES = (("IndexMA.X", "IndexOB.X"), ("Material Index.X", "Object Index.X"))
+
 
 @dataclass(frozen=True)
 class Passes:
@@ -75,11 +78,18 @@ def render_passes(scene: bpy.types.Scene, scratch: Path) -> Passes:
 
 
 def read_exr(path: Path) -> tuple[dict[str, np.ndarray], dict[str, object]]:
-    """(channels by name, header) of a multi-layer EXR; single channels are (H, W), grouped colours (H, W, C)."""
+    """(channels by name, header) of a multi-layer EXR; single channels are (H, W), grouped colours (H, W, C).
+
+    Blender before 5 writes one part with all passes, later ones a part for each pass.
+    """
+    channels: dict[str, np.ndarray] = {}
+    header: dict[str, object] = {}
     with OpenEXR.File(str(path)) as file:
-        part = file.parts[0]
-        # Copies: the arrays must outlive the file.
-        return {name: np.array(channel.pixels) for name, channel in part.channels.items()}, dict(part.header)
+        for part in file.parts:
+            # Copies: the arrays must outlive the file.
+            channels.update((name, np.array(channel.pixels)) for name, channel in part.channels.items())
+            header.update(part.header)
+    return channels, header
 
 
 def _channel(channels: Mapping[str, np.ndarray], ending: str) -> np.ndarray:
@@ -92,16 +102,17 @@ def _channel(channels: Mapping[str, np.ndarray], ending: str) -> np.ndarray:
 def _labels(
     channels: Mapping[str, np.ndarray], header: Mapping[str, object], scene: bpy.types.Scene
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    if any(name.endswith("IndexMA.X") for name in channels):
-        body, clothes = unpack_index(_channel(channels, "IndexMA.X"))
-        return body, clothes, np.rint(_channel(channels, "IndexOB.X")).astype(np.uint8)
+    for material, instance in INDEX_PASSES:
+        if any(name.endswith(material) for name in channels):
+            body, clothes = unpack_index(_channel(channels, material))
+            return body, clothes, np.rint(_channel(channels, instance)).astype(np.uint8)
     materials = {m.name: m.pass_index for m in bpy.data.materials}
     objects = {o.name: o.pass_index for o in scene.objects}
     body, clothes = unpack_index(_cryptomatte(channels, header, "CryptoMaterial", materials))
-    instance = _cryptomatte(channels, header, "CryptoObject", objects).astype(np.uint8)
+    people = _cryptomatte(channels, header, "CryptoObject", objects).astype(np.uint8)
     # Two mattes may disagree on an edge pixel about who covers most of it; a person's label needs both.
-    person = (instance > 0) & (body > 0)
-    return np.where(person, body, 0), np.where(person, clothes, 0), np.where(person, instance, 0)
+    person = (people > 0) & (body > 0)
+    return np.where(person, body, 0), np.where(person, clothes, 0), np.where(person, people, 0)
 
 
 def _cryptomatte(
