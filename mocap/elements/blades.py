@@ -1,0 +1,167 @@
+"""The blades on the ice: when each foot stands, how much it carries, and where its boot is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mocap.elements import anatomy
+from mocap.elements.body import sole
+from mocap.elements.keyframes import sample, through
+from mocap.rotations import Array, rotate
+from mocap.skeleton import CONTACT_POINTS, Skeleton
+
+# Degrees of pitch from which a blade stands on its front or its back only.
+_ON_ONE_END = 8.0
+# Seconds of slack when a time is compared with a frame's.
+_SLACK = 1e-6
+
+
+@dataclass(frozen=True)
+class Blade:
+    """Where and how one blade stands on the ice.
+
+    Attributes:
+        load: share of the weight it carries, 0…1.
+        ahead, out: metres from where the weight acts, forward and to the foot's own side.
+        pitch: degrees, heel up.
+        edge: degrees over to the inside, on top of the body's lean.
+        pressure: 0 heel … 1 toe: the point of the sole that `ahead` and `out` speak of.
+        follow: 0 the blade points along its own track, 1 it turns with the body (spins, take-offs).
+    """
+
+    load: float = 1.0
+    ahead: float = 0.0
+    out: float = 0.0
+    pitch: float = 0.0
+    edge: float = 0.0
+    pressure: float = 0.45
+    follow: float = 0.0
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One foot on the ice, from its first key to its last.
+
+    Attributes:
+        side: "Left" or "Right".
+        backward: whether the blade runs backward.
+        keys: (seconds, Blade).
+        reach, leave: seconds in which the foot comes down to the ice before, and lifts off after.
+    """
+
+    side: str
+    backward: bool
+    keys: Sequence[tuple[float, Blade]]
+    reach: float = 0.25
+    leave: float = 0.25
+
+    @property
+    def start(self) -> float:
+        """Second of touch-down."""
+        return self.keys[0][0]
+
+    @property
+    def end(self) -> float:
+        """Last second on the ice."""
+        return self.keys[-1][0]
+
+    def on(self, times: Array) -> np.ndarray:
+        """(T,) bool, whether the foot is on the ice at each time."""
+        return (times >= self.start - _SLACK) & (times <= self.end + _SLACK)
+
+
+@dataclass(frozen=True)
+class Stance:
+    """A contact over all frames; before its first and after its last key the blade goes on as at that key.
+
+    Attributes:
+        contact: the one it is of.
+        pitch: (T,) degrees, heel up.
+        boot: (T, 4) rotation of the foot, foot → world.
+        ankle: (T, 3) position of the ankle that puts the boot's lowest sole point at height 0.
+    """
+
+    contact: Contact
+    pitch: Array
+    boot: Array
+    ankle: Array
+
+
+def stance(contact: Contact, skeleton: Skeleton, times: Array, weight: Array, facing: Array, lean: Array) -> Stance:
+    """Put a blade on the ice.
+
+    Args:
+        contact: the blade's keys.
+        skeleton: whose foot it is.
+        times: (T,) seconds.
+        weight: (T, 2) where the weight acts.
+        facing: (T,) radians of the body's front from +X.
+        lean: (T, 4) the body's lean, which the boot shares.
+    """
+    blade = sample(contact.keys, times)
+    m = anatomy.mirror(contact.side)
+    ahead = np.stack((np.cos(facing), np.sin(facing)), axis=-1)
+    aside = m * np.stack((-np.sin(facing), np.cos(facing)), axis=-1)
+    point = weight + ahead * blade["ahead"][:, None] + aside * blade["out"][:, None]
+    boot = anatomy.chain(
+        lean,
+        anatomy.about_z(np.degrees(_yaw(contact, times, point, facing, blade["follow"]))),
+        anatomy.about_y(-m * blade["edge"]),
+        anatomy.about_x(blade["pitch"]),
+    )
+    points = sole(skeleton, contact.side)
+    heel, toe = points[np.argmax(points[:, 1])], points[np.argmin(points[:, 1])]
+    pressed = heel + blade["pressure"][:, None] * (np.array((0.0, toe[1], heel[2])) - heel)
+    ankle = np.concatenate((point - rotate(boot, pressed)[:, :2], -lowest(boot, points)[:, None]), axis=-1)
+    return Stance(contact, blade["pitch"], boot, ankle)
+
+
+def lowest(boot: Array, points: Array) -> Array:
+    """(T,) height of the lowest of a boot's sole points (N, 3) over its ankle, for its rotations (T, 4)."""
+    return rotate(boot[:, None], points)[..., 2].min(axis=1)
+
+
+def _yaw(contact: Contact, times: Array, point: Array, facing: Array, follow: Array) -> Array:
+    """(T,) radians that the toes are turned from −Y: along the track of `point` (T, 2), or with the body as it follows."""
+    velocity = np.gradient(point, axis=0)
+    along = np.arctan2(velocity[:, 1], velocity[:, 0]) + (np.pi if contact.backward else 0.0)
+    off = np.unwrap(along - facing)
+    # Whole turns are counted from where the blade runs truest along its own track, not where the body turns over it.
+    truest = int(np.argmin(np.where(contact.on(times), follow, np.inf)))
+    off -= 2.0 * np.pi * np.round(off[truest] / (2.0 * np.pi))
+    # −Y is at −90° from +X, so a person who faces +X is turned by +90°.
+    return facing + (1.0 - follow) * off + 0.5 * np.pi
+
+
+def grip(contact: Contact, times: Array) -> Array:
+    """(T,) 1 on the ice, 0 in the air, and a smooth (C2) change over `reach` and `leave`."""
+
+    def step(x: Array) -> Array:
+        x = np.clip(x, 0.0, 1.0)
+        return x**3 * (10.0 - 15.0 * x + 6.0 * x**2)
+
+    return step(1.0 + (times - contact.start) / contact.reach) * step(1.0 + (contact.end - times) / contact.leave)
+
+
+def loads(contacts: Sequence[Contact], times: Array) -> Array:
+    """(C, T) share of the weight on each contact; all zero in flight, else adding up to one."""
+    rows = []
+    for contact in contacts:
+        load = through([(t, blade.load) for t, blade in contact.keys], times)
+        rows.append(np.where(contact.on(times), np.maximum(load, 0.0), 0.0))
+    share = np.array(rows)
+    total = share.sum(axis=0)
+    return np.where(total > 1e-6, share / np.maximum(total, 1e-6), 0.0)
+
+
+def contact_flags(stances: Sequence[Stance], times: Array) -> np.ndarray:
+    """(T, 4) bool in the order of CONTACT_POINTS: of a tipped blade only the end it stands on."""
+    out = np.zeros((len(times), len(CONTACT_POINTS)), dtype=bool)
+    for s in stances:
+        on = s.contact.on(times)
+        for end, down in (("Heel", s.pitch < _ON_ONE_END), ("Toe", s.pitch > -_ON_ONE_END)):
+            out[:, CONTACT_POINTS.index(f"{s.contact.side}Foot_{end}")] |= on & down
+    return out

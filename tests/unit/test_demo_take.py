@@ -1,0 +1,450 @@
+"""The demo take against what skating, anatomy and physics allow. Figures in the messages are measured ones."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+
+from mocap.elements import anatomy
+from mocap.elements.anatomy import FORWARD, LEFT, RIGHT, SIDES, UP, Arm, Leg, Pelvis, Trunk
+from mocap.elements.body import skater, sole
+from mocap.elements.demo import demo_events, demo_take
+from mocap.elements.flight import GRAVITY, MASSES, Flight, Turn, ballistic_height, centre_of_mass, spin_inertia, turning
+from mocap.elements.keyframes import through
+from mocap.elements.legs import bend_leg
+from mocap.motion import Motion, forward_kinematics
+from mocap.rotations import Array, conjugate, multiply, rotate, twist_about
+from mocap.skeleton import JOINT_OF, PARENTS, SEGMENTS
+
+
+@pytest.fixture(scope="module")
+def take() -> Motion:
+    return demo_take()
+
+
+@pytest.fixture(scope="module")
+def centre(take: Motion) -> Array:
+    return centre_of_mass(take.skeleton, take.orientations, take.positions)
+
+
+def the(kind: str) -> slice:
+    """The frames of the one event of this type."""
+    (event,) = [e for e in demo_events() if e.type == kind]
+    return slice(event.start, event.end + 1)
+
+
+def on_ice(take: Motion, side: str) -> np.ndarray:
+    assert take.contacts is not None
+    return take.contacts[:, :2].any(axis=1) if side == LEFT else take.contacts[:, 2:].any(axis=1)
+
+
+def sole_points(take: Motion, side: str) -> Array:
+    """(T, N, 3)."""
+    foot = take.skeleton.index(f"{side}Foot")
+    return take.positions[:, foot, None] + rotate(take.orientations[:, foot, None], sole(take.skeleton, side))
+
+
+def local_rotations(take: Motion) -> Array:
+    out = take.orientations.copy()
+    for j, parent in enumerate(take.skeleton.parents):
+        if parent >= 0:
+            out[:, j] = multiply(conjugate(take.orientations[:, parent]), take.orientations[:, j])
+    return out
+
+
+def joint(take: Motion, segment: str) -> Array:
+    return take.positions[:, take.skeleton.index(segment)]
+
+
+def facing(take: Motion) -> Array:
+    """(T,) radians of the pelvis's front from +X, unwrapped."""
+    front = rotate(take.orientations[:, 0], FORWARD)
+    return np.unwrap(np.arctan2(front[:, 1], front[:, 0]))
+
+
+def velocity(points: Array, rate: float) -> Array:
+    return np.gradient(points, axis=0) * rate
+
+
+def gap(a: tuple[Array, Array], b: tuple[Array, Array]) -> Array:
+    """(T,) distance between two moving line segments, sampled at 11 points of each."""
+    t = np.linspace(0.0, 1.0, 11)[:, None]
+    p = a[0][:, None] * (1 - t) + a[1][:, None] * t
+    q = b[0][:, None] * (1 - t) + b[1][:, None] * t
+    return np.linalg.norm(p[:, :, None] - q[:, None], axis=-1).min(axis=(1, 2))
+
+
+# The words of a coach ---------------------------------------------------------------------------------------------
+
+
+def posed(**parts: object) -> Motion:
+    """One frame with some angles set and all others at zero: upright, arms hanging."""
+    skeleton = skater()
+    local = np.tile((1.0, 0.0, 0.0, 0.0), (1, len(SEGMENTS), 1))
+    rotations = {"Pelvis": anatomy.pelvis_rotation(**asdict(parts.get("pelvis", Pelvis())))}  # type: ignore[call-overload]
+    rotations |= anatomy.trunk_rotations(**asdict(parts.get("trunk", Trunk())))  # type: ignore[call-overload]
+    for side in SIDES:
+        arm, leg = parts.get(f"{side}_arm", Arm()), parts.get(f"{side}_leg", Leg())
+        rotations |= anatomy.arm_rotations(side, **asdict(arm))  # type: ignore[call-overload]
+        rotations |= anatomy.leg_rotations(side, **asdict(leg))  # type: ignore[call-overload]
+    for segment, rotation in rotations.items():
+        local[0, SEGMENTS.index(segment)] = rotation
+    orientations, positions = forward_kinematics(skeleton, np.zeros((1, 3)), local)
+    return Motion("pose", 60.0, skeleton, orientations, positions)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_leg_angles_mean_what_a_coach_says(side: str) -> None:
+    out = 1.0 if side == LEFT else -1.0  # own left is +X
+    rest = posed()
+    flexed = posed(**{f"{side}_leg": Leg(flexion=60)})
+    assert joint(flexed, f"{side}LowerLeg")[0, 1] < joint(rest, f"{side}LowerLeg")[0, 1] - 0.2, "knee forward"
+    abducted = posed(**{f"{side}_leg": Leg(abduction=40)})
+    assert out * (joint(abducted, f"{side}Foot") - joint(rest, f"{side}Foot"))[0, 0] > 0.3, "foot to its own side"
+    turned = posed(**{f"{side}_leg": Leg(rotation=40)})
+    assert out * (joint(turned, f"{side}Toe") - joint(turned, f"{side}Foot"))[0, 0] > 0.05, "toes out"
+    bent = posed(**{f"{side}_leg": Leg(knee=90)})
+    assert joint(bent, f"{side}Foot")[0, 1] > joint(rest, f"{side}Foot")[0, 1] + 0.3, "heel to the seat"
+    pointed = posed(**{f"{side}_leg": Leg(ankle=-30)})
+    assert joint(pointed, f"{side}Toe")[0, 2] < joint(rest, f"{side}Toe")[0, 2] - 0.03, "toes down"
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_arm_angles_mean_what_a_coach_says(side: str) -> None:
+    out = 1.0 if side == LEFT else -1.0
+    hanging = posed()
+    hand, shoulder = joint(hanging, f"{side}Hand")[0], joint(hanging, f"{side}UpperArm")[0]
+    np.testing.assert_allclose(hand[:2], shoulder[:2], atol=1e-9)
+    assert hand[2] < shoulder[2] - 0.5, "hanging"
+    level = joint(posed(**{f"{side}_arm": Arm(abduction=90)}), f"{side}Hand")[0]
+    assert out * (level - shoulder)[0] > 0.5 and abs(level[2] - shoulder[2]) < 1e-9, "level at the side"
+    ahead = joint(posed(**{f"{side}_arm": Arm(abduction=90, forward=90)}), f"{side}Hand")[0]
+    assert (ahead - shoulder)[1] < -0.5, "stretched forward"
+    curled = joint(posed(**{f"{side}_arm": Arm(elbow=90)}), f"{side}Hand")[0]
+    assert (curled - hand)[1] < -0.2 and (curled - hand)[2] > 0.2, "hand forward and up"
+    raised = joint(posed(**{f"{side}_arm": Arm(abduction=90, elbow=90, rotation=90)}), f"{side}Hand")[0]
+    assert raised[2] > shoulder[2] + 0.2, "outward rotation lifts the bent forearm"
+
+
+def test_trunk_angles_mean_what_a_coach_says() -> None:
+    head = joint(posed(), "Head")[0]
+    assert joint(posed(trunk=Trunk(bend=40)), "Head")[0, 1] < head[1] - 0.1, "bend goes forward"
+    assert joint(posed(trunk=Trunk(lean=40)), "Head")[0, 0] > head[0] + 0.1, "lean goes to the left"
+    twisted = posed(trunk=Trunk(twist=40))
+    assert joint(twisted, "RightUpperArm")[0, 1] < joint(twisted, "LeftUpperArm")[0, 1], "right shoulder comes forward"
+    assert joint(posed(pelvis=Pelvis(tilt=20)), "Head")[0, 1] < head[1] - 0.1, "tilt goes forward"
+    hiked = posed(pelvis=Pelvis(hike=10))
+    assert joint(hiked, "RightUpperLeg")[0, 2] > joint(hiked, "LeftUpperLeg")[0, 2]
+
+
+# The body ---------------------------------------------------------------------------------------------------------
+
+
+def test_body_has_the_joints_and_points_of_mvn() -> None:
+    skeleton = skater(1.63)
+    assert skeleton.names == SEGMENTS
+    at = skeleton.identity_positions()
+    top = at[skeleton.index("Head")] + skeleton.points["Head"]["pTopOfHead"]
+    bottom = at[skeleton.index("LeftFoot")] + skeleton.points["LeftFoot"]["pLeftHeelCenter"]
+    assert top[2] - bottom[2] == pytest.approx(1.63, abs=0.002)
+    for segment, parent in PARENTS.items():
+        if parent is not None:
+            label = JOINT_OF[segment]
+            np.testing.assert_allclose(skeleton.points[parent][label], skeleton.offsets[skeleton.index(segment)])
+    for label, point in skeleton.points["LeftFoot"].items():
+        mirrored = skeleton.points["RightFoot"][label.replace("Left", "Right")]
+        np.testing.assert_allclose(mirrored, point * (-1.0, 1.0, 1.0))
+    assert sum(len(points) for points in skeleton.points.values()) >= 100
+
+
+def test_masses_add_up_to_the_whole_body() -> None:
+    assert sum(mass.fraction for mass in MASSES.values()) == pytest.approx(1.0, abs=0.002)
+
+
+def test_arms_drawn_in_make_the_body_easier_to_turn() -> None:
+    wide, narrow = (
+        posed(**{f"{side}_arm": arm for side in SIDES})
+        for arm in (Arm(abduction=85), Arm(abduction=35, forward=30, elbow=125))
+    )
+    inertia = [spin_inertia(m.skeleton, m.orientations, m.positions)[0] for m in (wide, narrow)]
+    # 55 kg: about 2 and 1 kg·m², as measured on skaters.
+    assert 1.5 < 55 * inertia[0] < 3.0 and 0.5 < 55 * inertia[1] < 1.3
+
+
+# The parts of the machinery ---------------------------------------------------------------------------------------
+
+
+def test_curve_goes_through_its_keys_without_overshoot() -> None:
+    times = np.arange(121) / 60.0
+    curve = through([(0.0, 0.0), (0.5, 50.0), (1.0, 50.0), (2.0, -10.0)], times, rounding=0.0)
+    np.testing.assert_allclose(curve[[0, 30, 60, 120]], (0.0, 50.0, 50.0, -10.0), atol=1e-9)
+    assert curve.max() <= 50.0 + 1e-9 and curve.min() >= -10.0 - 1e-9
+
+
+def test_leg_reaches_its_ankle_and_never_bends_backward() -> None:
+    rng = np.random.default_rng(3)
+    hip = np.zeros((200, 3))
+    ankle = rng.normal(size=(200, 3)) * 0.2 + (0.0, 0.0, -0.55)
+    ankle *= np.minimum(1.0, 0.79 / np.linalg.norm(ankle, axis=1))[:, None]
+    upper, lower = bend_leg(hip, ankle, np.tile((1.0, 0.0, 0.0), (200, 1)), 0.4, 0.4)
+    reached = rotate(upper, np.array((0.0, 0.0, -0.4))) + rotate(lower, np.array((0.0, 0.0, -0.4)))
+    np.testing.assert_allclose(reached, ankle, atol=1e-9)
+    knee = multiply(conjugate(upper), lower)
+    assert (2.0 * np.arctan2(knee[:, 1], knee[:, 0]) > 0.0).all()
+
+
+def test_turn_goes_as_far_as_authored_and_faster_when_narrow() -> None:
+    times = np.arange(241) / 60.0
+    inertia = np.where(times < 2.0, 2.0, 1.0)
+    angle = turning([Turn(3.0, ((0.0, 1.0), (4.0, 1.0)))], times, inertia)
+    assert angle[-1] == pytest.approx(6.0 * np.pi)
+    assert (angle[-1] - angle[180]) == pytest.approx(2.0 * (angle[60] - angle[0]), rel=1e-3)
+
+
+def test_ballistic_height_is_free_fall_between_level_ends() -> None:
+    heights = np.full(121, 0.9)
+    out = ballistic_height(heights, Flight(0.5, 0.75, 1.25, 1.5), 60.0)
+    assert out.max() - 0.9 == pytest.approx(GRAVITY * 0.5**2 / 8.0, rel=1e-3)
+    speed = np.diff(out) * 60.0
+    assert np.abs(np.diff(speed)).max() < 0.8, "no jump in speed at take-off or landing"
+
+
+# The take ---------------------------------------------------------------------------------------------------------
+
+
+def test_take_is_a_full_body_at_60_hz(take: Motion) -> None:
+    assert take.rate == 60.0 and 9.0 <= take.duration <= 12.0
+    assert take.skeleton.names == SEGMENTS
+    assert take.orientations.shape == (len(take), 23, 4) and take.positions.shape == (len(take), 23, 3)
+    assert np.isfinite(take.positions).all()
+    np.testing.assert_allclose(np.linalg.norm(take.orientations, axis=-1), 1.0, atol=1e-9)
+    assert (np.sum(take.orientations[1:] * take.orientations[:-1], axis=-1) > 0.0).all()
+
+
+def test_events_survive_as_plain_data_and_follow_each_other(take: Motion) -> None:
+    assert json.loads(json.dumps(take.source["events"])) == [asdict(event) for event in demo_events()]
+    kinds = [event.type for event in demo_events()]
+    assert kinds.count("stroke") >= 2 and kinds.count("jump") == 1 and kinds.count("spin") == 1
+    for before, after in zip(demo_events()[:-1], demo_events()[1:], strict=True):
+        assert before.start < before.end <= after.start
+    assert demo_events()[-1].end < len(take)
+
+
+def test_take_fits_the_rink_and_starts_at_one_end(take: Motion) -> None:
+    low, high = take.positions[..., :2].min(axis=(0, 1)), take.positions[..., :2].max(axis=(0, 1))
+    assert (high - low <= (40.0, 20.0)).all() and low[0] > -28.0
+    assert take.positions[0, 0, 0] < low[0] + 1.0
+
+
+def test_soles_meet_the_ice_and_never_go_through_it(take: Motion) -> None:
+    for side in SIDES:
+        lowest = sole_points(take, side)[..., 2].min(axis=1)
+        assert np.abs(lowest[on_ice(take, side)]).max() < 0.003
+        assert lowest.min() > -0.001
+
+
+def test_a_foot_is_on_the_ice_but_in_the_jump(take: Motion) -> None:
+    standing = on_ice(take, LEFT) | on_ice(take, RIGHT)
+    jump = the("jump")
+    air = np.zeros(len(take), dtype=bool)
+    air[jump.start + 1 : jump.stop - 1] = True
+    np.testing.assert_array_equal(standing, ~air)
+    for side in SIDES:
+        assert sole_points(take, side)[air][..., 2].min() > 0.02
+
+
+def test_jump_flies_as_high_as_its_time_in_the_air(take: Motion, centre: Array) -> None:
+    jump = the("jump")
+    flight = centre[jump]
+    air = (len(flight) - 1) / take.rate
+    assert 0.45 <= air <= 0.60
+    assert flight[:, 2].max() - 0.5 * (flight[0, 2] + flight[-1, 2]) == pytest.approx(GRAVITY * air**2 / 8, rel=0.05)
+    np.testing.assert_allclose(np.diff(flight[:, 2], 2) * take.rate**2, -GRAVITY, atol=0.05)
+    assert np.abs(np.diff(flight[:, :2], 2, axis=0)).max() * take.rate**2 < 0.8, "nothing pushes sideways in the air"
+
+
+def test_axel_goes_from_left_forward_to_right_back_with_a_turn_in_the_air(take: Motion, centre: Array) -> None:
+    jump = the("jump")
+    off, on = jump.start, jump.stop - 1
+    assert on_ice(take, LEFT)[off] and not on_ice(take, RIGHT)[off]
+    assert on_ice(take, RIGHT)[on] and not on_ice(take, LEFT)[on]
+    travel = velocity(centre, take.rate)
+    angle = facing(take)
+    along = np.degrees(angle - np.unwrap(np.arctan2(travel[:, 1], travel[:, 0])))
+    assert abs(along[off - 18]) < 15.0, "onto the take-off edge forward"
+    assert 0.0 <= along[off] < 75.0, "no more than a quarter turned before leaving the ice"
+    assert (angle[on] - angle[off]) / (2 * np.pi) >= 1.1
+    assert abs(along[on + 20] - along[off - 18] - 540.0) < 25.0, "one and a half turns, then backward"
+    rate = np.gradient(angle[jump]) * take.rate / (2 * np.pi)
+    inertia = spin_inertia(take.skeleton, take.orientations, take.positions)[jump]
+    momentum = (rate * inertia)[3:-3]
+    assert momentum.std() / momentum.mean() < 0.12, "the air gives no spin"
+
+
+def test_free_leg_swings_through_and_the_landing_leg_gives(take: Motion) -> None:
+    local = local_rotations(take)
+    jump = the("jump")
+    thigh = rotate(local[:, take.skeleton.index("RightUpperLeg")], -UP)
+    flexion = np.degrees(np.arctan2(-thigh[:, 1], -thigh[:, 2]))
+    assert flexion[jump.start - 16] < -10.0 and flexion[jump.start - 3 : jump.start + 3].max() > 55.0
+    knee = knee_angle(local, take, RIGHT)
+    assert knee[jump.stop - 1] < 35.0 and 55.0 < knee[jump.stop : jump.stop + 30].max() < 85.0
+    free = rotate(local[:, take.skeleton.index("LeftUpperLeg")], -UP)
+    assert free[jump.stop + 45, 1] > 0.35, "free leg stretched behind on the running edge"
+    span = np.linalg.norm(joint(take, "LeftHand") - joint(take, "RightHand"), axis=1)
+    assert span[jump.start + 10 : jump.stop - 6].max() < 0.5 and span[jump.stop + 45] > 1.0
+
+
+def knee_angle(local: Array, take: Motion, side: str) -> Array:
+    q = local[:, take.skeleton.index(f"{side}LowerLeg")]
+    return np.degrees(2.0 * np.arctan2(q[:, 1], q[:, 0]))
+
+
+def test_height_of_the_body_changes_smoothly_outside_the_jump(take: Motion, centre: Array) -> None:
+    vertical = np.diff(centre[:, 2], 2) * take.rate**2
+    jump = the("jump")
+    quiet = np.ones(len(vertical), dtype=bool)
+    quiet[jump.start - 18 : jump.stop + 18] = False
+    assert np.abs(vertical[quiet]).max() < 0.8 * GRAVITY
+    assert vertical.max() < 4.0 * GRAVITY, "landing shock"
+
+
+def test_speeds_are_those_of_skating(take: Motion, centre: Array) -> None:
+    speed = np.linalg.norm(velocity(centre, take.rate)[:, :2], axis=1)
+    for event in demo_events():
+        if event.type in ("stroke", "glide"):
+            assert speed[event.start : event.end].min() > 2.0 and speed[event.start : event.end].max() < 5.0, event
+
+
+def test_blades_run_along_themselves(take: Motion) -> None:
+    for side in SIDES:
+        foot = take.skeleton.index(f"{side}Foot")
+        across = rotate(take.orientations[:, foot], np.array((1.0, 0.0, 0.0)))[:, :2]
+        across /= np.linalg.norm(across, axis=1, keepdims=True)
+        slip = np.abs(np.sum(velocity(sole_points(take, side).mean(axis=1), take.rate)[:, :2] * across, axis=1))
+        alone = on_ice(take, side) & ~on_ice(take, RIGHT if side == LEFT else LEFT)
+        glides = np.zeros(len(take), dtype=bool)
+        for event in demo_events():
+            if event.type in ("stroke", "glide"):
+                # A jump is landed turning: the blade settles on its edge within a quarter of a second.
+                glides[event.start + (16 if event.start == the("jump").stop - 1 else 0) : event.end] = True
+        assert (alone & glides).sum() > 40
+        assert slip[alone & glides].mean() < 0.05 and slip[alone & glides].max() < 0.25
+
+
+def test_body_balances_over_the_blade_it_stands_on(take: Motion, centre: Array) -> None:
+    acceleration = np.gradient(velocity(centre, take.rate), axis=0) * take.rate
+    travel = velocity(centre, take.rate)[:, :2]
+    side_of_travel = np.stack((-travel[:, 1], travel[:, 0]), axis=1) / np.linalg.norm(travel, axis=1, keepdims=True)
+    for event in demo_events():
+        if event.type != "glide":
+            continue
+        frames = slice(event.start + 24, event.end - 12)
+        side = RIGHT
+        assert on_ice(take, side)[frames].all()
+        foot = sole_points(take, side).mean(axis=1)
+        lean = np.sum((centre - foot)[frames, :2] * side_of_travel[frames], axis=1) / centre[frames, 2]
+        asked = np.sum(acceleration[frames, :2] * side_of_travel[frames], axis=1) / GRAVITY
+        np.testing.assert_allclose(lean, asked, atol=0.05)
+
+
+def test_spin_turns_on_one_spot_upright_and_faster_with_the_arms_in(take: Motion, centre: Array) -> None:
+    spin = the("spin")
+    angle = facing(take)
+    turns = (angle[spin][-1] - angle[spin][0]) / (2 * np.pi)
+    (event,) = [e for e in demo_events() if e.type == "spin"]
+    assert turns >= 5.0 and abs(turns - event.turns) < 0.5
+    rate = np.gradient(angle) * take.rate / (2 * np.pi)
+    open_rate = rate[spin.start + 12 : spin.start + 30].mean()
+    assert 0.8 < open_rate < 1.6 and 2.0 < rate[spin].max() < 3.0 and rate[spin].max() > 1.8 * open_rate
+    span = np.linalg.norm(joint(take, "LeftHand") - joint(take, "RightHand"), axis=1)[spin]
+    assert np.corrcoef(span, rate[spin])[0, 1] < -0.7
+    steady = slice(spin.start + 20, spin.stop - 10)
+    ball = take.point("LeftFoot", "pLeftPivotFoot")[steady, :2]
+    assert np.linalg.norm(np.ptp(ball, axis=0)) / turns < 0.10
+    assert np.linalg.norm((centre[steady, :2] - ball), axis=1).max() < 0.06
+    up = rotate(take.orientations[:, take.skeleton.index("T8")], UP)[steady, 2]
+    assert np.degrees(np.arccos(up.min())) < 10.0
+
+
+def test_joints_stay_within_human_limits(take: Motion) -> None:
+    local = local_rotations(take)
+    for side in SIDES:
+        sign = 1.0 if side == LEFT else -1.0
+        knee = knee_angle(local, take, side)
+        assert knee.min() >= 0.0 and knee.max() <= 120.0
+        thigh = local[:, take.skeleton.index(f"{side}UpperLeg")]
+        down = rotate(thigh, -UP)
+        flexion = np.degrees(np.arctan2(-down[:, 1], -down[:, 2]))
+        abduction = np.degrees(np.arcsin(sign * down[:, 0]))
+        turned = twist_about(thigh, UP)
+        rotation = sign * np.degrees(2.0 * np.arctan(turned[:, 3] / turned[:, 0]))
+        assert flexion.min() > -35.0 and flexion.max() < 110.0
+        assert abduction.min() > -25.0 and abduction.max() < 50.0
+        assert rotation.min() > -45.0 and rotation.max() < 75.0
+        toes = rotate(local[:, take.skeleton.index(f"{side}Foot")], FORWARD)
+        ankle = np.degrees(np.arcsin(toes[:, 2]))
+        assert ankle.min() > -50.0 and ankle.max() < 36.0
+        fore = local[:, take.skeleton.index(f"{side}ForeArm")]
+        elbow = -sign * np.degrees(2.0 * np.arctan2(fore[:, 3], fore[:, 0]))
+        assert elbow.min() >= 0.0 and elbow.max() <= 150.0
+    spine = np.degrees(2.0 * np.arccos(np.clip(np.abs(local[..., 0]), 0.0, 1.0)))
+    for segment in ("L5", "L3", "T12", "T8", "Neck", "Head"):
+        assert spine[:, take.skeleton.index(segment)].max() < 25.0, segment
+
+
+def test_limbs_do_not_pass_through_the_body_or_each_other(take: Motion) -> None:
+    def point(segment: str, label: str) -> Array:
+        return take.point(segment, label)
+
+    parts = {}
+    for side in SIDES:
+        hip, knee, ankle = (joint(take, f"{side}{name}") for name in ("UpperLeg", "LowerLeg", "Foot"))
+        parts[side] = {
+            "thigh": (0.6 * hip + 0.4 * knee, knee),
+            "shank": (knee, ankle),
+            "foot": (point(f"{side}Foot", f"p{side}HeelFoot"), point(f"{side}Toe", f"p{side}Toe")),
+            "forearm": (joint(take, f"{side}ForeArm"), point(f"{side}Hand", f"p{side}TopOfHand")),
+        }
+    legs = ("thigh", "shank", "foot")
+    for a in legs:
+        for b in legs:
+            assert gap(parts[LEFT][a], parts[RIGHT][b]).min() > 0.06, (a, b)
+    trunk = (joint(take, "Pelvis"), joint(take, "Neck"))
+    head = (joint(take, "Head"), point("Head", "pTopOfHead"))
+    for side in SIDES:
+        assert gap(parts[side]["forearm"], trunk).min() > 0.15
+        assert gap(parts[side]["forearm"], head).min() > 0.2
+        for other in SIDES:
+            assert gap(parts[side]["forearm"], parts[other]["thigh"]).min() > 0.1
+    assert gap(parts[LEFT]["forearm"], parts[RIGHT]["forearm"]).min() > 0.06
+
+
+def test_limbs_move_no_faster_and_no_rougher_than_a_skater(take: Motion, centre: Array) -> None:
+    local = local_rotations(take)[:, 1:]
+    step = np.sum(local[1:] * local[:-1], axis=-1)
+    speed = np.degrees(2.0 * np.arccos(np.clip(np.abs(step), 0.0, 1.0))) * take.rate
+    assert speed.max() < 1300.0
+    jump = the("jump")
+    quiet = np.ones(len(speed) - 1, dtype=bool)
+    quiet[jump.start - 18 : jump.stop + 18] = False
+    assert np.abs(np.diff(speed, axis=0))[quiet].max() * take.rate < 15000.0
+    jerk = np.linalg.norm(np.diff(centre, 3, axis=0), axis=1) * take.rate**3
+    assert jerk.max() < 1000.0
+
+
+def test_skating_knee_is_bent_and_the_pushing_leg_stretches(take: Motion) -> None:
+    local = local_rotations(take)
+    pushes = 0
+    for event in demo_events():
+        if event.type != "stroke":
+            continue
+        side, other = (LEFT, RIGHT) if event.name.startswith("left") else (RIGHT, LEFT)
+        carrying = knee_angle(local, take, side)[event.start + 12 : event.end - 6]
+        assert carrying.min() > 30.0 and 45.0 < carrying.max() < 65.0
+        assert knee_angle(local, take, other)[event.start : event.end].min() < 25.0
+        pushes += 1
+    assert pushes >= 3
