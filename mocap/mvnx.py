@@ -26,6 +26,7 @@ from mocap.xml_stream import visit
 
 _POINT_TEXT = ("pos_b", "pos_s")  # version 4 and version 3
 _STREAMS = ("orientation", "position", "footContacts")
+_SECTIONS = ("segments", "joints", "footContactDefinition", "frames")
 _FARTHEST = 1e5  # metres: nothing recorded lies beyond, and arithmetic stays safe
 
 
@@ -78,6 +79,15 @@ class _Take:
 class _Scan:
     """Visitor that fills the `_Take` of one subject and counts the others."""
 
+    names = frozenset(
+        (
+            *("mvn", "subject", "segment", "point", "connector1", "connector2", "contactDefinition", "frame"),
+            *_SECTIONS,
+            *_STREAMS,
+            *_POINT_TEXT,
+        )
+    )
+
     def __init__(self, path: Path, subject: str | None, span: Span, *, labels_only: bool = False) -> None:
         self.path = path
         self.wanted = subject
@@ -88,8 +98,6 @@ class _Scan:
         self.subjects: list[str] = []
         self.take: _Take | None = None
         self._open: _Take | None = None
-        self._depth = 0
-        self._subject_depth = 0
         self._section = ""
         self._segment = ""
         self._point = ""
@@ -102,17 +110,15 @@ class _Scan:
         return f"frame {self._open.total - 1}" if self._open is not None and self._open.total else None
 
     def start(self, name: str, attributes: Mapping[str, str]) -> bool:
-        self._depth += 1
-        if self._depth == 1:
+        if self.version is None:
             self._start_root(name, attributes)
         elif name == "mvn":
             self.software = f"MVN {attributes.get('version', '')}".strip()
-        elif name == "subject" and self._subject_depth == 0:
+        elif name == "subject":
             self._start_subject(attributes)
+        elif name in _SECTIONS:
+            self._section = name
         elif self._open is not None:
-            if self._depth == self._subject_depth + 1:
-                self._section = name
-                return False
             return self._start_inside(self._open, name, attributes)
         return False
 
@@ -129,10 +135,10 @@ class _Scan:
                 take.connectors.append((self._connector, text.strip()))
         elif name == "frame" and self._keeping and take is not None:
             self._end_frame(take)
-        if self._depth == self._subject_depth:
+        elif name in _SECTIONS:
+            self._section = ""
+        elif name == "subject":
             self._open = None
-            self._subject_depth = 0
-        self._depth -= 1
 
     def _start_root(self, name: str, attributes: Mapping[str, str]) -> None:
         if name != "mvnx":
@@ -146,8 +152,6 @@ class _Scan:
             )
 
     def _start_subject(self, attributes: Mapping[str, str]) -> None:
-        self._subject_depth = self._depth
-        self._section = ""
         label = attributes.get("label", "").strip() or "unnamed"
         same = sum(1 for known in self.subjects if known == label or known.startswith(f"{label} ("))
         label = f"{label} ({same + 1})" if same else label

@@ -23,7 +23,13 @@ _CUT = {
 
 
 class Visitor(Protocol):
-    """What a file's elements are told to, in the order of the file. Names come without their namespace prefix."""
+    """What a file's elements are told to, in the order of the file. Names come without their namespace prefix.
+
+    Attributes:
+        names: the elements to be told of; a file's root is told of under any name. All others cost next to nothing.
+    """
+
+    names: frozenset[str]
 
     def start(self, name: str, attributes: Mapping[str, str]) -> bool:
         """An element begins; True asks for its text, which costs time."""
@@ -49,6 +55,8 @@ def visit(path: Path, visitor: Visitor, *, where: Callable[[], str | None] = lam
     chunks: list[str] = []
     collecting = False
     size = 0
+    names = visitor.names
+    at_root = True
 
     def text(data: str) -> None:
         nonlocal size
@@ -58,18 +66,25 @@ def visit(path: Path, visitor: Visitor, *, where: Callable[[], str | None] = lam
         chunks.append(data)
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal collecting, size
-        collecting = visitor.start(name.rpartition(":")[2], attributes)
-        if collecting:
+        nonlocal collecting, size, at_root
+        local = local_name(name)
+        wanted = (local in names or at_root) and visitor.start(local, attributes)
+        at_root = False
+        if wanted:
             chunks.clear()
             size = 0
-        parser.CharacterDataHandler = text if collecting else None
+        if wanted or collecting:
+            parser.CharacterDataHandler = text if wanted else None
+            collecting = wanted
 
     def end(name: str) -> None:
         nonlocal collecting
-        parser.CharacterDataHandler = None
-        visitor.end(name.rpartition(":")[2], "".join(chunks) if collecting else None)
-        collecting = False
+        local = local_name(name)
+        if local in names:
+            visitor.end(local, "".join(chunks) if collecting else None)
+        if collecting:
+            parser.CharacterDataHandler = None
+            collecting = False
 
     def refuse_entity(*_declaration: object) -> None:
         raise UserError(
@@ -83,6 +98,9 @@ def visit(path: Path, visitor: Visitor, *, where: Callable[[], str | None] = lam
         line = f"line {parser.CurrentLineNumber}"
         reached = where()
         return f"{line}, {reached}" if reached else line
+
+    def local_name(name: str) -> str:
+        return name.rpartition(":")[2] if ":" in name else name
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end

@@ -1,7 +1,7 @@
 """How long a large MVNX takes to read, against building its whole tree: `python tests/bench/bench_reading.py [MB]`.
 
 The file has the streams of a real take (about 7 kB a frame), of which the reader needs two. Both readers run in one
-process each, so that their peak memory can be told apart; resident memory is not available on Windows.
+process each, so that their peak memory can be told apart (not on Windows). Seconds are those of the processor.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _TREE = (
 _PROGRAM = """
 import sys, time
 path = sys.argv[1]
-begin = time.perf_counter()
+begin = time.process_time()
 {body}
-seconds = time.perf_counter() - begin
+seconds = time.process_time() - begin
 try:
     import resource
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == 'darwin' else 1 / 1024)
