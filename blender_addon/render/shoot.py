@@ -86,7 +86,9 @@ def focus_points(cast: Sequence[Performance]) -> np.ndarray:
 
 def build_scene(clip: Clip, cast: Sequence[Performance]) -> bpy.types.Scene:
     """An empty Blender filled with the clip's rink, light and posed cast."""
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+    # Factory settings would do as well, but resetting the preferences makes Blender delete the libraries of all the
+    # user's extensions, ours among them.
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
     scene = bpy.context.scene
     scene.frame_start, scene.frame_end = 0, clip.count - 1
     scene.render.fps = max(1, round(clip.fps))
