@@ -1,4 +1,4 @@
-"""Arena light: rows of wide lamps under the roof and a dim, even fill."""
+"""Arena light: rows of wide lamps under the roof."""
 
 from __future__ import annotations
 
@@ -8,47 +8,55 @@ import bpy
 import numpy as np
 
 from blender_addon.clip import Color, LightSpec, RinkSpec
-from blender_addon.scene.rink_parts import LAMP_WIDTH, lamp_rows
+from blender_addon.scene.rink import place, quad_mesh
+from blender_addon.scene.rink_parts import LAMP_WIDTH, lamp_rows, lamps
 from blender_addon.scene.rink_plan import HALL
-from blender_addon.scene.shading import add_node, new_world, rgba
+from blender_addon.scene.shading import add_node, never_a_light, new_material, rgba
 
-POWER = 1500.0
+POWER = 1700.0
 """Watts of one row of lamps over 52 m, at strength 1."""
 
-AMBIENT = 0.12
-"""Radiance of the fill at strength 1. The roof and walls let it pass (`rink`), as it stands for their bounced light."""
+GROUPS = 2
+"""Area lights in each row. Shorter than the row, they throw shadows along it, as lamps with gaps between them do."""
+
+LIT_SHARE = 0.5
+"""Share of the row that its area lights fill."""
+
+GLOW = 8.0
+"""Radiance of the lamps that one sees, at strength 1."""
 
 
 def build_lights(spec: LightSpec, rink: RinkSpec, collection: bpy.types.Collection) -> list[bpy.types.Object]:
-    """One area light per row of lamps.
-
-    Area lights are seen neither by cameras nor in reflections: the lamps of `rink` are.
-    """
+    """The lamps one sees, and the area lights that do their work, unseen by cameras and in reflections."""
     color = tint(spec.warmth)
     rows, length = lamp_rows(rink)
-    lights = []
-    for i, y in enumerate(rows):
-        data: Any = bpy.data.lights.new(f"lamps {i}", "AREA")
-        data.shape = "RECTANGLE"
-        data.size, data.size_y = length, LAMP_WIDTH
-        data.energy = POWER * spec.strength * length / 52.0
-        data.color = color
-        light = bpy.data.objects.new(f"lamps {i}", data)
-        light.location = (0.0, float(y), HALL.lamps - 0.02)
-        light.visible_camera = False
-        light.visible_glossy = False
-        collection.objects.link(light)
-        lights.append(light)
-    return lights
+    glowing = place("lamps", quad_mesh("lamps", lamps(rink)), _glow(spec), collection)
+    glowing.visible_diffuse = glowing.visible_shadow = False
+    made = [glowing]
+    pitch = length / GROUPS
+    for x in (pitch * (np.arange(GROUPS) + 0.5) - 0.5 * length).tolist():
+        for y in rows.tolist():
+            data: Any = bpy.data.lights.new("flood", "AREA")
+            data.shape = "RECTANGLE"
+            data.size, data.size_y = LIT_SHARE * pitch, LAMP_WIDTH
+            data.energy = POWER * spec.strength * length / 52.0 / GROUPS
+            data.color = color
+            light = bpy.data.objects.new("flood", data)
+            light.location = (x, y, HALL.lamps - 0.02)
+            light.visible_camera = light.visible_glossy = False
+            collection.objects.link(light)
+            made.append(light)
+    return made
 
 
-def build_ambient(spec: LightSpec) -> bpy.types.World:
-    """A world of one even colour."""
-    world, tree = new_world("hall")
-    color, strength = rgba(tint(spec.warmth)), AMBIENT * spec.strength
-    background = add_node(tree, "ShaderNodeBackground", {"Color": color, "Strength": strength})
-    add_node(tree, "ShaderNodeOutputWorld", {"Surface": background.outputs["Background"]})
-    return world
+def _glow(spec: LightSpec) -> bpy.types.Material:
+    """Lamps that only glow: area lights are far cheaper to sample than a mesh that lights a hall."""
+    material, tree = new_material("lamps")
+    color, strength = rgba(tint(spec.warmth)), GLOW * spec.strength
+    glow = add_node(tree, "ShaderNodeEmission", {"Color": color, "Strength": strength})
+    add_node(tree, "ShaderNodeOutputMaterial", {"Surface": glow.outputs["Emission"]})
+    never_a_light(material)
+    return material
 
 
 def tint(warmth: float) -> Color:

@@ -1,4 +1,4 @@
-"""The hall in Blender: ice with its paint, boards, glass, stands, walls, roof and the lamps one sees.
+"""The hall in Blender: ice with its paint, boards, glass, stands, walls and roof.
 
 Everything has pass index 0, so that masks hold skaters only.
 """
@@ -13,9 +13,9 @@ import numpy as np
 from mathutils import Vector
 from mathutils.geometry import delaunay_2d_cdt
 
-from blender_addon.clip import LightSpec, RinkSpec
+from blender_addon.clip import RinkSpec
 from blender_addon.scene import rink_parts
-from blender_addon.scene.rink_materials import PAINT, glass, ice, lamps, painted
+from blender_addon.scene.rink_materials import PAINT, glass, ice, painted
 from blender_addon.scene.rink_parts import Quads
 from blender_addon.scene.rink_plan import Disc, Line, markings, outline, outside, paint, stations
 from mocap.rotations import Array
@@ -27,18 +27,17 @@ UNDER_BOARDS = 0.05
 
 @dataclass(frozen=True)
 class Rink:
-    """What `build_rink` made, `objects` by part: ice, boards, posts, glass, stands, seats, walls, roof, lamps."""
+    """What `build_rink` made, `objects` by part: ice, boards, posts, glass, stands, seats, walls, roof."""
 
     spec: RinkSpec
     objects: dict[str, bpy.types.Object]
 
 
-def build_rink(spec: RinkSpec, collection: bpy.types.Collection, light: LightSpec | None = None) -> Rink:
-    """The hall as objects in the collection. The ice is one flat mesh at z = 0; `light` colours the lamps one sees."""
-    light = light or LightSpec()
+def build_rink(spec: RinkSpec, collection: bpy.types.Collection) -> Rink:
+    """The hall as objects in the collection, but for its lamps (`lighting`). The ice is one flat mesh at z = 0."""
     dull = painted("rink dull", roughness=0.7)
     glossy = painted("rink glossy", roughness=0.3)
-    objects = {"ice": _object("ice", _ice_mesh(spec), ice(spec), collection)}
+    objects = {"ice": place("ice", _ice_mesh(spec), ice(spec), collection)}
     for name, quads, material in (
         ("boards", rink_parts.boards(spec), glossy),
         ("posts", rink_parts.posts(spec), glossy),
@@ -47,29 +46,25 @@ def build_rink(spec: RinkSpec, collection: bpy.types.Collection, light: LightSpe
         ("seats", rink_parts.seats(spec), glossy),
         ("walls", rink_parts.walls(spec), dull),
         ("roof", rink_parts.roof(spec), dull),
-        ("lamps", rink_parts.lamps(spec), lamps(light)),
     ):
-        objects[name] = _object(name, _quad_mesh(name, quads), material, collection)
-    for name in ("walls", "roof"):
-        objects[name].visible_diffuse = False
-        objects[name].visible_shadow = False
-    for name in ("glass", "lamps"):
-        objects[name].visible_diffuse = False
-        objects[name].visible_shadow = False
-    objects["glass"].visible_glossy = False
+        objects[name] = place(name, quad_mesh(name, quads), material, collection)
+    panes = objects["glass"]
+    panes.visible_diffuse = panes.visible_glossy = panes.visible_shadow = False
     return Rink(spec, objects)
 
 
-def _object(
+def place(
     name: str, mesh: bpy.types.Mesh, material: bpy.types.Material, collection: bpy.types.Collection
 ) -> bpy.types.Object:
+    """A new object of a mesh and a material."""
     mesh.materials.append(material)
     made = bpy.data.objects.new(name, mesh)
     collection.objects.link(made)
     return made
 
 
-def _quad_mesh(name: str, quads: Quads) -> bpy.types.Mesh:
+def quad_mesh(name: str, quads: Quads) -> bpy.types.Mesh:
+    """A mesh of loose quadrilaterals, their colours in the `PAINT` attribute."""
     faces = np.arange(4 * len(quads.corners)).reshape(-1, 4)
     return _mesh(name, quads.corners.reshape(-1, 3), faces, quads.colors)
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from blender_addon.clip import LightSpec, RinkSpec
-from blender_addon.scene.lighting import tint
-from blender_addon.scene.shading import add_node, new_material, rgba
+from blender_addon.clip import RinkSpec
+from blender_addon.scene.shading import add_node, never_a_light, new_material, rgba
 
 PAINT = "paint"
 """Name of the colour attribute that carries each face's colour."""
-
-LAMP_GLOW = 8.0
-"""Radiance of the lamps that one sees, at strength 1."""
 
 SCRATCHES = ((0.32, 0.9965), (0.45, 0.9975), (0.21, 0.996))
 """Layers of blade tracks: waves per π/10 m, and the height of the wave above which it marks the ice (1 is its crest).
@@ -41,22 +37,8 @@ def glass() -> bpy.types.Material:
     haze = add_node(tree, "ShaderNodeEmission", {"Color": rgba((0.9, 1.0, 0.98)), "Strength": 0.02})
     both = add_node(tree, "ShaderNodeAddShader", {0: clear.outputs["BSDF"], 1: haze.outputs["Emission"]})
     add_node(tree, "ShaderNodeOutputMaterial", {"Surface": both.outputs["Shader"]})
-    _never_a_light(material)
+    never_a_light(material)
     return material
-
-
-def lamps(light: LightSpec) -> bpy.types.Material:
-    """Lamps only glow: the area lights of `lighting` light the hall, which is far cheaper to sample."""
-    material, tree = new_material("rink lamps")
-    color, strength = rgba(tint(light.warmth)), LAMP_GLOW * light.strength
-    glow = add_node(tree, "ShaderNodeEmission", {"Color": color, "Strength": strength})
-    add_node(tree, "ShaderNodeOutputMaterial", {"Surface": glow.outputs["Emission"]})
-    _never_a_light(material)
-    return material
-
-
-def _never_a_light(material: bpy.types.Material) -> None:
-    material.cycles.emission_sampling = "NONE"  # type: ignore[union-attr]
 
 
 def ice(spec: RinkSpec) -> bpy.types.Material:
@@ -76,7 +58,7 @@ def ice(spec: RinkSpec) -> bpy.types.Material:
     smooth = add_node(
         tree,
         "ShaderNodeMapRange",
-        {"Value": frost, "From Min": 0.3, "From Max": 0.7, "To Min": 0.05, "To Max": 0.22},
+        {"Value": frost, "From Min": 0.3, "From Max": 0.7, "To Min": 0.03, "To Max": 0.16},
     ).outputs["Result"]
     roughness = add_node(tree, "ShaderNodeMath", {0: scratched, 1: 0.3, 2: smooth}, operation="MULTIPLY_ADD")
     clouds = add_node(

@@ -31,7 +31,8 @@ CONCRETE: Color = (0.24, 0.24, 0.25)
 RUBBER: Color = (0.06, 0.06, 0.07)
 WALL: Color = (0.30, 0.32, 0.36)
 STEEL: Color = (0.45, 0.47, 0.50)
-CEILING: Color = (0.10, 0.105, 0.115)
+GLASS_EDGE: Color = (0.45, 0.60, 0.56)
+CEILING: Color = (0.16, 0.165, 0.175)
 
 KICK_PLATE_TOP = 0.18
 RAIL_BOTTOM = 0.99
@@ -47,7 +48,30 @@ AD_COLORS: tuple[Color, ...] = (
     (0.80, 0.62, 0.02),
     (0.35, 0.02, 0.30),
 )
-"""Grounds and letters of the advertisements."""
+"""Grounds and inks of the advertisements."""
+
+AD_WORDS = ("AXEL", "LUTZ", "LOOP", "FLIP", "EDGE", "GLIDE", "SPIN", "RINK", "ICE", "SKATE", "TOELOOP", "SALTO")
+LETTERS = {
+    "A": "25755",
+    "C": "74447",
+    "D": "65556",
+    "E": "74647",
+    "F": "74644",
+    "G": "74557",
+    "I": "72227",
+    "K": "55655",
+    "L": "44447",
+    "N": "57775",
+    "O": "75557",
+    "P": "75744",
+    "R": "75765",
+    "S": "74717",
+    "T": "72222",
+    "U": "55557",
+    "X": "55255",
+    "Z": "71247",
+}
+"""Block letters: five rows from the top, each an octal digit of three dots, the left one counting 4."""
 
 SEAT_PITCH = 0.55
 LAMP_ROWS = (-11.0, -4.0, 4.0, 11.0)
@@ -136,34 +160,40 @@ def boards(spec: RinkSpec, hall: Hall = HALL) -> Quads:
 
 
 def _advertisements(spec: RinkSpec, columns: int) -> Array:
-    """(AD_ROWS, columns, 3) colours: white panels; others with block letters, bars or chequers."""
+    """(AD_ROWS, columns, 3) colours: white panels, others with a word, bars or chequers, read from the ice.
+
+    Row 0 is the lowest.
+    """
     rng = np.random.default_rng((spec.texture_seed, 1))
     colors = np.broadcast_to(np.asarray(spec.boards), (AD_ROWS, columns, 3)).copy()
     start = 0
     while start < columns:
-        width = int(rng.integers(14, 27))
-        panel = colors[:, start : start + width]
-        start += width
-        kind = rng.choice(("plain", "letters", "letters", "letters", "bars", "chequers"))
+        drawn = _design(rng)[:, : columns - start]
         first, second = rng.choice(len(AD_COLORS), 2, replace=False)
         on_white = rng.random() < 0.45
-        if kind == "plain":
-            continue
         ground = np.asarray(spec.boards if on_white else AD_COLORS[first])
-        ink = np.asarray(AD_COLORS[second] if on_white or rng.random() < 0.4 else spec.boards)
-        shape = panel.shape[:2]
-        if kind == "letters":
-            drawn = rng.random(shape) < 0.62
-            drawn[[0, -1]] = False
-            drawn[:, ::4] = False
-            drawn[:, :2] = drawn[:, -2:] = False
-        elif kind == "bars":
-            drawn = np.broadcast_to((np.arange(shape[0]) // 2 % 2 == 1)[:, None], shape)
-        else:
-            drawn = (np.arange(shape[0])[:, None] // 2 + np.arange(shape[1]) // 2) % 2 == 0
-        panel[:] = np.where(drawn[..., None], ink, ground)
-        panel[:, 0] = spec.boards
+        ink = np.asarray(AD_COLORS[second] if on_white or rng.random() < 0.3 else spec.boards)
+        colors[:, start : start + drawn.shape[1]] = np.where(drawn[..., None], ink, ground)
+        # A white gap, and now and then a bare panel, before the next.
+        start += drawn.shape[1] + int(rng.choice((1, 1, 1, 16)))
     return colors
+
+
+def _design(rng: np.random.Generator) -> np.ndarray:
+    """(AD_ROWS, columns) bool: where a panel's ink is."""
+    kind = rng.choice(("word", "word", "word", "bars", "chequers"))
+    if kind == "word":
+        word = rng.choice(AD_WORDS)
+        letters = [np.pad(_letter(c), ((1, 1), (1, 0))) for c in word]
+        return np.pad(np.concatenate(letters, axis=1), ((0, 0), (1, 2)))
+    row, column = np.indices((AD_ROWS, int(rng.integers(12, 22))))
+    return row // 2 % 2 == 1 if kind == "bars" else (row // 2 + column // 2) % 2 == 0
+
+
+def _letter(character: str) -> np.ndarray:
+    """(5, 3) bool: a letter of `LETTERS`, its lowest row first."""
+    rows = np.array([int(digit) for digit in LETTERS[character]])
+    return (rows[::-1, None] >> np.array((2, 1, 0)) & 1).astype(bool)
 
 
 def glass(spec: RinkSpec, hall: Hall = HALL) -> Quads:
@@ -176,7 +206,7 @@ def glass(spec: RinkSpec, hall: Hall = HALL) -> Quads:
 
 
 def posts(spec: RinkSpec, hall: Hall = HALL) -> Quads:
-    """Thin uprights that hold the panes, every 2.4 m."""
+    """Thin uprights that hold the panes, every 2.4 m, and the panes' bright upper edges."""
     end = perimeter(spec)
     count = int(end / 2.4)
     u = end * np.arange(count) / count
@@ -184,7 +214,12 @@ def posts(spec: RinkSpec, hall: Hall = HALL) -> Quads:
     top = hall.boards + glass_height(spec, outline(spec, u), hall)
     low = np.stack((u - 0.012, np.full(count, s + 0.005), np.full(count, hall.boards)), axis=-1)
     high = np.stack((u + 0.012, np.full(count, s + 0.04), top), axis=-1)
-    return _bent(spec, _boxes(low, high), STEEL)
+    v = stations(spec, 2.4, 0.6)
+    edge = hall.boards + glass_height(spec, outline(spec, 0.5 * (v + np.append(v[1:], end))), hall)
+    return join(
+        _bent(spec, _boxes(low, high), STEEL),
+        _bent(spec, _wall_strip(v, end, s, edge - 0.015, edge), GLASS_EDGE),
+    )
 
 
 def stands(spec: RinkSpec, hall: Hall = HALL) -> Quads:

@@ -14,7 +14,7 @@ LOOK = "AgX - Medium High Contrast"
 """How scene light becomes display values, for every picture: highlights on white cloth and ice roll off as in a camera,
 where "Standard" would clip them."""
 
-EXPOSURE = 0.9
+EXPOSURE = 0.7
 """Stops that bring the ice under `lighting`'s lamps to a bright white with room above it."""
 
 
@@ -65,6 +65,12 @@ def add_node(
         else:
             node.inputs[socket].default_value = value
     return node
+
+
+def never_a_light(material: bpy.types.Material) -> None:
+    """Keeps Cycles from sampling a glowing material as a light source."""
+    cycles: Any = material.cycles
+    cycles.emission_sampling = "NONE"
 
 
 def rgba(color: Color) -> tuple[float, float, float, float]:

@@ -8,7 +8,7 @@ import pytest
 bpy = pytest.importorskip("bpy")
 
 from blender_addon.clip import LightSpec, RinkSpec  # noqa: E402
-from blender_addon.scene.lighting import build_ambient, build_lights, tint  # noqa: E402
+from blender_addon.scene.lighting import build_lights, tint  # noqa: E402
 from blender_addon.scene.rink import UNDER_BOARDS, Rink, build_rink  # noqa: E402
 from blender_addon.scene.rink_materials import PAINT  # noqa: E402
 from blender_addon.scene.rink_plan import BLUE, HALL, RED, Disc, markings, outside, perimeter  # noqa: E402
@@ -100,22 +100,19 @@ def test_one_seed_gives_one_hall_and_another_seed_another(rink: Rink) -> None:
     assert not np.array_equal(first, other)
 
 
-def test_light_scales_with_strength_and_keeps_its_brightness_when_tinted() -> None:
-    scene = bpy.context.scene
-    plain = build_lights(LightSpec(), RinkSpec(), scene.collection)
-    strong = build_lights(LightSpec(strength=2.0), RinkSpec(), scene.collection)
+def test_light_scales_with_strength_and_hangs_under_the_roof() -> None:
+    def floods(spec: LightSpec) -> list[bpy.types.Object]:
+        made = build_lights(spec, RinkSpec(), bpy.context.scene.collection)
+        return [o for o in made if o.type == "LIGHT"]
+
+    plain, strong = floods(LightSpec()), floods(LightSpec(strength=2.0))
     assert [b.data.energy for b in strong] == pytest.approx([2.0 * a.data.energy for a in plain])
-    assert all(o.location.z < HALL.roof for o in plain)
-    for warmth in (-1.0, -0.3, 0.0, 1.0):
-        assert np.dot(tint(warmth), (0.2126, 0.7152, 0.0722)) == pytest.approx(1.0)
-    assert tint(1.0)[0] > tint(1.0)[2] and tint(-1.0)[0] < tint(-1.0)[2]
+    assert all(5.0 < o.location.z < HALL.roof for o in plain)
+    assert not any(o.visible_camera for o in plain)
 
 
-def test_the_fill_follows_the_lamps() -> None:
-    def radiance(spec: LightSpec) -> np.ndarray:
-        background = next(n for n in build_ambient(spec).node_tree.nodes if n.type == "BACKGROUND")
-        return np.array(background.inputs["Color"].default_value[:3]) * background.inputs["Strength"].default_value
-
-    np.testing.assert_allclose(radiance(LightSpec(strength=3.0)), 3.0 * radiance(LightSpec()), rtol=1e-6)
-    warm = radiance(LightSpec(warmth=0.8))
-    assert warm[0] > warm[1] > warm[2]
+@pytest.mark.parametrize("warmth", (-1.0, -0.3, 0.0, 0.6, 1.0))
+def test_a_tint_keeps_the_brightness(warmth: float) -> None:
+    color = np.array(tint(warmth))
+    assert color @ (0.2126, 0.7152, 0.0722) == pytest.approx(1.0)
+    assert np.sign(color[0] - color[2]) == np.sign(warmth)
