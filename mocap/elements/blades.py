@@ -125,7 +125,7 @@ def lowest(boot: Array, points: Array) -> Array:
 
 
 def _yaw(contact: Contact, times: Array, point: Array, facing: Array, follow: Array) -> Array:
-    """(T,) radians that the toes are turned from −Y: along the track of `point` (T, 2), or with the body as it follows."""
+    """(T,) radians that the toes are turned from −Y: along the track of `point` (T, 2), with the body, or between."""
     velocity = np.gradient(point, axis=0)
     along = np.arctan2(velocity[:, 1], velocity[:, 0]) + (np.pi if contact.backward else 0.0)
     off = np.unwrap(along - facing)

@@ -25,6 +25,7 @@ LANDING = TAKEOFF + 31 / RATE
 
 # Arms ------------------------------------------------------------------------------------------------------------
 OPEN = Arm(abduction=78, forward=12, rotation=5, elbow=12)
+WIDE = Arm(abduction=86, forward=8, rotation=6, elbow=8)
 LEADING = Arm(abduction=76, forward=45, elbow=14)
 TRAILING = Arm(abduction=74, forward=-14, elbow=12)
 DRAWN_BACK = Arm(abduction=42, forward=-38, elbow=18)
@@ -39,6 +40,7 @@ BESIDE = Leg(flexion=36, abduction=6, knee=66, ankle=-8)
 RECOVERING = Leg(flexion=8, abduction=9, rotation=8, knee=44, ankle=-14)
 BEHIND = Leg(flexion=-28, abduction=12, rotation=30, knee=5, ankle=-28)
 DRIVING_KNEE = Leg(flexion=78, abduction=-2, knee=88, ankle=-15)
+BEHIND_HIGH = Leg(flexion=-33, abduction=9, rotation=34, knee=4, ankle=-30)
 STRAIGHT_DOWN = Leg(flexion=4, abduction=0, knee=4, ankle=-28)
 COMING_ACROSS = Leg(flexion=20, abduction=3, rotation=6, knee=14, ankle=-28)
 CROSSED_OVER = Leg(flexion=21, abduction=-13, rotation=8, knee=14, ankle=-28)
@@ -202,12 +204,12 @@ PELVIS = (
 )  # fmt: skip
 
 TRUNK = (
-    (0.0, Trunk(bend=6, twist=-8, head_bend=-12, head_turn=6)),
-    (0.6, Trunk(bend=0, twist=0, head_bend=-6)),
-    (1.15, Trunk(bend=6, twist=8, head_bend=-12, head_turn=-6)),
-    (1.5, Trunk(bend=0, twist=0, head_bend=-6)),
-    (2.05, Trunk(bend=6, twist=-8, head_bend=-12, head_turn=6)),
-    (2.38, Trunk(bend=0, twist=0, head_bend=-6)),
+    (0.0, Trunk(bend=2, twist=-8, head_bend=-10, head_turn=6)),
+    (0.6, Trunk(bend=-4, head_bend=-5)),
+    (1.15, Trunk(bend=2, twist=8, head_bend=-10, head_turn=-6)),
+    (1.5, Trunk(bend=-4, head_bend=-5)),
+    (2.05, Trunk(bend=2, twist=-8, head_bend=-10, head_turn=6)),
+    (2.38, Trunk(bend=-4, head_bend=-5)),
     (2.95, Trunk(bend=-4, twist=8, head_bend=-6, head_turn=-4)),
     (3.55, Trunk(bend=-6, twist=6, head_bend=-6)),
     (3.85, Trunk(bend=2, twist=0, head_bend=-6)),
@@ -233,14 +235,14 @@ ARMS = {
     LEFT: (
         (0.0, TRAILING), (0.6, OPEN), (1.15, LEADING), (1.5, OPEN), (2.05, TRAILING), (2.38, OPEN), (2.95, LEADING),
         (3.50, OPEN), (3.85, OPEN), (4.18, DRAWN_BACK), (4.46, THROWN_UP), (4.66, UPPER_ON_CHEST),
-        (4.90, UPPER_ON_CHEST), (LANDING + 0.22, LEADING), (5.7, OPEN), (6.2, TRAILING), (6.6, OPEN), (7.1, LEADING),
+        (4.90, UPPER_ON_CHEST), (LANDING + 0.22, LEADING), (5.8, WIDE), (6.2, TRAILING), (6.6, OPEN), (7.1, LEADING),
         (7.7, OPEN), (8.1, ROUNDED), (8.8, UPPER_ON_CHEST), (10.2, UPPER_ON_CHEST), (10.75, ROUNDED), (11.2, LEADING),
         (11.6, OPEN),
     ),
     RIGHT: (
         (0.0, LEADING), (0.6, OPEN), (1.15, TRAILING), (1.5, OPEN), (2.05, LEADING), (2.38, OPEN), (2.95, TRAILING),
         (3.50, OPEN), (3.85, OPEN), (4.18, DRAWN_BACK), (4.46, THROWN_UP), (4.66, LOWER_ON_CHEST),
-        (4.90, LOWER_ON_CHEST), (LANDING + 0.22, OPEN), (5.7, OPEN), (6.2, LEADING), (6.6, OPEN), (7.1, TRAILING),
+        (4.90, LOWER_ON_CHEST), (LANDING + 0.22, OPEN), (5.8, WIDE), (6.2, LEADING), (6.6, OPEN), (7.1, TRAILING),
         (7.7, OPEN), (8.1, ROUNDED), (8.8, LOWER_ON_CHEST), (10.2, LOWER_ON_CHEST), (10.75, ROUNDED), (11.2, OPEN),
     ),
 }  # fmt: skip
@@ -248,10 +250,10 @@ ARMS = {
 LEGS = {
     LEFT: (
         (0.0, BESIDE), (1.18, PUSHED_OUT), (1.29, PUSHED_OUT), (1.47, RECOVERING), (1.64, BESIDE), (2.93, PUSHED_OUT),
-        (3.08, BEHIND), (3.34, BEHIND), (3.50, RECOVERING), (3.64, BESIDE), (4.66, COMING_ACROSS), (4.80, CROSSED_OVER),
-        (4.92, CROSSED_OVER), (LANDING + 0.03, OPENING), (LANDING + 0.17, ROUND_THE_SIDE), (LANDING + 0.38, BEHIND),
-        (6.02, BEHIND), (6.22, STEPPING_IN), (6.40, BESIDE), (11.18, SIDE_FRONT_LOW), (11.44, ROUND_THE_SIDE),
-        (11.68, BEHIND),
+        (3.08, BEHIND), (3.34, BEHIND_HIGH), (3.50, RECOVERING), (3.64, BESIDE), (4.66, COMING_ACROSS),
+        (4.80, CROSSED_OVER), (4.92, CROSSED_OVER), (LANDING + 0.03, OPENING), (LANDING + 0.17, ROUND_THE_SIDE),
+        (LANDING + 0.38, BEHIND), (5.98, BEHIND_HIGH), (6.22, STEPPING_IN), (6.40, BESIDE), (11.18, SIDE_FRONT_LOW), (11.44, ROUND_THE_SIDE),
+        (11.68, BEHIND), (12.0, BEHIND_HIGH),
     ),
     RIGHT: (
         (0.0, BESIDE), (0.32, PUSHED_OUT), (0.40, PUSHED_OUT), (0.57, RECOVERING), (0.74, BESIDE), (2.08, PUSHED_OUT),
@@ -263,7 +265,7 @@ LEGS = {
 }  # fmt: skip
 
 PROGRAMME = Programme(
-    start=(-17.0, -3.0),
+    start=(-22.0, -3.0),
     direction=0.0,
     glide=GLIDE,
     turns=TURNS,

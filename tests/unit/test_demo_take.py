@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -80,16 +82,20 @@ def gap(a: tuple[Array, Array], b: tuple[Array, Array]) -> Array:
 # The words of a coach ---------------------------------------------------------------------------------------------
 
 
-def posed(**parts: object) -> Motion:
+def posed(
+    pelvis: Pelvis | None = None,
+    trunk: Trunk | None = None,
+    arms: Mapping[str, Arm] = MappingProxyType({}),
+    legs: Mapping[str, Leg] = MappingProxyType({}),
+) -> Motion:
     """One frame with some angles set and all others at zero: upright, arms hanging."""
     skeleton = skater()
     local = np.tile((1.0, 0.0, 0.0, 0.0), (1, len(SEGMENTS), 1))
-    rotations = {"Pelvis": anatomy.pelvis_rotation(**asdict(parts.get("pelvis", Pelvis())))}  # type: ignore[call-overload]
-    rotations |= anatomy.trunk_rotations(**asdict(parts.get("trunk", Trunk())))  # type: ignore[call-overload]
+    rotations = {"Pelvis": anatomy.pelvis_rotation(**asdict(pelvis or Pelvis()))}
+    rotations |= anatomy.trunk_rotations(**asdict(trunk or Trunk()))
     for side in SIDES:
-        arm, leg = parts.get(f"{side}_arm", Arm()), parts.get(f"{side}_leg", Leg())
-        rotations |= anatomy.arm_rotations(side, **asdict(arm))  # type: ignore[call-overload]
-        rotations |= anatomy.leg_rotations(side, **asdict(leg))  # type: ignore[call-overload]
+        rotations |= anatomy.arm_rotations(side, **asdict(arms.get(side, Arm())))
+        rotations |= anatomy.leg_rotations(side, **asdict(legs.get(side, Leg())))
     for segment, rotation in rotations.items():
         local[0, SEGMENTS.index(segment)] = rotation
     orientations, positions = forward_kinematics(skeleton, np.zeros((1, 3)), local)
@@ -100,15 +106,15 @@ def posed(**parts: object) -> Motion:
 def test_leg_angles_mean_what_a_coach_says(side: str) -> None:
     out = 1.0 if side == LEFT else -1.0  # own left is +X
     rest = posed()
-    flexed = posed(**{f"{side}_leg": Leg(flexion=60)})
+    flexed = posed(legs={side: Leg(flexion=60)})
     assert joint(flexed, f"{side}LowerLeg")[0, 1] < joint(rest, f"{side}LowerLeg")[0, 1] - 0.2, "knee forward"
-    abducted = posed(**{f"{side}_leg": Leg(abduction=40)})
+    abducted = posed(legs={side: Leg(abduction=40)})
     assert out * (joint(abducted, f"{side}Foot") - joint(rest, f"{side}Foot"))[0, 0] > 0.3, "foot to its own side"
-    turned = posed(**{f"{side}_leg": Leg(rotation=40)})
+    turned = posed(legs={side: Leg(rotation=40)})
     assert out * (joint(turned, f"{side}Toe") - joint(turned, f"{side}Foot"))[0, 0] > 0.05, "toes out"
-    bent = posed(**{f"{side}_leg": Leg(knee=90)})
+    bent = posed(legs={side: Leg(knee=90)})
     assert joint(bent, f"{side}Foot")[0, 1] > joint(rest, f"{side}Foot")[0, 1] + 0.3, "heel to the seat"
-    pointed = posed(**{f"{side}_leg": Leg(ankle=-30)})
+    pointed = posed(legs={side: Leg(ankle=-30)})
     assert joint(pointed, f"{side}Toe")[0, 2] < joint(rest, f"{side}Toe")[0, 2] - 0.03, "toes down"
 
 
@@ -119,13 +125,13 @@ def test_arm_angles_mean_what_a_coach_says(side: str) -> None:
     hand, shoulder = joint(hanging, f"{side}Hand")[0], joint(hanging, f"{side}UpperArm")[0]
     np.testing.assert_allclose(hand[:2], shoulder[:2], atol=1e-9)
     assert hand[2] < shoulder[2] - 0.5, "hanging"
-    level = joint(posed(**{f"{side}_arm": Arm(abduction=90)}), f"{side}Hand")[0]
+    level = joint(posed(arms={side: Arm(abduction=90)}), f"{side}Hand")[0]
     assert out * (level - shoulder)[0] > 0.5 and abs(level[2] - shoulder[2]) < 1e-9, "level at the side"
-    ahead = joint(posed(**{f"{side}_arm": Arm(abduction=90, forward=90)}), f"{side}Hand")[0]
+    ahead = joint(posed(arms={side: Arm(abduction=90, forward=90)}), f"{side}Hand")[0]
     assert (ahead - shoulder)[1] < -0.5, "stretched forward"
-    curled = joint(posed(**{f"{side}_arm": Arm(elbow=90)}), f"{side}Hand")[0]
+    curled = joint(posed(arms={side: Arm(elbow=90)}), f"{side}Hand")[0]
     assert (curled - hand)[1] < -0.2 and (curled - hand)[2] > 0.2, "hand forward and up"
-    raised = joint(posed(**{f"{side}_arm": Arm(abduction=90, elbow=90, rotation=90)}), f"{side}Hand")[0]
+    raised = joint(posed(arms={side: Arm(abduction=90, elbow=90, rotation=90)}), f"{side}Hand")[0]
     assert raised[2] > shoulder[2] + 0.2, "outward rotation lifts the bent forearm"
 
 
@@ -166,8 +172,7 @@ def test_masses_add_up_to_the_whole_body() -> None:
 
 def test_arms_drawn_in_make_the_body_easier_to_turn() -> None:
     wide, narrow = (
-        posed(**{f"{side}_arm": arm for side in SIDES})
-        for arm in (Arm(abduction=85), Arm(abduction=35, forward=30, elbow=125))
+        posed(arms=dict.fromkeys(SIDES, arm)) for arm in (Arm(abduction=85), Arm(abduction=35, forward=30, elbow=125))
     )
     inertia = [spin_inertia(m.skeleton, m.orientations, m.positions)[0] for m in (wide, narrow)]
     # 55 kg: about 2 and 1 kg·m², as measured on skaters.
