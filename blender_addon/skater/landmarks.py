@@ -53,14 +53,16 @@ _JOINTS: dict[str, _Joint] = {
 #   ear: the free edge of the tragus.
 #   big_toe, small_toe: the vertex at the end of the toe's last bone, which is the tip of the toe.
 #   heel: the two vertices at the back of the heel bone, 2 cm above the sole, within 5 mm of the rearmost.
+# Depths: lids lie over an eye, the rim over an ear, a boot's toe cap and padding over toes and heel. An eye's has to be
+# less than the bridge of the nose is thick, or the far eye would count as seen in profile.
 _POINTS: dict[str, _Point] = {
     "eye": _Point(
         left=(14598, 14607, 14616, 14625, 14634, 14643, 14652, 14661),
         right=(14670, 14679, 14688, 14697, 14706, 14715, 14724, 14733),
         parts=("head",),
-        depth=0.012,
+        depth=0.004,
     ),
-    "ear": _Point(left=(12306,), right=(5709,), parts=("head",), depth=0.02),
+    "ear": _Point(left=(12306,), right=(5709,), parts=("head",), depth=0.015),
     "big_toe": _Point(left=(12756,), right=(6159,), parts=("foot",), depth=0.02),
     "small_toe": _Point(left=(13280,), right=(6684,), parts=("foot",), depth=0.02),
     "heel": _Point(left=(12912, 12442), right=(6315, 5845), parts=("foot",), depth=0.02),
@@ -68,7 +70,7 @@ _POINTS: dict[str, _Point] = {
 
 # On the midline: the vertex of the nose that lies furthest forward.
 _NOSE = (297,)
-_NOSE_DEPTH = 0.012
+_NOSE_DEPTH = 0.006
 
 # Directions round a limb in which the flesh over a joint is measured.
 _DIRECTIONS = 16
