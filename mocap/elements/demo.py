@@ -8,11 +8,40 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from mocap.elements.anatomy import LEFT, RIGHT, Arm, Leg, Pelvis, Trunk
+from mocap.elements.anatomy import LEFT, RIGHT, Pelvis, Trunk
 from mocap.elements.blades import Blade, Contact
 from mocap.elements.body import skater
 from mocap.elements.flight import Flight, Turn
 from mocap.elements.ice import Glide
+from mocap.elements.poses import (
+    AT_KNEE,
+    BEHIND,
+    BEHIND_HIGH,
+    BESIDE,
+    COMING_ACROSS,
+    CROSSED_LOW,
+    CROSSED_OVER,
+    DRAWN_BACK,
+    DRIVING_KNEE,
+    LEADING,
+    LOWER_ON_CHEST,
+    OPEN,
+    OPENING,
+    PASSING,
+    PUSHED_OUT,
+    RECOVERING,
+    ROUND_THE_SIDE,
+    ROUNDED,
+    SIDE_FRONT,
+    SIDE_FRONT_LOW,
+    STEPPING_IN,
+    STRAIGHT_DOWN,
+    SWINGING_ROUND,
+    THROWN_UP,
+    TRAILING,
+    UPPER_ON_CHEST,
+    WIDE,
+)
 from mocap.elements.skate import Programme, perform
 from mocap.events import Event
 from mocap.motion import Motion
@@ -22,37 +51,6 @@ DURATION = 12.0
 
 TAKEOFF = 4.5
 LANDING = TAKEOFF + 31 / RATE
-
-# Arms ------------------------------------------------------------------------------------------------------------
-OPEN = Arm(abduction=78, forward=12, rotation=5, elbow=12)
-WIDE = Arm(abduction=86, forward=8, rotation=6, elbow=8)
-LEADING = Arm(abduction=76, forward=45, elbow=14)
-TRAILING = Arm(abduction=74, forward=-14, elbow=12)
-DRAWN_BACK = Arm(abduction=42, forward=-38, elbow=18)
-ROUNDED = Arm(abduction=75, forward=30, elbow=24)
-THROWN_UP = Arm(abduction=72, forward=62, elbow=40)
-UPPER_ON_CHEST = Arm(abduction=40, forward=30, rotation=4, elbow=130)
-LOWER_ON_CHEST = Arm(abduction=26, forward=30, rotation=-18, elbow=126)
-
-# Free legs -------------------------------------------------------------------------------------------------------
-PUSHED_OUT = Leg(flexion=-28, abduction=26, rotation=30, knee=6, ankle=-22)
-BESIDE = Leg(flexion=36, abduction=6, knee=66, ankle=-8)
-RECOVERING = Leg(flexion=8, abduction=9, rotation=8, knee=44, ankle=-14)
-BEHIND = Leg(flexion=-28, abduction=12, rotation=30, knee=5, ankle=-28)
-DRIVING_KNEE = Leg(flexion=78, abduction=-2, knee=88, ankle=-15)
-BEHIND_HIGH = Leg(flexion=-33, abduction=9, rotation=34, knee=4, ankle=-30)
-STRAIGHT_DOWN = Leg(flexion=4, abduction=0, knee=4, ankle=-28)
-COMING_ACROSS = Leg(flexion=20, abduction=3, rotation=6, knee=14, ankle=-28)
-CROSSED_OVER = Leg(flexion=21, abduction=-13, rotation=8, knee=14, ankle=-28)
-PASSING = Leg(flexion=14, abduction=12, rotation=4, knee=78, ankle=-20)
-OPENING = Leg(flexion=44, abduction=8, rotation=4, knee=58, ankle=-25)
-ROUND_THE_SIDE = Leg(flexion=8, abduction=26, rotation=20, knee=48, ankle=-25)
-SIDE_FRONT = Leg(flexion=38, abduction=34, rotation=20, knee=8, ankle=-25)
-STEPPING_IN = Leg(flexion=2, abduction=26, rotation=25, knee=45, ankle=-18)
-SWINGING_ROUND = Leg(flexion=16, abduction=34, rotation=26, knee=32, ankle=-25)
-SIDE_FRONT_LOW = Leg(flexion=26, abduction=24, rotation=20, knee=12, ankle=-15)
-AT_KNEE = Leg(flexion=62, abduction=4, rotation=12, knee=92, ankle=-30)
-CROSSED_LOW = Leg(flexion=44, abduction=-8, rotation=4, knee=62, ankle=-30)
 
 
 def _stroke(side: str, down: float, push: float) -> Contact:
@@ -233,34 +231,53 @@ TRUNK = (
 
 ARMS = {
     LEFT: (
-        (0.0, TRAILING), (0.6, OPEN), (1.15, LEADING), (1.5, OPEN), (2.05, TRAILING), (2.38, OPEN), (2.95, LEADING),
-        (3.50, OPEN), (3.85, OPEN), (4.18, DRAWN_BACK), (4.46, THROWN_UP), (4.66, UPPER_ON_CHEST),
-        (4.90, UPPER_ON_CHEST), (LANDING + 0.22, LEADING), (5.8, WIDE), (6.2, TRAILING), (6.6, OPEN), (7.1, LEADING),
-        (7.7, OPEN), (8.1, ROUNDED), (8.8, UPPER_ON_CHEST), (10.2, UPPER_ON_CHEST), (10.75, ROUNDED), (11.2, LEADING),
-        (11.6, OPEN),
+        # Strokes: the arm opposite to the pushing leg comes forward.
+        (0.0, TRAILING), (0.6, OPEN), (1.15, LEADING), (1.5, OPEN), (2.05, TRAILING), (2.38, OPEN),
+        # The held edge.
+        (2.95, LEADING), (3.50, OPEN), (3.85, OPEN),
+        # The jump: back, through, in.
+        (4.18, DRAWN_BACK), (4.46, THROWN_UP), (4.66, UPPER_ON_CHEST), (4.90, UPPER_ON_CHEST),
+        # The running edge, and the step into the spin.
+        (LANDING + 0.22, LEADING), (5.8, WIDE), (6.2, TRAILING), (6.6, OPEN), (7.1, LEADING),
+        # The spin: open, in, out.
+        (7.7, OPEN), (8.1, ROUNDED), (8.8, UPPER_ON_CHEST), (10.2, UPPER_ON_CHEST), (10.75, ROUNDED),
+        (11.2, LEADING), (11.6, OPEN),
     ),
     RIGHT: (
-        (0.0, LEADING), (0.6, OPEN), (1.15, TRAILING), (1.5, OPEN), (2.05, LEADING), (2.38, OPEN), (2.95, TRAILING),
-        (3.50, OPEN), (3.85, OPEN), (4.18, DRAWN_BACK), (4.46, THROWN_UP), (4.66, LOWER_ON_CHEST),
-        (4.90, LOWER_ON_CHEST), (LANDING + 0.22, OPEN), (5.8, WIDE), (6.2, LEADING), (6.6, OPEN), (7.1, TRAILING),
-        (7.7, OPEN), (8.1, ROUNDED), (8.8, LOWER_ON_CHEST), (10.2, LOWER_ON_CHEST), (10.75, ROUNDED), (11.2, OPEN),
+        (0.0, LEADING), (0.6, OPEN), (1.15, TRAILING), (1.5, OPEN), (2.05, LEADING), (2.38, OPEN),
+        (2.95, TRAILING), (3.50, OPEN), (3.85, OPEN),
+        (4.18, DRAWN_BACK), (4.46, THROWN_UP), (4.66, LOWER_ON_CHEST), (4.90, LOWER_ON_CHEST),
+        (LANDING + 0.22, OPEN), (5.8, WIDE), (6.2, LEADING), (6.6, OPEN), (7.1, TRAILING),
+        (7.7, OPEN), (8.1, ROUNDED), (8.8, LOWER_ON_CHEST), (10.2, LOWER_ON_CHEST), (10.75, ROUNDED),
+        (11.2, OPEN),
     ),
 }  # fmt: skip
 
+# Where the foot is on the ice, its contact decides and these keys only lead from one time in the air to the next.
 LEGS = {
     LEFT: (
-        (0.0, BESIDE), (1.18, PUSHED_OUT), (1.29, PUSHED_OUT), (1.47, RECOVERING), (1.64, BESIDE), (2.93, PUSHED_OUT),
-        (3.08, BEHIND), (3.34, BEHIND_HIGH), (3.50, RECOVERING), (3.64, BESIDE), (4.66, COMING_ACROSS),
-        (4.80, CROSSED_OVER), (4.92, CROSSED_OVER), (LANDING + 0.03, OPENING), (LANDING + 0.17, ROUND_THE_SIDE),
-        (LANDING + 0.38, BEHIND), (5.98, BEHIND_HIGH), (6.22, STEPPING_IN), (6.40, BESIDE), (11.18, SIDE_FRONT_LOW), (11.44, ROUND_THE_SIDE),
-        (11.68, BEHIND), (12.0, BEHIND_HIGH),
+        (0.0, BESIDE),
+        # After its first push.
+        (1.18, PUSHED_OUT), (1.29, PUSHED_OUT), (1.47, RECOVERING), (1.64, BESIDE),
+        # After its second push, free over the held edge.
+        (2.93, PUSHED_OUT), (3.08, BEHIND), (3.34, BEHIND_HIGH), (3.50, RECOVERING), (3.64, BESIDE),
+        # In the air: across in front of the right leg, and open again to land.
+        (4.66, COMING_ACROSS), (4.80, CROSSED_OVER), (4.92, CROSSED_OVER), (LANDING + 0.03, OPENING),
+        (LANDING + 0.17, ROUND_THE_SIDE), (LANDING + 0.38, BEHIND), (5.98, BEHIND_HIGH),
+        # Into the spin, and out of it.
+        (6.22, STEPPING_IN), (6.40, BESIDE),
+        (11.18, SIDE_FRONT_LOW), (11.44, ROUND_THE_SIDE), (11.68, BEHIND), (12.0, BEHIND_HIGH),
     ),
     RIGHT: (
-        (0.0, BESIDE), (0.32, PUSHED_OUT), (0.40, PUSHED_OUT), (0.57, RECOVERING), (0.74, BESIDE), (2.08, PUSHED_OUT),
-        (2.17, PUSHED_OUT), (2.33, RECOVERING), (2.49, BESIDE), (4.05, BEHIND), (4.24, BEHIND), (4.37, PASSING),
-        (4.49, DRIVING_KNEE), (4.67, STRAIGHT_DOWN), (LANDING, STRAIGHT_DOWN), (6.7, BEHIND), (7.10, BEHIND),
-        (7.34, SWINGING_ROUND), (7.60, SIDE_FRONT), (8.0, SIDE_FRONT), (8.5, AT_KNEE), (9.2, CROSSED_LOW),
-        (10.4, CROSSED_LOW), (10.82, BESIDE),
+        (0.0, BESIDE),
+        (0.32, PUSHED_OUT), (0.40, PUSHED_OUT), (0.57, RECOVERING), (0.74, BESIDE),
+        (2.08, PUSHED_OUT), (2.17, PUSHED_OUT), (2.33, RECOVERING), (2.49, BESIDE),
+        # Over the take-off edge, then through to the knee that lifts the jump, then down into its axis.
+        (4.05, BEHIND), (4.24, BEHIND), (4.37, PASSING), (4.49, DRIVING_KNEE), (4.67, STRAIGHT_DOWN),
+        (LANDING, STRAIGHT_DOWN),
+        # Round with the spin, to the knee, and down.
+        (6.7, BEHIND), (7.10, BEHIND), (7.34, SWINGING_ROUND), (7.60, SIDE_FRONT), (8.0, SIDE_FRONT),
+        (8.5, AT_KNEE), (9.2, CROSSED_LOW), (10.4, CROSSED_LOW), (10.82, BESIDE),
     ),
 }  # fmt: skip
 

@@ -1,0 +1,36 @@
+"""Positions of arms and free legs that a coach has names for; `anatomy` says what the angles mean."""
+
+from __future__ import annotations
+
+from mocap.elements.anatomy import Arm, Leg
+
+# Arms.
+OPEN = Arm(abduction=78, forward=12, rotation=5, elbow=12)
+WIDE = Arm(abduction=86, forward=8, rotation=6, elbow=8)
+LEADING = Arm(abduction=76, forward=45, elbow=14)
+TRAILING = Arm(abduction=74, forward=-14, elbow=12)
+DRAWN_BACK = Arm(abduction=42, forward=-38, elbow=18)
+ROUNDED = Arm(abduction=75, forward=30, elbow=24)
+THROWN_UP = Arm(abduction=72, forward=62, elbow=40)
+UPPER_ON_CHEST = Arm(abduction=40, forward=30, rotation=4, elbow=130)
+LOWER_ON_CHEST = Arm(abduction=26, forward=30, rotation=-18, elbow=126)
+
+# Free legs.
+PUSHED_OUT = Leg(flexion=-28, abduction=26, rotation=30, knee=6, ankle=-22)
+BESIDE = Leg(flexion=36, abduction=6, knee=66, ankle=-8)
+RECOVERING = Leg(flexion=8, abduction=9, rotation=8, knee=44, ankle=-14)
+BEHIND = Leg(flexion=-28, abduction=12, rotation=30, knee=5, ankle=-28)
+DRIVING_KNEE = Leg(flexion=78, abduction=-2, knee=88, ankle=-15)
+BEHIND_HIGH = Leg(flexion=-33, abduction=9, rotation=34, knee=4, ankle=-30)
+STRAIGHT_DOWN = Leg(flexion=4, abduction=0, knee=4, ankle=-28)
+COMING_ACROSS = Leg(flexion=20, abduction=3, rotation=6, knee=14, ankle=-28)
+CROSSED_OVER = Leg(flexion=21, abduction=-13, rotation=8, knee=14, ankle=-28)
+PASSING = Leg(flexion=14, abduction=12, rotation=4, knee=78, ankle=-20)
+OPENING = Leg(flexion=44, abduction=8, rotation=4, knee=58, ankle=-25)
+ROUND_THE_SIDE = Leg(flexion=8, abduction=26, rotation=20, knee=48, ankle=-25)
+SIDE_FRONT = Leg(flexion=38, abduction=34, rotation=20, knee=8, ankle=-25)
+STEPPING_IN = Leg(flexion=2, abduction=26, rotation=25, knee=45, ankle=-18)
+SWINGING_ROUND = Leg(flexion=16, abduction=34, rotation=26, knee=32, ankle=-25)
+SIDE_FRONT_LOW = Leg(flexion=26, abduction=24, rotation=20, knee=12, ankle=-15)
+AT_KNEE = Leg(flexion=62, abduction=4, rotation=12, knee=92, ankle=-30)
+CROSSED_LOW = Leg(flexion=44, abduction=-8, rotation=4, knee=62, ankle=-30)
