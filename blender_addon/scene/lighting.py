@@ -13,13 +13,13 @@ from blender_addon.scene.rink_parts import LAMP_WIDTH, lamp_rows, lamps
 from blender_addon.scene.rink_plan import HALL
 from blender_addon.scene.shading import add_node, never_a_light, new_material, rgba
 
-POWER = 1700.0
+POWER = 3400.0
 """Watts of one row of lamps over 52 m, at strength 1."""
 
-GROUPS = 2
+GROUPS = 3
 """Area lights in each row. Shorter than the row, they throw shadows along it, as lamps with gaps between them do."""
 
-LIT_SHARE = 0.5
+LIT_SHARE = 0.3
 """Share of the row that its area lights fill."""
 
 GLOW = 8.0

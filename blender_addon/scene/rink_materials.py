@@ -11,6 +11,9 @@ from blender_addon.scene.shading import add_node, never_a_light, new_material, r
 PAINT = "paint"
 """Name of the colour attribute that carries each face's colour."""
 
+CLARITY = 0.72
+"""Share of light that comes back from the paint through the ice."""
+
 SCRATCHES = ((0.32, 0.9965), (0.45, 0.9975), (0.21, 0.996))
 """Layers of blade tracks: waves per π/10 m, and the height of the wave above which it marks the ice (1 is its crest).
 Each track is about 2 cm wide, a blade's cut and the snow along it."""
@@ -70,12 +73,19 @@ def ice(spec: RinkSpec) -> bpy.types.Material:
         "ShaderNodeMixRGB",
         {"Fac": snow.outputs["Value"], "Color1": paint, "Color2": rgba((0.9, 0.92, 0.94))},
     )
+    # What the ice keeps of the light on its way to the paint and back; its mirror images stand out by that much.
+    seen = add_node(
+        tree,
+        "ShaderNodeMixRGB",
+        {"Fac": 1.0, "Color1": color.outputs["Color"], "Color2": (CLARITY, CLARITY, CLARITY, 1.0)},
+        blend_type="MULTIPLY",
+    )
     bump = add_node(tree, "ShaderNodeBump", {"Height": frost, "Strength": 0.15, "Distance": 0.01})
     surface = add_node(
         tree,
         "ShaderNodeBsdfPrincipled",
         {
-            "Base Color": color.outputs["Color"],
+            "Base Color": seen.outputs["Color"],
             "Roughness": roughness.outputs["Value"],
             "Normal": bump.outputs["Normal"],
             "IOR": 1.31,

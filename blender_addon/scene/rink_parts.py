@@ -74,9 +74,9 @@ LETTERS = {
 """Block letters: five rows from the top, each an octal digit of three dots, the left one counting 4."""
 
 SEAT_PITCH = 0.55
-LAMP_ROWS = (-11.0, -4.0, 4.0, 11.0)
+LAMP_ROWS = (-8.0, 8.0)
 """Y of the rows of lamps over a rink 30 m wide."""
-LAMP_WIDTH = 0.9
+LAMP_WIDTH = 1.2
 TRUSS_PITCH = 6.0
 
 

@@ -14,7 +14,7 @@ LOOK = "AgX - Medium High Contrast"
 """How scene light becomes display values, for every picture: highlights on white cloth and ice roll off as in a camera,
 where "Standard" would clip them."""
 
-EXPOSURE = 0.7
+EXPOSURE = 0.9
 """Stops that bring the ice under `lighting`'s lamps to a bright white with room above it."""
 
 
