@@ -96,6 +96,37 @@ def test_the_body_is_symmetric(body: Body, assets: Path) -> None:
     assert np.percentile(apart, 99) < 0.002 and apart.max() < 0.01
 
 
+# What MPFB2 2.0.17 makes of these values in Blender 4.5: vertices of nose, breast, back, toe and skirt, and the wrist.
+MPFB2 = (
+    (
+        {
+            "gender": 0.51, "age": 0.95, "muscle": 0.14, "weight": 0.95, "proportions": 0.31, "height": 0.42,
+            "cupsize": 0.83, "firmness": 0.41, "asian": 0.41, "caucasian": 0.02, "african": 0.57,
+        },
+        (
+            (0.0, -0.16451, 1.45704), (-0.11485, -0.19869, 1.10852), (0.0, 0.09896, 0.85154),
+            (0.15398, -0.19249, 0.01337), (-0.25699, -0.05875, 0.12099), (0.42769, -0.19687, 1.00764),
+        ),
+    ),
+    (
+        {"gender": 1.0, "height": 0.65, "muscle": 0.7, "african": 1.0},
+        (
+            (0.0, -0.18646, 1.84849), (-0.10972, -0.15945, 1.49622), (0.0, 0.06771, 1.08713),
+            (0.21039, -0.24532, 0.01768), (-0.33153, -0.07525, 0.13898), (0.56581, -0.25668, 1.24449),
+        ),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("phenotype", "wanted"), MPFB2)
+def test_the_body_is_mpfb2s_for_the_same_values(
+    phenotype: Mapping[str, float], wanted: tuple[tuple[float, float, float], ...], assets: Path
+) -> None:
+    body = load_body(phenotype, assets)
+    points = (*body.vertices[[297, 1779, 4223, 12756, 18700]], body.rig.heads[body.rig.index("wrist.L")])
+    np.testing.assert_allclose(points, wanted, atol=1.1e-5)
+
+
 @pytest.mark.parametrize(
     ("phenotype", "low", "high"),
     [
