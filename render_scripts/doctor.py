@@ -54,7 +54,8 @@ try:
             continue
 except KeyError:
     pass
-print("\\nskatesynth " + json.dumps({"version": list(bpy.app.version), "text": bpy.app.version_string, "gpus": devices}))
+facts = {"version": list(bpy.app.version), "text": bpy.app.version_string, "gpus": devices}
+print("\\nskatesynth " + json.dumps(facts))
 """
 
 

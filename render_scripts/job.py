@@ -245,7 +245,7 @@ def load_job(path: str | Path) -> Job:
         raise UserError(f"cannot be read as text ({error})", file=path) from None
     node, data = _parse(text, path)
     if not isinstance(data, dict):
-        raise UserError("a job file is a mapping of keys to values", file=path, mend="Start from `skatesynth plan`.")
+        raise UserError("a job file is a mapping of keys to values", file=path, mend="See docs/job.md.")
     try:
         job = Job.model_validate(data)
     except ValidationError as error:
@@ -343,6 +343,8 @@ def _sentence(detail: ErrorDetails) -> str:
         return f"unknown key '{key}'" + ("" if model is None else _meant(key, model.model_fields))
     if detail["type"] == "missing":
         return "this is missing"
+    if detail["type"] == "string_pattern_mismatch":
+        return f"use letters, digits and dashes, 1 to 32 of them, not {detail['input']!r}"
     text = detail["msg"].removeprefix("Value error, ")
     value = detail["input"]
     shown = f", not {value!r}" if isinstance(value, (str, int, float)) and len(str(value)) < 60 else ""

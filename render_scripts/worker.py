@@ -74,12 +74,12 @@ def parse_task(line: str) -> Task:
     )
 
 
-def main() -> int:
-    """Works until standard input ends; returns the exit status."""
+def main(open_blender: Callable[[], tuple[Shoot, Mapping[str, str]]] | None = None) -> int:
+    """Works until standard input ends; returns the exit status. `open_blender` brings what shoots, and versions."""
     answer = _private_channel()
     clip: int | None = None
     try:
-        shoot, versions = _blender()
+        shoot, versions = (open_blender or _blender)()
         with tempfile.TemporaryDirectory(prefix="skatesynth-") as scratch:
             for line in sys.stdin:
                 task = parse_task(line)

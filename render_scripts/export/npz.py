@@ -33,7 +33,7 @@ class _Stack:
 
     def __init__(self, first: np.ndarray) -> None:
         self.dtype, self.shape, self.count = first.dtype, first.shape, 0
-        self._file: IO[bytes] = tempfile.TemporaryFile()
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the clip is)
 
     def add(self, value: np.ndarray) -> None:
         """One more frame. ValueError if it is of another shape."""

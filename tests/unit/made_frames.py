@@ -1,0 +1,102 @@
+"""Frames without Blender: random pictures with labels that agree with them. Also a worker that shoots them (as a script).
+
+As a script: `made_frames.py [die|refuse|break]` works as `render_scripts.worker` does, and fails in that way in clip 1.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import numpy as np
+
+from blender_addon.clip import Clip
+from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
+from blender_addon.labels.vocabulary import Cause, Visibility
+from blender_addon.render.frame import CameraView, Frame, Keypoints, Person
+from mocap.errors import UserError
+
+VERSIONS = {"skatesynth": "test", "blender": "none"}
+ASSETS = Path("no-assets")
+
+
+def shoot(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[int] | None = None) -> Iterator[Frame]:
+    """Stands in for `shoot_clip`."""
+    for frame in range(clip.count) if frames is None else frames:
+        for number, camera in enumerate(clip.cameras):
+            yield made_frame(clip, frame, number, np.random.default_rng((clip.seed, frame, number)), camera.name)
+
+
+def made_frame(clip: Clip, frame: int, number: int, rng: np.random.Generator, name: str) -> Frame:
+    """One person as a box in the middle of noise."""
+    camera = clip.cameras[number]
+    w, h = camera.width, camera.height
+    box = np.zeros((h, w), dtype=bool)
+    x, y = w // 4, h // 4
+    box[y : h - y, x : w - x] = True
+    K = np.array(((w, 0.0, w / 2), (0.0, w, h / 2), (0.0, 0.0, 1.0)))
+    view = CameraView(name, camera.profile, w, h, K, np.eye(3), np.array((0.0, 0.0, 5.0)))
+    return Frame(
+        clip=clip.index,
+        frame=frame,
+        time=frame / clip.fps,
+        take_frame=frame * 2,
+        camera=view,
+        rgb=rng.integers(0, 256, (h, w, 3), dtype=np.uint8),
+        body=np.where(box, rng.integers(1, 15, (h, w)), 0).astype(np.uint8),
+        clothes=np.where(box, rng.integers(1, 9, (h, w)), 0).astype(np.uint8),
+        instance=box.astype(np.uint8),
+        people=(made_person(rng, w, h, (x, y, w - 2 * x, h - 2 * y)),),
+        depth=np.where(box, rng.uniform(1.0, 60.0, (h, w)), 0.0).astype(np.float32) if clip.labels.depth else None,
+        normal=None,
+        seconds=float(rng.random()),
+    )
+
+
+def made_person(rng: np.random.Generator, w: int, h: int, box: tuple[int, int, int, int]) -> Person:
+    """Every cause once, then visible points inside the box."""
+    points = KEYPOINT_SETS["body_25"].points
+    xy = np.array(box[:2]) + rng.random((len(points), 2)) * np.array(box[2:])
+    xy[:7] = (0.0, 0.0)
+    cause = np.array([*range(7), *[0] * (len(points) - 7)])
+    hidden = (Cause.OWN_BODY, Cause.OWN_CLOTHING, Cause.OTHER_PERSON, Cause.SCENE)
+    seen = [
+        Visibility.VISIBLE if c == Cause.VISIBLE else Visibility.HIDDEN if c in hidden else Visibility.OUTSIDE
+        for c in cause
+    ]
+    xyz = rng.normal(size=(len(points), 3))
+    keypoints = Keypoints(xy, xyz + (0.0, 0.0, 5.0), xyz, np.array(seen), cause)
+    return Person(
+        1, True, tuple(float(v) for v in box), 1.0, {"body_25": keypoints}, {"age": 0.25, "gender": 0.0}, ("leotard",)
+    )
+
+
+def _failing(how: str, clip: Clip) -> None:
+    if clip.index == 1 and how == "die":
+        print("something broke deep inside", file=sys.stderr, flush=True)
+        os._exit(11)
+    if clip.index == 1 and how == "refuse":
+        raise UserError("the take is no good", file="a.mvnx")
+    if clip.index == 1 and how == "break":
+        raise RuntimeError("two\nlines")
+
+
+if __name__ == "__main__":
+    from render_scripts.worker import main
+
+    def shoot_or_fail(
+        clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[int] | None = None
+    ) -> Iterator[Frame]:
+        """As `shoot`, but for the failure asked for."""
+        print("noise on standard output", flush=True)
+        for k, frame in enumerate(shoot(clip, assets, scratch, frames=frames)):
+            if k == 1:
+                _failing("".join(sys.argv[1:]), clip)
+            yield frame
+
+    sys.exit(main(lambda: (shoot_or_fail, VERSIONS)))

@@ -1,0 +1,91 @@
+"""Job files: what they may hold, and one line that names each mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mocap.errors import UserError
+from render_scripts.job import GARMENTS, Job, demo_job, dump_job, job_for_take, load_job
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "job.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refused(folder: Path, text: str) -> str:
+    with pytest.raises(UserError) as caught:
+        load_job(written(folder, text))
+    line = caught.value.line()
+    assert "\n" not in line and "job.yaml" in line
+    return line
+
+
+def test_paths_are_relative_to_the_job_file(tmp_path: Path) -> None:
+    job = load_job(written(tmp_path, "out: data\nmotions: [{take: takes/a.mvnx}, {take: demo}]"))
+    assert job.out == str(tmp_path / "data")
+    assert [motion.take for motion in job.motions] == [str(tmp_path / "takes" / "a.mvnx"), "demo"]
+
+
+def test_a_dumped_job_reads_back_the_same(tmp_path: Path) -> None:
+    text = "out: x\nskaters: [{age: [10, 12], garments: {skirt: none, leotard: '#ff0000'}, phenotype: {gender: 0}}]"
+    job = load_job(written(tmp_path, text))
+    assert load_job(written(tmp_path, dump_job(job))) == job
+    demo = demo_job(tmp_path / "demo")
+    assert load_job(written(tmp_path, dump_job(demo))) == demo
+
+
+def test_a_recording_is_a_job(tmp_path: Path) -> None:
+    take = tmp_path / "a.BVH"
+    assert load_job(take) == job_for_take(str(take))
+    assert load_job(take).frames.count == 48
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("camera: []", ["line 1", "camera", "did you mean 'cameras'?"]),
+        ("cameras:\n  - name: a\n    widht: 3", ["line 3", "cameras[0].widht", "did you mean 'width'?"]),
+        ("skaters:\n  - phenotype: {gendr: 0}", ["line 2", "skaters[0].phenotype.gendr", "'gender'"]),
+        ("skaters: [{garments: {skrit: none}}]", ["skaters[0].garments", "did you mean 'skirt'?"]),
+        ("labels: {keypoints: [body25]}", ["labels.keypoints", "did you mean 'body_25'?"]),
+        ("cameras: [{name: a.b}]", ["cameras[0].name", "letters, digits and dashes", "a.b"]),
+        ("cameras: [{name: a}, {name: a}]", ["two cameras are called 'a'"]),
+        ("cameras: [{name: a, azimuth: [30, 10]}]", ["cameras[0].azimuth", "the lower one first"]),
+        ("skaters: [{skin: [0, 2, 0]}]", ["skaters[0].skin", "#rrggbb"]),
+        ("version: 2", ["version"]),
+        ("seed: 1\nseed: 2", ["line 2", "'seed' stands here twice"]),
+        ("cameras: [", ["not YAML"]),
+        ("5", ["mapping"]),
+        ("", ["empty"]),
+        ("[" * 5000, ["nested too deeply"]),
+        ("a: &a [1]\nb: !!python/object/apply:os.system [ls]", ["not YAML"]),
+    ],
+)
+def test_mistakes_are_named(tmp_path: Path, text: str, words: list[str]) -> None:
+    line = refused(tmp_path, text)
+    for word in words:
+        assert word in line
+
+
+def test_the_first_mistake_in_the_file_comes_first_and_the_rest_are_counted(tmp_path: Path) -> None:
+    line = refused(tmp_path, "seeds: 1\nout: [1]\nclips: 0")
+    assert "line 1, seeds: unknown key" in line and "(and 2 more)" in line
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no such file"):
+        load_job(tmp_path / "none.yaml")
+
+
+def test_hex_colours_are_made_linear(tmp_path: Path) -> None:
+    job = load_job(written(tmp_path, "rink: {stripe: '#ff8000'}"))
+    assert job.rink.stripe == pytest.approx((1.0, 0.2158605, 0.0), abs=1e-6)
+
+
+def test_defaults_are_valid() -> None:
+    assert Job.model_validate(Job().model_dump()) == Job()
+    assert {"leotard", "skirt", "boots"} <= set(GARMENTS)

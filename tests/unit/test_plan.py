@@ -1,0 +1,124 @@
+"""The plan: decided by job and clip index alone, each thing by a stream of its own."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from blender_addon.clip import Clip, from_dict, to_dict
+from mocap.errors import UserError
+from render_scripts.job import CameraJob, FramesJob, Job, MotionJob, SkaterJob
+from render_scripts.plan import BODY, FEMALE_SHARE, check_takes, plan, take_name
+
+LONG = {("demo", None): 12.0, ("b.bvh", None): 4.0}
+
+
+def clips(durations: Mapping[tuple[str, str | None], float] = LONG, **changes: Any) -> list[Clip]:
+    return plan(Job().model_copy(update=changes), durations)
+
+
+def test_a_clip_is_the_same_however_many_there_are() -> None:
+    assert clips(clips=50)[:3] == clips(clips=3)
+    assert clips(clips=3) != clips(clips=3, seed=1)
+    assert len({clip.seed for clip in clips(clips=50)}) == 50
+
+
+def test_another_camera_or_skater_changes_nothing_in_the_first() -> None:
+    phone, stand = CameraJob(name="phone"), CameraJob(name="stand")
+    one, two = clips(cameras=(phone,))[0], clips(cameras=(stand, phone))[0]
+    assert two.cameras[1] == one.cameras[0] and two.cameras[0] != one.cameras[0]
+    assert (two.skaters, two.rink, two.light, two.seed) == (one.skaters, one.rink, one.light, one.seed)
+    pair = clips(skaters=(SkaterJob(), SkaterJob()))[0]
+    assert pair.skaters[0] == clips()[0].skaters[0]
+    assert pair.skaters[1].phenotype != pair.skaters[0].phenotype
+    assert [skater.in_focus for skater in pair.skaters] == [True, False]
+
+
+def test_fixed_values_change_nothing_that_is_drawn() -> None:
+    fixed = clips(cameras=(CameraJob(name="phone", distance=(9.0, 9.0)),))[0].cameras[0]
+    free = clips(cameras=(CameraJob(name="phone"),))[0].cameras[0]
+    assert fixed.distance == 9.0
+    assert (fixed.azimuth, fixed.elevation, fixed.fill) == (free.azimuth, free.elevation, free.fill)
+
+
+def test_clips_survive_json() -> None:
+    for clip in clips(clips=5, skaters=(SkaterJob(), SkaterJob())):
+        assert from_dict(Clip, json.loads(json.dumps(to_dict(clip)))) == clip
+
+
+def test_frames_spread_over_the_motion_or_follow_one_another() -> None:
+    spread = clips(frames=FramesJob(count=48))[0]
+    assert (spread.count, spread.fps) == (48, pytest.approx(47 / 12.0))
+    whole = clips(frames=FramesJob(fps=10.0))[0]
+    assert (whole.count, whole.fps) == (121, 10.0)
+    assert clips()[0].count == 301
+    part = clips(motions=(MotionJob(start=2.0, end=4.0),), frames=FramesJob(fps=10.0))[0]
+    assert (part.count, part.skaters[0].motion.start) == (21, 2.0)
+
+
+def test_windows_stay_in_their_motion_and_are_spread_over_it() -> None:
+    made = clips(clips=40, motions=(MotionJob(start=1.0, end=9.0),), frames=FramesJob(fps=10.0, count=21))
+    starts = np.array([clip.skaters[0].motion.start for clip in made])
+    assert starts[0] == 1.0 and starts.min() >= 1.0 and starts.max() + 2.0 <= 9.0 + 1e-6
+    assert np.diff(np.sort(starts)).max() < 0.4
+
+
+def test_motions_take_turns() -> None:
+    made = clips(clips=4, motions=(MotionJob(), MotionJob(take="b.bvh")))
+    assert [clip.skaters[0].motion.take for clip in made] == ["demo", "b.bvh", "demo", "b.bvh"]
+
+
+def test_a_window_longer_than_its_motion_is_refused() -> None:
+    with pytest.raises(UserError, match="100 frames at 25 fps take 3.96 s, but motions\\[0\\] has 2.00 s"):
+        clips(motions=(MotionJob(start=10.0),), frames=FramesJob(fps=25.0, count=100))
+
+
+@pytest.mark.parametrize("motion", [MotionJob(start=50.0), MotionJob(end=50.0), MotionJob(start=3.0, end=2.0)])
+def test_ranges_outside_the_take_are_refused(motion: MotionJob) -> None:
+    with pytest.raises(UserError, match=r"motions\[0\]\."):
+        check_takes(Job(motions=(motion,)))
+
+
+def test_takes_are_measured_once() -> None:
+    lengths = check_takes(Job(motions=(MotionJob(), MotionJob(start=1.0, end=2.0))))
+    assert list(lengths) == [("demo", None)] and lengths["demo", None] >= 8.0
+
+
+def test_club_skaters() -> None:
+    made = clips(clips=600)
+    bodies = [clip.skaters[0].phenotype for clip in made]
+    female = np.array([body["gender"] < 0.5 for body in bodies])
+    assert abs(female.mean() - FEMALE_SHARE) < 0.06
+    assert all(0.1875 <= body["age"] <= 0.5 for body in bodies)
+    for name, (low, high) in BODY.items():
+        assert all(low <= body[name] <= high for body in bodies)
+    assert np.allclose([body["african"] + body["asian"] + body["caucasian"] for body in bodies], 1.0, atol=1e-5)
+    skirts = np.array(["skirt" in clip.skaters[0].garments for clip in made])
+    assert np.array_equal(skirts, female)
+    for clip in made:
+        skater = clip.skaters[0]
+        assert {"leotard", "tights", "boots", "blades"} <= set(skater.garments)
+        assert all(0.0 <= channel <= 1.0 for color in (skater.skin, *skater.garments.values()) for channel in color)
+
+
+def test_garments_of_a_job() -> None:
+    skater = SkaterJob.model_validate({"garments": {"skirt": "none", "leotard": [1.0, 0.0, 0.0]}, "age": 25})
+    made = clips(skaters=(skater,), clips=10)
+    assert all("skirt" not in clip.skaters[0].garments for clip in made)
+    assert all(clip.skaters[0].garments["leotard"] == (1.0, 0.0, 0.0) for clip in made)
+    assert all(clip.skaters[0].phenotype["age"] == 0.5 for clip in made)
+
+
+def test_ten_thousand_clips_are_planned_quickly() -> None:
+    began = time.process_time()
+    assert len(clips(clips=10_000)) == 10_000
+    assert time.process_time() - began < 3.0
+
+
+def test_data_sets_do_not_tell_where_a_recording_lay() -> None:
+    assert take_name("/home/someone/takes/axel.mvnx") == "axel"

@@ -1,0 +1,130 @@
+"""A frame as the fields of a sample."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from made_frames import VERSIONS, made_frame
+
+from blender_addon.clip import Clip
+from render_scripts.job import CameraJob, Job
+from render_scripts.plan import plan
+from render_scripts.sample import (
+    decode_picture,
+    encode_depth,
+    encode_normal,
+    encode_sample,
+    facts_of,
+    parse_key,
+    picture_of,
+    sample_key,
+)
+
+EVENTS = [
+    {"type": "jump", "name": "axel", "turns": 1.5, "start": 0.0, "end": 0.5},
+    {"type": "spin", "name": "upright spin", "turns": 5, "start": 6.0, "end": 9.0},
+]
+
+
+@pytest.fixture
+def clip() -> Clip:
+    return plan(Job(cameras=(CameraJob(name="phone", width=64, height=48),)), {("demo", None): 12.0})[0]
+
+
+def encoded(clip: Clip, frame: int = 0) -> tuple[str, dict[str, bytes], Any]:
+    made = made_frame(clip, frame, 0, np.random.default_rng(frame), "phone")
+    return *encode_sample(made, clip, EVENTS, VERSIONS), made
+
+
+def test_pictures_and_masks_come_back_exactly(clip: Clip) -> None:
+    key, fields, frame = encoded(clip)
+    assert key == "000000_phone_000000" and list(fields) == sorted(fields)
+    assert np.array_equal(picture_of(fields), frame.rgb)
+    for name in ("body", "clothes", "instance"):
+        mask = decode_picture(fields[f"{name}.png"])
+        assert mask.dtype == np.uint8 and mask.ndim == 2 and np.array_equal(mask, getattr(frame, name))
+    depth = decode_picture(fields["depth.png"])
+    assert depth.dtype == np.uint16
+    assert np.abs(depth / 1000.0 - frame.depth).max() < 0.00051
+
+
+def test_jpg_keeps_red_red(clip: Clip) -> None:
+    frame = made_frame(clip, 0, 0, np.random.default_rng(0), "phone")
+    red = replace(frame, rgb=np.full_like(frame.rgb, (250, 10, 10)))
+    _, fields = encode_sample(red, replace(clip, render=replace(clip.render, rgb="jpg")), EVENTS, VERSIONS)
+    assert "rgb.png" not in fields
+    assert np.abs(picture_of(fields).astype(int) - (250, 10, 10)).max() < 8
+
+
+def test_json_says_what_the_frame_knows(clip: Clip) -> None:
+    key, fields, frame = encoded(clip, 5)
+    facts = facts_of(fields)
+    person = facts["people"][0]
+    points = person["keypoints"]["body_25"]
+    assert facts["key"] == key and facts["frame"] == 5 and facts["time"] == 0.2 and facts["motion"]["frame"] == 10
+    assert np.abs(np.array(points["xy"]) - frame.people[0].keypoints["body_25"].xy).max() <= 0.0005
+    assert points["cause"][:7] == list(range(7)) and points["visibility"][:7] == [2, 1, 1, 1, 1, 0, 0]
+    assert facts["camera"]["K"] == frame.camera.K.tolist()
+    assert facts["seed"] == clip.seed and facts["versions"] == VERSIONS
+    assert facts["motion"]["take"] == "demo"
+
+
+def test_events_are_those_under_way(clip: Clip) -> None:
+    names = {frame: [e["name"] for e in facts_of(encoded(clip, frame)[1])["motion"]["events"]] for frame in (0, 50, 175)}
+    assert names == {0: ["axel"], 50: [], 175: ["upright spin"]}
+
+
+def schema(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: schema(item) for key, item in value.items()}
+    if isinstance(value, list):
+        kinds = {json.dumps(schema(item)) for item in value}
+        assert len(kinds) <= 1, value
+        return [json.loads(kind) for kind in kinds]
+    return type(value).__name__
+
+
+def test_the_schema_is_the_same_in_every_frame(clip: Clip) -> None:
+    first, other = (facts_of(encoded(clip, frame)[1]) for frame in (0, 1))
+    assert schema(first) == schema(other)
+    assert schema(facts_of(encoded(clip, 175)[1])["motion"]["events"]) == schema(first["motion"]["events"])
+
+
+def test_whole_numbers_stay_floats(clip: Clip) -> None:
+    facts = facts_of(encoded(clip)[1])
+    assert isinstance(facts["time"], float) and isinstance(facts["camera"]["t"][2], float)
+    assert all(isinstance(v, float) for v in facts["people"][0]["bbox"])
+
+
+def test_bytes_do_not_depend_on_how_long_it_took(clip: Clip) -> None:
+    frame = made_frame(clip, 0, 0, np.random.default_rng(0), "phone")
+    slow = replace(frame, seconds=99.0)
+    assert encode_sample(frame, clip, EVENTS, VERSIONS) == encode_sample(slow, clip, EVENTS, VERSIONS)
+
+
+def test_depth_codes() -> None:
+    depth = np.array([[0.0, 0.0001, 1.2344, 65.5, 80.0, np.inf]])
+    assert encode_depth(depth).tolist() == [[0, 1, 1234, 65500, 65535, 65535]]
+
+
+def test_normal_codes() -> None:
+    normal = np.array([[(0.0, 0.0, 0.0), (-1.0, 0.0, 1.0)]])
+    assert encode_normal(normal).tolist() == [[[0, 0, 0], [1, 32768, 65535]]]
+
+
+def test_keys() -> None:
+    assert sample_key(12, "phone", 34) == "000012_phone_000034"
+    assert parse_key("000012_phone_000034") == (12, "phone", 34)
+    for bad in ("../x", "000012_a/b_000034", "12_phone_34", "000012_phone_000034\n", ""):
+        with pytest.raises(ValueError, match="no key"):
+            parse_key(bad)
+
+
+def test_what_is_no_picture() -> None:
+    for data in (b"", b"not a picture"):
+        with pytest.raises(ValueError, match="not a picture"):
+            decode_picture(data)
