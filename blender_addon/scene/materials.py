@@ -66,7 +66,7 @@ def _skin(tree: Any, surface: Any, color: Color) -> None:
     tint = tree.nodes.new("ShaderNodeMix")
     tint.data_type, tint.blend_type = "RGBA", "MULTIPLY"
     # A mix node has one set of sockets per type; those of colours stand at these places.
-    tint.inputs[7].default_value = (0.8, 0.42, 0.46, 1.0)
+    tint.inputs[7].default_value = (0.82, 0.5, 0.52, 1.0)
     tree.links.new(inside.outputs["Result"], tint.inputs[0])
     tree.links.new(mottled, tint.inputs[6])
     tree.links.new(tint.outputs[2], surface.inputs["Base Color"])

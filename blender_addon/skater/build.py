@@ -49,7 +49,9 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
     parts = part_of_bones(body.rig)
     whole = Surface(body.vertices, body.faces, spread_weights(body.bones, body.weights, len(body.rig.names)))
 
-    meshes = [*_skin_and_hair(body, whole, parts, worn), *_clothes(body, parts, worn)]
+    pattern = wardrobe.take_measures(body)
+
+    meshes = [*_skin_and_hair(body, whole, pattern, parts, worn), *_clothes(body, pattern, parts, worn)]
     if "boots" in worn:
         meshes += build_skates(body)
     marks, blades = landmarks(body), blade_landmarks(body, ice=-SOLE_TO_ICE if "boots" in worn else 0.0)
@@ -77,15 +79,17 @@ def _worn(spec: SkaterSpec) -> set[str]:
     return set(spec.garments)
 
 
-def _skin_and_hair(body: Body, whole: Surface, parts: np.ndarray, worn: set[str]) -> list[SkinnedMesh]:
+def _skin_and_hair(
+    body: Body, whole: Surface, pattern: wardrobe.Pattern, parts: np.ndarray, worn: set[str]
+) -> list[SkinnedMesh]:
     """Skin that clothes and hair leave bare, eyes, lashes and brows, hair."""
-    pattern, head = wardrobe.take_measures(body), find_head(body)
+    head = find_head(body)
     mask = body.face_masks["body"]
     skin = select_faces(whole, mask)
     dressed = wardrobe.covered(pattern, skin.vertices, skin.weights, worn)
     under = np.maximum(dressed, above_hairline(skin.vertices, head))
     of_head = parts[face_weights(skin).argmax(axis=1)] == parts[head.bone]
-    hair, hair_uv = build_hair(select_faces(skin, of_head), head)
+    hair, hair_uv = build_hair(select_faces(skin, of_head), head, bun=body.phenotype["gender"] < 0.5)
 
     tuck = TUCK * smoothstep(-0.004, 0.012, dressed)
     drawn_in = skin.vertices - tuck[:, None] * vertex_normals(skin.vertices, skin.faces)
@@ -100,8 +104,7 @@ def _skin_and_hair(body: Body, whole: Surface, parts: np.ndarray, worn: set[str]
     ]
 
 
-def _clothes(body: Body, parts: np.ndarray, worn: set[str]) -> list[SkinnedMesh]:
-    pattern = wardrobe.take_measures(body)
+def _clothes(body: Body, pattern: wardrobe.Pattern, parts: np.ndarray, worn: set[str]) -> list[SkinnedMesh]:
     whole = wardrobe.fit_suit(body)
     out = []
     if worn & {"leotard", "tights"}:

@@ -58,8 +58,8 @@ def above_hairline(points: Array, head: Head) -> Array:
     return np.radians(elevation - _HAIRLINE(around)) * distance
 
 
-def build_hair(head_skin: Surface, head: Head) -> tuple[Surface, Array]:
-    """A cap over the scalp and a bun.
+def build_hair(head_skin: Surface, head: Head, bun: bool) -> tuple[Surface, Array]:
+    """A cap over the scalp and, if asked for, a bun.
 
     Args:
         head_skin: the skin of the head, from the neck up.
@@ -74,15 +74,17 @@ def build_hair(head_skin: Surface, head: Head) -> tuple[Surface, Array]:
     depth = smoothstep(0.0, 0.035, above_hairline(scalp.vertices, head))
     thickness = EDGE + (THICKNESS - EDGE) * depth
     cap = scalp.vertices + thickness[:, None] * vertex_normals(scalp.vertices, scalp.faces)
-    bones = scalp.weights.shape[1]
-    bun_vertices, bun_faces = _bun(cap, head)
-    bun = Surface(bun_vertices, bun_faces, rigid_weights(len(bun_vertices), bones, head.bone))
     axes = _bun_axes()
     spokes = (cap - head.middle) @ axes[:2].T
     spokes /= np.maximum(np.linalg.norm(spokes, axis=1, keepdims=True), 1e-9)
-    coil = np.stack(((bun_vertices @ axes[2]) / BUN_RADIUS, np.zeros(len(bun_vertices))), axis=1)
-    uv = np.concatenate((spokes[scalp.faces], coil[bun_faces]))
-    return join([Surface(cap, scalp.faces, scalp.weights), bun]), uv
+    hair, uv = Surface(cap, scalp.faces, scalp.weights), spokes[scalp.faces]
+    if not bun:
+        return hair, uv
+
+    vertices, faces = _bun(cap, head)
+    coil = np.stack(((vertices @ axes[2]) / BUN_RADIUS, np.zeros(len(vertices))), axis=1)
+    ball = Surface(vertices, faces, rigid_weights(len(vertices), hair.weights.shape[1], head.bone))
+    return join([hair, ball]), np.concatenate((uv, coil[faces]))
 
 
 def _bun_axes() -> Array:

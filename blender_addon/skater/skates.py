@@ -18,9 +18,10 @@ from mocap.rig import Rig
 from mocap.rotations import Array
 
 SOLE_TO_ICE = 0.062  # metres from the skin of the sole to the ice
-COLLAR_ABOVE_ANKLE = 0.125
+COLLAR_ABOVE_ANKLE = 0.56  # shares of the foot's length: how high the boot goes
+TIGHTS_IN_BOOT = 0.22  # and how far from the collar tights reach down into it
 LEATHER = 0.004
-PADDING = 0.005  # leather and lining between skin and the boot's outside
+PADDING = 0.006  # leather and lining between skin and the boot's outside
 SOLE_THICKNESS = 0.012
 HEEL_THICKNESS = 0.028
 TOE_BOX_HEIGHT = 0.038
@@ -66,13 +67,13 @@ def find_foot(body: Body, side: str) -> Foot:
     rig, suffix = body.rig, _SIDES[side]
     foot = rig.index(f"foot{suffix}")
     leg = int(rig.parents[foot])
-    # Tights are worn in boots, so the boot goes round them too.
-    skin = np.concatenate((body.groups["body"], body.groups["helper-tights"]))
-    weights = spread_weights(body.bones[skin], body.weights[skin], len(rig.names))
+    weights = spread_weights(body.bones, body.weights, len(rig.names))
     below = weights[:, _descendants(rig, foot)].sum(axis=1)
     lower = below + weights[:, [leg, int(rig.parents[leg])]].sum(axis=1)
-    points = body.vertices[skin[lower > 0.5]]
-    sole = body.vertices[skin[below > 0.5]]
+    # Tights are worn in boots, so the boot goes round them too.
+    faces = body.faces[body.face_masks["body"] | body.face_masks["helper-tights"]]
+    points = _sampled(body.vertices, faces[(lower[faces] > 0.5).all(axis=1)])
+    sole = _sampled(body.vertices, faces[(below[faces] > 0.5).all(axis=1)])
 
     toes = rig.heads[rig.index(f"toe2-1{suffix}")]
     forward = _level(toes - rig.heads[foot])
@@ -86,6 +87,13 @@ def find_foot(body: Body, side: str) -> Foot:
     origin[2] = 0.0
     length = float(((sole - origin) @ forward).max())
     return Foot(side, origin, axes, (points - origin) @ axes.T, (rig.heads[foot] - origin) @ axes.T, length, foot, leg)
+
+
+def _sampled(vertices: Array, faces: np.ndarray) -> Array:
+    """(M, 3) corners, edge middles and centres of quads: where vertices are sparse, sections need more than those."""
+    corners = vertices[faces]
+    middles = 0.5 * (corners + np.roll(corners, -1, axis=1))
+    return np.concatenate((corners.reshape(-1, 3), middles.reshape(-1, 3), corners.mean(axis=1)))
 
 
 def build_skates(body: Body) -> tuple[SkinnedMesh, ...]:
@@ -126,7 +134,12 @@ def blade_landmarks(body: Body, ice: float) -> dict[str, Landmark]:
 
 def collar_height(foot: Foot) -> float:
     """Metres from the floor under the bare foot to the front of the boot's collar."""
-    return float(foot.ankle[2]) + COLLAR_ABOVE_ANKLE
+    return float(foot.ankle[2]) + COLLAR_ABOVE_ANKLE * foot.length
+
+
+def tights_end(foot: Foot) -> float:
+    """Metres from the floor under the bare foot to where the boot hides the leg."""
+    return collar_height(foot) - TIGHTS_IN_BOOT * foot.length
 
 
 def _boot(foot: Foot, bones: int) -> Surface:
@@ -138,11 +151,12 @@ def _boot(foot: Foot, bones: int) -> Surface:
     collar = collar_height(foot)
 
     heights = np.linspace(collar, pivot_z, 8)[:-1]
-    shaft = [_section(points, (pivot_x, z), (-1.0, 0.0), 0.014) for z in heights]
+    reach = 0.06 * length
+    shaft = [_section(points, (pivot_x, z), (-1.0, 0.0), reach) for z in heights]
     turns = np.linspace(0.0, 0.5 * np.pi, 9)
     heel = [_fan_section(points, (pivot_x, pivot_z), angle) for angle in turns]
     ahead = np.linspace(pivot_x, length - 0.02, 8)[1:]
-    toes = [_section(points, (x, pivot_z), (0.0, -1.0), 0.014) for x in ahead]
+    toes = [_section(points, (x, pivot_z), (0.0, -1.0), reach) for x in ahead]
 
     boxes = np.array(shaft + heel + toes)
     boxes += np.array((-PADDING, PADDING, -PADDING, PADDING))
@@ -170,11 +184,11 @@ def _boot(foot: Foot, bones: int) -> Surface:
     rings[0, :, 2] += 0.016 * (behind - 0.5)
 
     vertices, faces = loft(rings, close_end=True)
-    up_shaft = np.where(
-        np.arange(len(rings)) < len(shaft), smoothstep(pivot_z, collar - 0.02, rings[:, :, 2].mean(1)), 0.0
-    )
+    # Where tights are seen beside it, the shaft goes with the leg alone.
+    with_leg = smoothstep(pivot_z, tights_end(foot), rings[:, :, 2].mean(axis=1))
+    with_leg[len(shaft) :] = 0.0
     weights = rigid_weights(len(vertices), bones, foot.foot_bone)
-    share = np.repeat(up_shaft, _RING)
+    share = np.repeat(with_leg, _RING)
     weights[:, foot.foot_bone], weights[:, foot.leg_bone] = 1.0 - share, share
     return Surface(foot.to_rig(vertices), faces, weights)
 

@@ -15,7 +15,7 @@ from scipy.spatial import cKDTree
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX
 from blender_addon.makehuman.body import Body
 from blender_addon.skater.body_parts import part_of_bones
-from blender_addon.skater.skates import collar_height, find_foot
+from blender_addon.skater.skates import find_foot, tights_end
 from blender_addon.skater.surface import (
     Surface,
     cut,
@@ -29,7 +29,6 @@ from mocap.rotations import Array
 
 GARMENTS = ("leotard", "skirt", "tights", "boots", "blades")
 
-BOOT_OVERLAP = 0.05  # metres that tights reach down into the boots
 SKIN_OVERLAP = 0.012  # metres that skin reaches under a garment's edge
 SUIT_FIT = 0.003  # metres that the suit is drawn in: the helper geometry lies 5 to 6 mm outside the skin
 SKIRT_THICKNESS = 0.0015
@@ -49,7 +48,7 @@ class Pattern:
         neck_front, neck_back: how far the opening reaches down, at the depth axis' `neck_y` one goes over to the other.
         wrists, forearms: (2, 3) the wrists, left first, and unit directions from elbow to wrist.
         waist, hip, crotch, knee: heights; hip_width: half the distance across the hips; hip_y: depth of the hip joints.
-        boot_top: height of the boots' collars.
+        boots: height below which boots hide the leg.
         arm_parts: (B,) bool, which bones belong to arms and hands.
         lower_parts: (B,) bool, which belong to torso and thighs.
     """
@@ -67,7 +66,7 @@ class Pattern:
     knee: float
     hip_width: float
     hip_y: float
-    boot_top: float
+    boots: float
     arm_parts: np.ndarray
     lower_parts: np.ndarray
 
@@ -101,7 +100,7 @@ def take_measures(body: Body) -> Pattern:
         knee=float(head["lowerleg01.L"][2]),
         hip_width=float(np.abs(at_hip[:, 0]).max()),
         hip_y=float(head["upperleg01.L"][1]),
-        boot_top=min(collar_height(find_foot(body, side)) for side in ("left", "right")),
+        boots=min(tights_end(find_foot(body, side)) for side in ("left", "right")),
         arm_parts=np.isin(parts, _ARM_PARTS),
         lower_parts=np.isin(parts, _LOWER_PARTS),
     )
@@ -142,7 +141,7 @@ def covered(pattern: Pattern, points: Array, weights: Array, worn: Collection[st
     if "tights" in worn:
         fields.append(pattern.waist - points[:, 2] - weights[:, pattern.arm_parts].sum(axis=1))
     if "boots" in worn:
-        fields.append(pattern.boot_top - BOOT_OVERLAP - points[:, 2])
+        fields.append(pattern.boots - points[:, 2])
     return np.maximum.reduce(fields)
 
 
@@ -160,7 +159,7 @@ def build_suit(suit: Surface, pattern: Pattern, worn: Collection[str]) -> tuple[
         the surface and (F,) uint8 garment of each face.
     """
     if "boots" in worn:
-        suit = _trim(suit, suit.vertices[:, 2] - (pattern.boot_top - BOOT_OVERLAP))
+        suit = _trim(suit, suit.vertices[:, 2] - pattern.boots)
     if "leotard" in worn:
         suit = _trim(suit, below_neckline(pattern, suit.vertices))
         suit = _trim(suit, above_cuff(pattern, suit.vertices, suit.weights))
@@ -207,7 +206,7 @@ def build_skirt(suit: Surface, pattern: Pattern) -> tuple[Surface, np.ndarray]:
     rings = np.stack((radius * np.sin(angle), pattern.hip_y - radius * np.cos(angle), height), axis=-1)
     vertices, faces = loft(rings)
 
-    spread = np.repeat(0.012 + 0.05 * smoothstep(0.0, 0.7, down[:, 0]), _SKIRT_COLUMNS)
+    spread = np.repeat(0.012 + 0.025 * smoothstep(0.0, 0.7, down[:, 0]), _SKIRT_COLUMNS)
     surface = Surface(vertices, faces, _weights_around(vertices, spread, points, weights))
     middle = vertices[faces].mean(axis=1)
     thigh = np.where(middle[:, 0] > 0.0, BODY_PART_INDEX["left_thigh"], BODY_PART_INDEX["right_thigh"])

@@ -21,7 +21,7 @@ from blender_addon.scene.avatar import Avatar, build_avatar  # noqa: E402
 
 pytestmark = pytest.mark.assets
 
-DRESS = {name: (0.3, 0.1, 0.2) for name in ("leotard", "skirt", "tights", "boots")}
+DRESS = dict.fromkeys(("leotard", "skirt", "tights", "boots"), (0.3, 0.1, 0.2))
 SPEC = SkaterSpec(phenotype={"gender": 0.0}, garments=DRESS)
 INSTANCE = 3
 
