@@ -41,8 +41,6 @@ class Performance:
         landmarks: (T, 3) world positions by name, the blades' (`left_blade_toe`, …) among them.
         surface: (T, S, 3) world positions of points all over skin and clothes.
         take_frames: (T,) nearest frame of the recording.
-        rate: the recording's frames per second.
-        events: the recording's, as plain dicts with frames of the recording.
     """
 
     spec: SkaterSpec
@@ -51,8 +49,6 @@ class Performance:
     landmarks: Mapping[str, Array]
     surface: Array
     take_frames: np.ndarray
-    rate: float
-    events: tuple[Mapping[str, object], ...]
 
 
 def load_motion(spec: MotionSpec) -> Motion:
@@ -92,8 +88,6 @@ def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performan
         landmarks=landmarks,
         surface=_surface(human, pose),
         take_frames=np.clip(np.rint(times * take.rate), 0, len(take) - 1).astype(np.int64),
-        rate=take.rate,
-        events=tuple(take.source.get("events", ())),  # type: ignore[arg-type]
     )
 
 

@@ -24,7 +24,7 @@ from blender_addon.clip import CameraSpec, Clip, LabelSpec
 from blender_addon.makehuman.assets import ensure_assets
 from blender_addon.render.shoot import Studio, look_through, open_studio
 from render_scripts.job import demo_job
-from render_scripts.plan import plan
+from render_scripts.plan import plan_job
 from render_scripts.sample import encode_sample
 
 
@@ -36,7 +36,7 @@ def resident_bytes() -> int:
 
 def film_with_labels(studio: Studio, frame: int) -> None:
     for shot in studio.shoot(frame):
-        encode_sample(shot, studio.clip)
+        encode_sample(shot, studio.clip, (), {})
 
 
 def film_rgb_alone(studio: Studio, frame: int, folder: Path) -> None:
@@ -99,7 +99,7 @@ def main() -> None:
 
 def bench_clip(width: int, height: int, samples: int, count: int) -> Clip:
     """The demo's first clip, one camera of the given size."""
-    clip = plan(demo_job())[0]
+    clip = plan_job(demo_job())[0]
     camera: CameraSpec = replace(clip.cameras[0], width=width, height=height)
     render = replace(clip.render, samples=samples, engine="cycles", device="cpu")
     return replace(clip, count=count, cameras=(camera,), render=render, labels=LabelSpec())
