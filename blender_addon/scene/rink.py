@@ -48,8 +48,13 @@ def build_rink(spec: RinkSpec, collection: bpy.types.Collection) -> Rink:
         ("roof", rink_parts.roof(spec), dull),
     ):
         objects[name] = place(name, quad_mesh(name, quads), material, collection)
-    panes = objects["glass"]
-    panes.visible_diffuse = panes.visible_glossy = panes.visible_shadow = False
+    # Light that only the hall has thrown back adds little beside the lamps' and the ice's own, yet following it from
+    # wall to wall takes most of a frame's time: diffuse rays see the ice and the skaters alone.
+    for part in objects.keys() - {"ice"}:
+        objects[part].visible_diffuse = False
+    for part in ("glass", "walls", "roof"):
+        objects[part].visible_shadow = False
+    objects["glass"].visible_glossy = False
     return Rink(spec, objects)
 
 
