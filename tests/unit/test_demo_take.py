@@ -131,6 +131,14 @@ def test_arm_angles_mean_what_a_coach_says(side: str) -> None:
     assert (ahead - shoulder)[1] < -0.5, "stretched forward"
     curled = joint(posed(arms={side: Arm(elbow=90)}), f"{side}Hand")[0]
     assert (curled - hand)[1] < -0.2 and (curled - hand)[2] > 0.2, "hand forward and up"
+    palm_down = posed(arms={side: Arm(abduction=90)})
+    palm = rotate(palm_down.orientations[0, SEGMENTS.index(f"{side}Hand")], -UP)
+    np.testing.assert_allclose(palm, -UP, atol=1e-9)
+    shown = posed(arms={side: Arm(abduction=90, supination=90)})
+    palm = rotate(shown.orientations[0, SEGMENTS.index(f"{side}Hand")], -UP)
+    np.testing.assert_allclose(palm, FORWARD, atol=1e-9)
+    drooping = posed(arms={side: Arm(abduction=90, wrist=40)}).point(f"{side}Hand", f"p{side}TopOfHand")[0]
+    assert drooping[2] < shoulder[2] - 0.05, "wrist bends toward the palm"
     raised = joint(posed(arms={side: Arm(abduction=90, elbow=90, rotation=90)}), f"{side}Hand")[0]
     assert raised[2] > shoulder[2] + 0.2, "outward rotation lifts the bent forearm"
 
@@ -142,6 +150,12 @@ def test_trunk_angles_mean_what_a_coach_says() -> None:
     twisted = posed(trunk=Trunk(twist=40))
     assert joint(twisted, "RightUpperArm")[0, 1] < joint(twisted, "LeftUpperArm")[0, 1], "right shoulder comes forward"
     assert joint(posed(pelvis=Pelvis(tilt=20)), "Head")[0, 1] < head[1] - 0.1, "tilt goes forward"
+    turned = posed(pelvis=Pelvis(turn=40))
+    assert joint(turned, "RightUpperLeg")[0, 1] < joint(turned, "LeftUpperLeg")[0, 1], "right hip comes forward"
+    looking = posed(trunk=Trunk(head_turn=40, head_lean=20, head_bend=20))
+    nose = rotate(looking.orientations[0, SEGMENTS.index("Head")], FORWARD)
+    crown = rotate(looking.orientations[0, SEGMENTS.index("Head")], UP)
+    assert nose[0] > 0.3 and nose[2] < -0.1 and crown[0] > 0.1, "looks down to the left, head on that side"
     hiked = posed(pelvis=Pelvis(hike=10))
     assert joint(hiked, "RightUpperLeg")[0, 2] > joint(hiked, "LeftUpperLeg")[0, 2]
 
