@@ -18,7 +18,7 @@ Icon = Literal["NONE", "INFO", "ERROR", "CHECKMARK"]
 
 LETTER_WIDTH = 7.0  # pixels of a letter of the interface, about, before the user's scale
 ICONS: dict[str, Icon] = {"": "NONE", "done": "CHECKMARK", "stopped": "INFO", "failed": "ERROR"}
-PICTURE_SCALE = 9.0  # of the newest picture, in heights of a button
+PICTURE_SCALE = 6.0  # of the newest picture, in heights of a button
 
 
 class _Tab(bpy.types.Panel):

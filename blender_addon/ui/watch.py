@@ -44,8 +44,8 @@ def begin(job: Path, out: Path, *, overwrite: bool, workers: int, assets: str) -
     command += ["--overwrite"] if overwrite else []
     command += ["--assets", bpy.path.abspath(assets)] if assets else []
     run, shown = background.start(command, job.parent), Shown("Starting Blender")
-    if not bpy.app.timers.is_registered(_look):
-        bpy.app.timers.register(_look, first_interval=INTERVAL, persistent=True)
+    if not bpy.app.timers.is_registered(tick):
+        bpy.app.timers.register(tick, first_interval=INTERVAL, persistent=True)
 
 
 def assets_trouble(folder: str) -> str | None:
@@ -75,12 +75,12 @@ def stop() -> None:
 def forget() -> None:
     """Watches no longer; a run goes on by itself."""
     global run, shown
-    if bpy.app.timers.is_registered(_look):
-        bpy.app.timers.unregister(_look)
+    if bpy.app.timers.is_registered(tick):
+        bpy.app.timers.unregister(tick)
     run, shown = None, Shown()
 
 
-def _look() -> float | None:
+def tick() -> float | None:
     """The timer: reads the progress file, redraws the sidebar, and stops asking when the run has ended."""
     global run, shown
     if run is None:

@@ -1,0 +1,38 @@
+"""The real Blender with the extension in it, in user folders of the tests' own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from real_blender import HOW, VARIABLE, Blender
+
+from render_scripts.build_extension import build_extension
+
+
+@pytest.fixture(scope="session")
+def blender(tmp_path_factory: pytest.TempPathFactory) -> Blender:
+    """Blender with the extension built from this tree, validated, installed and enabled."""
+    if not os.environ.get(VARIABLE):
+        pytest.skip(HOW)
+    folder = tmp_path_factory.mktemp("blender")
+    (folder / "resources").mkdir()
+    program = Blender(folder)
+    said = program.run("--background", "--python-expr", "import sys; print('python', sys.version_info[:2])")
+    version = re.search(r"python \((\d+), (\d+)\)", said)
+    assert version is not None, said
+    archive = build_extension(folder, pythons=[".".join(version.groups())])
+    assert "Success" in program.run("--command", "extension", "validate", str(archive))
+    program.run("--command", "extension", "install-file", "--repo", "user_default", "--enable", str(archive))
+    return program
+
+
+@pytest.fixture(scope="session")
+def data(blender: Blender, assets: Path) -> Path:
+    """MakeHuman's data where that Blender sees it."""
+    copy = blender.folder / "makehuman"
+    shutil.copytree(assets, copy)
+    return copy
