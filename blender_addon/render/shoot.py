@@ -71,7 +71,7 @@ def shoot_clip(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[int]
 def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     """Builds everything a clip needs, in an emptied Blender. Arguments and errors as `shoot_clip`."""
     cast = tuple(perform(skater, clip.fps, clip.count, assets) for skater in clip.skaters)
-    views = {spec.name: camera_views(spec, focus_points(cast), clip.rink) for spec in clip.cameras}
+    views = {spec.name: camera_views(spec, focus_points(cast), clip.rink, clip.fps) for spec in clip.cameras}
     scene = build_scene(clip, cast)
     cameras = {spec.name: build_camera(spec, views[spec.name], scene.collection) for spec in clip.cameras}
     configure(scene, clip.render, clip.labels, int(np.random.SeedSequence((clip.seed, 0)).generate_state(1)[0]))
