@@ -13,10 +13,13 @@ from blender_addon.scene.rink_parts import LAMP_WIDTH, lamp_rows, lamps
 from blender_addon.scene.rink_plan import HALL
 from blender_addon.scene.shading import add_node, never_a_light, new_material, rgba
 
-POWER = 3400.0
-"""Watts of one row of lamps over 52 m, at strength 1."""
+POWER = 55.0
+"""Watts per metre of a row of lamps, at strength 1."""
 
-GROUPS = 3
+FILL = 0.35
+"""Power of the fill over that of all lamps: one soft light as wide as the hall, for what its walls throw back."""
+
+GROUPS = 4
 """Area lights in each row. Shorter than the row, they throw shadows along it, as lamps with gaps between them do."""
 
 LIT_SHARE = 0.3
@@ -36,17 +39,28 @@ def build_lights(spec: LightSpec, rink: RinkSpec, collection: bpy.types.Collecti
     pitch = length / GROUPS
     for x in (pitch * (np.arange(GROUPS) + 0.5) - 0.5 * length).tolist():
         for y in rows.tolist():
-            data: Any = bpy.data.lights.new("flood", "AREA")
-            data.shape = "RECTANGLE"
-            data.size, data.size_y = LIT_SHARE * pitch, LAMP_WIDTH
-            data.energy = POWER * spec.strength * length / 52.0 / GROUPS
-            data.color = color
-            light = bpy.data.objects.new("flood", data)
-            light.location = (x, y, HALL.lamps - 0.02)
-            light.visible_camera = light.visible_glossy = False
-            collection.objects.link(light)
-            made.append(light)
-    return made
+            flood = _area("flood", (LIT_SHARE * pitch, LAMP_WIDTH), POWER * spec.strength * pitch, color, collection)
+            flood.location = (x, y, HALL.lamps - 0.02)
+            made.append(flood)
+    power = FILL * POWER * spec.strength * length * len(rows)
+    fill = _area("fill", (rink.length + HALL.wall, rink.width + HALL.wall), power, color, collection)
+    fill.location = (0.0, 0.0, HALL.lamps + 0.1)
+    return [*made, fill]
+
+
+def _area(
+    name: str, size: tuple[float, float], power: float, color: Color, collection: bpy.types.Collection
+) -> bpy.types.Object:
+    """A rectangle that shines down, `power` watts, and is itself never seen."""
+    data: Any = bpy.data.lights.new(name, "AREA")
+    data.shape = "RECTANGLE"
+    data.size, data.size_y = size
+    data.energy = power
+    data.color = color
+    light = bpy.data.objects.new(name, data)
+    light.visible_camera = light.visible_glossy = False
+    collection.objects.link(light)
+    return light
 
 
 def _glow(spec: LightSpec) -> bpy.types.Material:

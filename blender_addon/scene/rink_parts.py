@@ -12,7 +12,6 @@ import numpy as np
 
 from blender_addon.clip import Color, RinkSpec
 from blender_addon.scene.rink_plan import (
-    GOAL_LINE_FROM_END,
     HALL,
     Hall,
     Line,
@@ -335,7 +334,7 @@ def roof(spec: RinkSpec, hall: Hall = HALL) -> Quads:
 
 def lamp_rows(spec: RinkSpec) -> tuple[Array, float]:
     """Y (R,) of the rows of lamps and the metres that each reaches along X, centred."""
-    return np.asarray(LAMP_ROWS) * spec.width / 30.0, spec.length - 2.0 * GOAL_LINE_FROM_END
+    return np.asarray(LAMP_ROWS) * spec.width / 30.0, spec.length - 2.0
 
 
 def lamps(spec: RinkSpec, hall: Hall = HALL) -> Quads:
