@@ -38,14 +38,6 @@ def new_material(name: str) -> tuple[bpy.types.Material, bpy.types.NodeTree]:
     return material, _emptied(material.node_tree)
 
 
-def new_world(name: str) -> tuple[bpy.types.World, bpy.types.NodeTree]:
-    """A world with an empty node tree."""
-    world = bpy.data.worlds.new(name)
-    if bpy.app.version < (5, 0):
-        world.use_nodes = True
-    return world, _emptied(world.node_tree)
-
-
 def _emptied(tree: bpy.types.NodeTree | None) -> bpy.types.NodeTree:
     assert tree is not None
     tree.nodes.clear()
