@@ -34,6 +34,7 @@ GAP = 4
 SHEET_CELL_WIDTH = 240
 SHEET_COLUMNS = 6
 SHEET_CAMERAS = 4
+CLOSE_UP_ROOM = 1.2  # size of a close-up in sizes of the person
 # Drawing happens at least this wide, so that lines and dots are smooth on small pictures.
 DRAWING_WIDTH = 640
 # cv2 draws to sixteenths of a pixel with this shift.
@@ -49,27 +50,29 @@ def point_colors(keypoints: KeypointSet) -> tuple[Rgb, ...]:
     return tuple((round(255 * r), round(255 * g), round(255 * b)) for r, g, b in hues)
 
 
-def draw_people(picture: np.ndarray, facts: Mapping[str, Any], width: int) -> np.ndarray:
+def draw_people(
+    picture: np.ndarray, facts: Mapping[str, Any], width: int, corner: tuple[int, int] = (0, 0)
+) -> np.ndarray:
     """The picture at `width` with everyone's skeleton: full dots are visible, hollow ones hidden.
 
     Args:
-        picture: as in the sample.
+        picture: the sample's, or a part of it.
         facts: the sample's JSON.
         width: of the result; the height follows.
+        corner: x, y of the part's upper left corner in the sample's picture.
     """
     scale = max(DRAWING_WIDTH, width) / picture.shape[1]
     canvas = _resized(picture, max(DRAWING_WIDTH, width))
     for person in facts["people"]:
         for name, points in person["keypoints"].items():
             if name in KEYPOINT_SETS:
-                _draw_skeleton(canvas, KEYPOINT_SETS[name], points, scale)
+                xy = (np.asarray(points["xy"], dtype=np.float64) - corner) * scale
+                _draw_skeleton(canvas, KEYPOINT_SETS[name], xy, np.asarray(points["visibility"]))
     return _resized(canvas, width)
 
 
-def _draw_skeleton(canvas: np.ndarray, keypoints: KeypointSet, points: Mapping[str, Any], scale: float) -> None:
+def _draw_skeleton(canvas: np.ndarray, keypoints: KeypointSet, xy: np.ndarray, seen: np.ndarray) -> None:
     colors = point_colors(keypoints)
-    xy = np.asarray(points["xy"], dtype=np.float64) * scale
-    seen = np.asarray(points["visibility"])
     # Pixel centres lie at +0.5 for us and at 0 for cv2. Far outside, a line is all the same, and cv2 overflows.
     spots = np.rint(np.clip(xy - 0.5, -1e4, 1e4) * 2**SHIFT).astype(int)
     thickness = max(2, round(canvas.shape[1] / 260))
@@ -160,6 +163,21 @@ def preview_sheet(samples: Sequence[Fields], width: int) -> np.ndarray:
     return _stack([*rows, *_legends(rows[0].shape[1])])
 
 
+def close_up(facts: Mapping[str, Any]) -> tuple[slice, slice]:
+    """Rows and columns around everyone in focus who is seen, in the picture's own proportions; all where nobody is."""
+    width, height = facts["camera"]["width"], facts["camera"]["height"]
+    boxes = [person["bbox"] for person in facts["people"] if person["in_focus"] and person["bbox"][2] > 0.0]
+    if not boxes:
+        return slice(0, height), slice(0, width)
+    x, y, w, h = np.array(boxes).T
+    left, top, right, bottom = x.min(), y.min(), (x + w).max(), (y + h).max()
+    share = min(1.0, max((right - left) / width, (bottom - top) / height) * CLOSE_UP_ROOM)
+    columns, rows = max(1, round(share * width)), max(1, round(share * height))
+    first_column = min(max(0, round((left + right - columns) / 2)), width - columns)
+    first_row = min(max(0, round((top + bottom - rows) / 2)), height - rows)
+    return slice(first_row, first_row + rows), slice(first_column, first_column + columns)
+
+
 def write_picture(path: Path, picture: np.ndarray) -> None:
     """An RGB picture as a whole PNG file."""
     done, data = cv2.imencode(".png", np.ascontiguousarray(picture[..., ::-1]))
@@ -193,23 +211,31 @@ class Sheet:
         if place is None:
             return
         facts, picture, width = facts_of(fields), picture_of(fields), SHEET_CELL_WIDTH
-        self._cells[place] = _stack(
-            [
-                _resized(picture, width),
-                draw_people(picture, facts, width),
-                colored_mask(decode_picture(fields["body.png"]), BODY_PARTS, width),
-                colored_mask(decode_picture(fields["clothes.png"]), CLOTHES, width),
-            ]
+        part = close_up(facts)
+        body, clothes = (decode_picture(fields[f"{name}.png"])[part] for name in ("body", "clothes"))
+        whole = _resized(picture, width)
+        parts = (
+            draw_people(picture[part], facts, width, (part[1].start, part[0].start)),
+            colored_mask(body, BODY_PARTS, width),
+            colored_mask(clothes, CLOTHES, width),
         )
+        # Whole pixels make the proportions of close-ups differ by a line or two.
+        self._cells[place] = _stack([whole, *(_padded(cell[: len(whole)], width, len(whole)) for cell in parts)])
 
     def picture(self) -> np.ndarray:
-        """The sheet: per camera a band of four rows (picture, skeleton, body parts, clothes), and the legends."""
+        """The sheet: per camera a row of pictures and three of close-ups with their labels; then the legends."""
         bands: list[np.ndarray] = []
         for row, name in enumerate(self._cameras):
             cells = [cell for (r, _), cell in sorted(self._cells.items()) if r == row]
             if cells:
                 band = _beside(cells)
-                bands += [heading(f"camera {name}: picture, skeleton, body parts, clothes", band.shape[1]), band]
+                bands += [
+                    heading(
+                        f"Camera {name}: the picture; the skater close up with skeleton, body parts, clothes",
+                        band.shape[1],
+                    ),
+                    band,
+                ]
         width = max(band.shape[1] for band in bands)
         return _stack([*bands, *_legends(width)])
 
@@ -233,12 +259,12 @@ def _stack(pictures: Sequence[np.ndarray]) -> np.ndarray:
     width = max(picture.shape[1] for picture in pictures)
     rows: list[np.ndarray] = []
     for picture in pictures:
-        rows += [_padded(picture, width), np.full((GAP, width, 3), PAPER, dtype=np.uint8)]
+        rows += [_padded(picture, width, picture.shape[0]), np.full((GAP, width, 3), PAPER, dtype=np.uint8)]
     return np.concatenate(rows[:-1])
 
 
-def _padded(picture: np.ndarray, width: int) -> np.ndarray:
-    missing = ((0, 0), (0, width - picture.shape[1]), (0, 0))
+def _padded(picture: np.ndarray, width: int, height: int) -> np.ndarray:
+    missing = ((0, height - picture.shape[0]), (0, width - picture.shape[1]), (0, 0))
     return np.pad(picture, missing, constant_values=PAPER[0])
 
 
@@ -246,6 +272,5 @@ def _beside(pictures: Sequence[np.ndarray]) -> np.ndarray:
     height = max(picture.shape[0] for picture in pictures)
     columns: list[np.ndarray] = []
     for picture in pictures:
-        below = ((0, height - picture.shape[0]), (0, 0), (0, 0))
-        columns += [np.pad(picture, below, constant_values=PAPER[0]), np.full((height, GAP, 3), PAPER, dtype=np.uint8)]
+        columns += [_padded(picture, picture.shape[1], height), np.full((height, GAP, 3), PAPER, dtype=np.uint8)]
     return np.concatenate(columns[:-1], axis=1)

@@ -74,7 +74,7 @@ def test_motions_take_turns() -> None:
 
 
 def test_a_window_longer_than_its_motion_is_refused() -> None:
-    with pytest.raises(UserError, match="100 frames at 25 fps take 3.96 s, but motions\\[0\\] has 2.00 s"):
+    with pytest.raises(UserError, match=r"100 frames at 25 fps take 3\.96 s, but motions\[0\] has 2\.00 s"):
         clips(motions=(MotionJob(start=10.0),), frames=FramesJob(fps=25.0, count=100))
 
 

@@ -74,7 +74,9 @@ def test_json_says_what_the_frame_knows(clip: Clip) -> None:
 
 
 def test_events_are_those_under_way(clip: Clip) -> None:
-    names = {frame: [e["name"] for e in facts_of(encoded(clip, frame)[1])["motion"]["events"]] for frame in (0, 50, 175)}
+    names = {
+        frame: [e["name"] for e in facts_of(encoded(clip, frame)[1])["motion"]["events"]] for frame in (0, 50, 175)
+    }
     assert names == {0: ["axel"], 50: [], 175: ["upright spin"]}
 
 

@@ -1,0 +1,115 @@
+"""The command: one line for every mistake, exit statuses, and nothing heavy before it is needed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from render_scripts.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+RENDER_PY = ROOT / "render_scripts" / "render.py"
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one line on standard error of a command that ends with status 2."""
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.startswith("skatesynth: ") and said.err.count("\n") == 1
+    return said.err
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, render_scripts.cli as cli\n"
+        "try: cli.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'numpy', 'scipy', 'cv2', 'pydantic', 'yaml', 'tqdm', 'bpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.endswith("[]\n") and "doctor" in done.stdout
+
+
+def test_an_unknown_verb_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["dance"])
+    assert caught.value.code == 2
+
+
+@pytest.fixture
+def bad(tmp_path: Path, recordings: Path) -> Path:
+    """A folder of takes and jobs that cannot be used."""
+    whole = (recordings / "xsens_v4_upperbody_60hz.mvnx").read_bytes()
+    (tmp_path / "empty.mvnx").write_bytes(b"")
+    (tmp_path / "cut.mvnx").write_bytes(whole[: len(whole) // 2])
+    bomb = b'<?xml version="1.0"?><!DOCTYPE m [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><mvnx version="&b;"></mvnx>'
+    (tmp_path / "bomb.mvnx").write_bytes(bomb)
+    (tmp_path / "key.yaml").write_text("seed: 1\ncamera: []\n")
+    walk = json.dumps(str(recordings / "xsens_walk_240hz.bvh"))
+    (tmp_path / "range.yaml").write_text(f"motions: [{{take: {walk}, start: 1, end: 99}}]\n")
+    (tmp_path / "missing.yaml").write_text("motions: [{take: none.mvnx}]\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("none.yaml", ["none.yaml: no such file"]),
+        ("none.mvnx", ["none.mvnx: no such file"]),
+        ("missing.yaml", ["none.mvnx: no such file"]),
+        ("empty.mvnx", ["empty.mvnx: the file is empty"]),
+        ("cut.mvnx", ["cut.mvnx", "frame", "cut off"]),
+        ("bomb.mvnx", ["bomb.mvnx", "entities"]),
+        ("key.yaml", ["key.yaml: line 2, camera: unknown key 'camera' (did you mean 'cameras'?)"]),
+        ("range.yaml", ["motions[0].end: end 99 s lies outside the take", "10.36 s long (2487 frames at 240 Hz)"]),
+    ],
+)
+@pytest.mark.parametrize("verb", ["render", "plan", "preview"])
+def test_bad_input_is_one_line(
+    capsys: pytest.CaptureFixture[str], bad: Path, assets: Path, verb: str, name: str, words: list[str]
+) -> None:
+    options = [] if verb == "plan" else ["--out", str(bad / "out"), "--assets", str(assets)]
+    line = refused(capsys, verb, str(bad / name), *options)
+    for word in words:
+        assert word in line
+    assert not (bad / "out").exists()
+
+
+def test_a_wrong_take_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert "no such file" in refused(capsys, "take", str(tmp_path / "a.bvh"))
+
+
+def test_who_watches_learns_of_early_mistakes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    lines = tmp_path / "progress.jsonl"
+    refused(capsys, "render", str(tmp_path / "none.yaml"), "--progress-file", str(lines))
+    assert [json.loads(line)["event"] for line in lines.read_text().splitlines()] == ["error"]
+
+
+def test_a_plan_in_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "job.yaml").write_text("clips: 2\nframes: {count: 5}\n")
+    assert main(["plan", str(tmp_path / "job.yaml"), "--json"]) == 0
+    clips = json.loads(capsys.readouterr().out)
+    assert [clip["index"] for clip in clips] == [0, 1] and clips[0]["count"] == 5
+
+
+def test_a_take_in_json(capsys: pytest.CaptureFixture[str], recordings: Path) -> None:
+    assert main(["take", str(recordings / "xsens_v4_upperbody_60hz.mvnx"), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["frames"], facts["rate"]) == (112, 60.0)
+
+
+def test_render_py_is_the_same_command(tmp_path: Path) -> None:
+    command = [sys.executable, str(RENDER_PY), "--", str(tmp_path / "none.yaml")]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 2 and done.stderr == f"skatesynth: {tmp_path / 'none.yaml'}: no such file\n"
+
+
+def test_render_py_says_which_library_is_missing(tmp_path: Path) -> None:
+    command = [sys.executable, "-S", "-I", str(RENDER_PY), "--", "job.yaml"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert "is not installed" in done.stderr or "lacks the library" in done.stderr
