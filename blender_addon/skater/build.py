@@ -105,7 +105,7 @@ def _skin_and_hair(
 
 
 def _clothes(body: Body, pattern: wardrobe.Pattern, parts: np.ndarray, worn: set[str]) -> list[SkinnedMesh]:
-    whole = wardrobe.fit_suit(body)
+    whole = wardrobe.fit_suit(body, pattern)
     out = []
     if worn & {"leotard", "tights"}:
         suit, garment = wardrobe.build_suit(whole, pattern, worn)

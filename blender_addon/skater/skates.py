@@ -183,6 +183,8 @@ def _boot(foot: Foot, bones: int) -> Surface:
     behind = (pivot_x - rings[0, :, 0]) / np.ptp(rings[0, :, 0])
     rings[0, :, 2] += 0.016 * (behind - 0.5)
 
+    # Nothing of it shows under the sole.
+    rings[..., 2] = np.maximum(rings[..., 2], -0.5 * SOLE_THICKNESS)
     vertices, faces = loft(rings, close_end=True)
     # Where tights are seen beside it, the shaft goes with the leg alone.
     with_leg = smoothstep(pivot_z, tights_end(foot), rings[:, :, 2].mean(axis=1))

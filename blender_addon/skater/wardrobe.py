@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.interpolate import griddata
 from scipy.spatial import cKDTree
 
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX
@@ -30,8 +31,11 @@ from mocap.rotations import Array
 GARMENTS = ("leotard", "skirt", "tights", "boots", "blades")
 
 SKIN_OVERLAP = 0.012  # metres that skin reaches under a garment's edge
-SUIT_FIT = 0.003  # metres that the suit is drawn in: the helper geometry lies 5 to 6 mm outside the skin
+# Metres that the suit is drawn in: the helper geometry lies 5 to 6 mm outside the skin, a little more at the wrists.
+SUIT_FIT = 0.003
+CUFF_FIT = 0.0018
 SKIRT_THICKNESS = 0.0015
+SEAM_OFFSET = 0.0025  # metres of the skirt's upper edge outside the suit
 
 _ARM_PARTS = [
     BODY_PART_INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("upper_arm", "forearm", "hand")
@@ -145,11 +149,13 @@ def covered(pattern: Pattern, points: Array, weights: Array, worn: Collection[st
     return np.maximum.reduce(fields)
 
 
-def fit_suit(body: Body) -> Surface:
+def fit_suit(body: Body, pattern: Pattern) -> Surface:
     """The whole suit from neck to toes before it is cut, close to the skin."""
     weights = spread_weights(body.bones, body.weights, len(body.rig.names))
     suit = select_faces(Surface(body.vertices, body.faces, weights), body.face_masks["helper-tights"])
-    return replace(suit, vertices=suit.vertices - SUIT_FIT * vertex_normals(suit.vertices, suit.faces))
+    at_cuff = 1.0 - smoothstep(0.0, 0.05, above_cuff(pattern, suit.vertices, suit.weights))
+    inward = (SUIT_FIT + CUFF_FIT * at_cuff)[:, None] * vertex_normals(suit.vertices, suit.faces)
+    return replace(suit, vertices=suit.vertices - inward)
 
 
 def build_suit(suit: Surface, pattern: Pattern, worn: Collection[str]) -> tuple[Surface, np.ndarray]:
@@ -200,9 +206,12 @@ def build_skirt(suit: Surface, pattern: Pattern) -> tuple[Surface, np.ndarray]:
     seam = pattern.hip + 0.66 * (pattern.waist - pattern.hip) - 0.018 * (0.5 + 0.5 * np.cos(angle)) ** 2
     hem = pattern.hip - 0.4 * (pattern.hip - pattern.knee) - 0.012 * (0.5 - 0.5 * np.cos(angle))
     height = seam + (hem - seam) * down
-    radius = _girth(points, pattern, angle, height)
+    loose = smoothstep(0.0, 0.25, down)
+    radius = (1.0 - loose) * _waist_radius(points, pattern, angle, seam) + loose * _girth(
+        points, pattern, angle, height
+    )
     folds = np.cos(_FOLDS * angle + 0.6 * np.sin(3.0 * angle) + 0.4 * np.sin(5.0 * angle + 1.0))
-    radius = radius + 0.002 + 0.005 * smoothstep(0.0, 0.15, down) + 0.05 * down**1.4 + 0.011 * folds * down**1.2
+    radius = radius + SEAM_OFFSET + 0.005 * loose + 0.05 * down**1.4 + 0.011 * folds * down**1.2
     rings = np.stack((radius * np.sin(angle), pattern.hip_y - radius * np.cos(angle), height), axis=-1)
     vertices, faces = loft(rings)
 
@@ -212,6 +221,17 @@ def build_skirt(suit: Surface, pattern: Pattern) -> tuple[Surface, np.ndarray]:
     thigh = np.where(middle[:, 0] > 0.0, BODY_PART_INDEX["left_thigh"], BODY_PART_INDEX["right_thigh"])
     part = np.where(middle[:, 2] > pattern.crotch, BODY_PART_INDEX["torso"], thigh)
     return surface, part.astype(np.uint8)
+
+
+def _waist_radius(points: Array, pattern: Pattern, angle: Array, height: Array) -> Array:
+    """(C,) distance of the suit from the skirt's axis at angles and heights (C,) about the waist."""
+    near = points[np.abs(points[:, 2] - height.mean()) < 0.08]
+    around = np.arctan2(near[:, 0], pattern.hip_y - near[:, 1])
+    distance = np.hypot(near[:, 0], pattern.hip_y - near[:, 1])
+    # Once more on either side, so that the round closes.
+    turns = np.concatenate([around + turn for turn in (-2.0 * np.pi, 0.0, 2.0 * np.pi)])
+    places = np.stack((turns * distance.mean(), np.tile(near[:, 2], 3)), axis=1)
+    return griddata(places, np.tile(distance, 3), np.stack((angle * distance.mean(), height), axis=1))
 
 
 def _girth(points: Array, pattern: Pattern, angle: Array, height: Array) -> Array:

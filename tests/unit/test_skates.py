@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from blender_addon.labels.vocabulary import BODY_PART_INDEX
 from blender_addon.makehuman.body import Body, load_body
@@ -104,7 +105,7 @@ def test_boots_go_round_foot_and_shin(body: Body, skates: dict[str, SkinnedMesh]
         inner = foot.to_rig(foot.points)
         # Behind, the collar is higher than in front.
         inner = inner[inner[:, 2] < boots.vertices[:, 2].max() - 0.03]
-        nearest = np.linalg.norm(inner[:, None] - centers[None], axis=2).argmin(axis=1)
+        nearest = cKDTree(centers).query(inner)[1]
         outside = np.sum((inner - centers[nearest]) * normals[nearest], axis=1)
         # The shaft, which is seen beside the tights, holds all of the leg; corners of the toes may reach the leather.
         assert outside[inner[:, 2] > foot.ankle[2] + 0.04].max() < 0.0
