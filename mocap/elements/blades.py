@@ -9,7 +9,7 @@ import numpy as np
 
 from mocap.elements import anatomy
 from mocap.elements.body import sole
-from mocap.elements.keyframes import sample, through
+from mocap.elements.keyframes import ease, sample, through
 from mocap.rotations import Array, rotate
 from mocap.skeleton import CONTACT_POINTS, Skeleton
 
@@ -137,22 +137,15 @@ def _yaw(contact: Contact, times: Array, point: Array, facing: Array, follow: Ar
 
 
 def grip(contact: Contact, times: Array) -> Array:
-    """(T,) 1 on the ice, 0 in the air, and a smooth (C2) change over `reach` and `leave`."""
-
-    def step(x: Array) -> Array:
-        x = np.clip(x, 0.0, 1.0)
-        return x**3 * (10.0 - 15.0 * x + 6.0 * x**2)
-
-    return step(1.0 + (times - contact.start) / contact.reach) * step(1.0 + (contact.end - times) / contact.leave)
+    """(T,) 1 on the ice, 0 in the air, and a smooth change over `reach` and `leave`."""
+    return ease(1.0 + (times - contact.start) / contact.reach) * ease(1.0 + (contact.end - times) / contact.leave)
 
 
 def loads(contacts: Sequence[Contact], times: Array) -> Array:
     """(C, T) share of the weight on each contact; all zero in flight, else adding up to one."""
-    rows = []
-    for contact in contacts:
-        load = through([(t, blade.load) for t, blade in contact.keys], times)
-        rows.append(np.where(contact.on(times), np.maximum(load, 0.0), 0.0))
-    share = np.array(rows)
+    # Eased, not rounded: rounding would leave some weight on a foot in the frame in which it comes to the ice.
+    load = [through([(t, blade.load) for t, blade in c.keys], times, rounding=0.0) for c in contacts]
+    share = np.array([np.where(c.on(times), ease(one), 0.0) for c, one in zip(contacts, load, strict=True)])
     total = share.sum(axis=0)
     return np.where(total > 1e-6, share / np.maximum(total, 1e-6), 0.0)
 

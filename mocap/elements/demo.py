@@ -111,9 +111,10 @@ CONTACTS = (
         keys=(
             (LANDING, Blade(load=1.0, pitch=42, pressure=0.9, follow=1.0)),
             (LANDING + 0.10, Blade(load=1.0, pitch=4, pressure=0.65, follow=0.7)),
-            (LANDING + 0.26, Blade(load=1.0, follow=0.0)),
-            (6.40, Blade(load=1.0, follow=0.0)),
-            (6.54, Blade(load=0.5, ahead=-0.06, out=0.10, follow=0.55)),
+            (LANDING + 0.26, Blade(load=1.0)),
+            (6.30, Blade(load=1.0)),
+            (6.40, Blade(load=1.0, follow=0.08)),
+            (6.54, Blade(load=0.5, ahead=-0.06, out=0.10, follow=0.75)),
             (6.66, Blade(load=0.0, ahead=-0.12, out=0.20, pitch=12, pressure=0.8, follow=1.0)),
         ),
         reach=0.16,
@@ -123,8 +124,8 @@ CONTACTS = (
         LEFT,
         backward=False,
         keys=(
-            (6.40, Blade(load=0.0, ahead=0.08, out=0.25, follow=0.6)),
-            (6.54, Blade(load=0.5, ahead=0.06, out=0.10, follow=0.35)),
+            (6.40, Blade(load=0.0, ahead=0.08, out=0.25, follow=0.68)),
+            (6.54, Blade(load=0.5, ahead=0.06, out=0.10, follow=0.42)),
             (6.68, Blade(load=1.0, follow=0.12)),
             (6.90, Blade(load=1.0, follow=0.0)),
             (7.30, Blade(load=1.0, follow=0.0)),
@@ -197,7 +198,8 @@ PELVIS = (
     (2.38, Pelvis(tilt=10)), (2.60, Pelvis(tilt=16)), (3.2, Pelvis(tilt=16, hike=-4, turn=6)), (3.75, Pelvis(tilt=8)),
     (4.25, Pelvis(tilt=20)), (TAKEOFF, Pelvis(tilt=-2)), (4.70, Pelvis()), (4.92, Pelvis()),
     (LANDING + 0.05, Pelvis(tilt=8)), (LANDING + 0.30, Pelvis(tilt=25, hike=-4, turn=6)),
-    (6.1, Pelvis(tilt=18, hike=-4, turn=6)), (6.55, Pelvis(tilt=10)), (6.90, Pelvis(tilt=16)), (7.6, Pelvis(tilt=4)), (8.2, Pelvis()), (10.5, Pelvis()),
+    (6.1, Pelvis(tilt=18, hike=-4, turn=6)), (6.55, Pelvis(tilt=10)), (6.90, Pelvis(tilt=16)),
+    (7.6, Pelvis(tilt=4)), (8.2, Pelvis()), (10.5, Pelvis()),
     (11.10, Pelvis(tilt=12)), (11.45, Pelvis(tilt=18)), (12.0, Pelvis(tilt=18)),
 )  # fmt: skip
 

@@ -26,9 +26,18 @@ def through(keys: Sequence[tuple[float, float]], times: Array, rounding: float =
     if len(at) == 1:
         return np.full(len(times), values[0])
     curve = PchipInterpolator(at, values)(np.clip(times, at[0], at[-1]))
-    if rounding > 0.0:
-        curve = gaussian_filter1d(curve, rounding / (times[1] - times[0]), mode="nearest")
-    return curve
+    return rounded(curve, 1.0 / (times[1] - times[0]), rounding) if rounding > 0.0 else curve
+
+
+def rounded(curve: Array, rate: float, rounding: float = ROUNDING) -> Array:
+    """The curve (T,), `rate` samples a second, with the corners rounded by a Gaussian of `rounding` seconds."""
+    return gaussian_filter1d(curve, rounding * rate, mode="nearest")
+
+
+def ease(x: Array) -> Array:
+    """0 up to x = 0, 1 from x = 1 on, and between them the quintic without a step in speed or acceleration."""
+    x = np.clip(x, 0.0, 1.0)
+    return x**3 * (10.0 - 15.0 * x + 6.0 * x**2)
 
 
 def sample(keys: Sequence[tuple[float, Any]], times: Array, rounding: float = ROUNDING) -> dict[str, Array]:

@@ -12,7 +12,7 @@ from mocap.elements.anatomy import SIDES, Arm, Leg, Pelvis, Trunk
 from mocap.elements.blades import Contact, Stance
 from mocap.elements.flight import Flight, Turn
 from mocap.elements.ice import Glide
-from mocap.elements.keyframes import sample, through
+from mocap.elements.keyframes import rounded, sample, through
 from mocap.elements.legs import leg_lengths, place_leg
 from mocap.motion import forward_kinematics
 from mocap.rotations import Array, hemisphere, multiply
@@ -89,7 +89,9 @@ def perform(programme: Programme, skeleton: Skeleton, rate: float, duration: flo
         weight = ice.weight_point(path, height)
         stances = [blades.stance(c, skeleton, times, weight, facing, lean) for c in programme.contacts]
         root = np.concatenate((path.xy, np.zeros((len(times), 1))), axis=-1) - centre * (1.0, 1.0, 0.0)
-        height = _standing_height(skeleton, positions + root[:, None], stances, loads, knee) + centre[:, 2]
+        standing = _standing_height(skeleton, positions + root[:, None], stances, loads, knee)
+        # A boot that rolls from one edge to the other sets its ankle down and up again at once; the knee takes that up.
+        height = rounded(standing, rate) + centre[:, 2]
         for jump in programme.flights:
             height = flight.ballistic_height(height, jump, rate)
         root[:, 2] = height - centre[:, 2]
