@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 import numpy as np
 
@@ -30,7 +32,9 @@ def pose_avatar(avatar: Avatar, track: PoseTrack) -> None:
 
     action = bpy.data.actions.new(f"{armature.name}_movement")
     slot = action.slots.new(id_type="OBJECT", name=armature.name)
-    curves = action.layers.new("movement").strips.new(type="KEYFRAME").channelbag(slot, ensure=True).fcurves
+    # `Any`: only strips of keyframes have channels.
+    strip: Any = action.layers.new("movement").strips.new(type="KEYFRAME")
+    curves = strip.channelbag(slot, ensure=True).fcurves
     rotations = hemisphere(track.rotations)
     moves = np.any(np.abs(rotations[..., 1:]) > 1e-7, axis=(0, 2))
     for index in np.flatnonzero(moves).tolist():
@@ -45,7 +49,7 @@ def _root(armature: bpy.types.Object) -> str:
     return next(bone.name for bone in armature.data.bones if bone.parent is None)
 
 
-def _write(curves: bpy.types.bpy_prop_collection, path: str, values: Array) -> None:
+def _write(curves: Any, path: str, values: Array) -> None:
     """One curve per column of values (T, C)."""
     keys = np.empty((len(values), 2), dtype=np.float32)
     keys[:, 0] = np.arange(len(values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import bmesh
 import bpy
@@ -96,16 +97,17 @@ def _mesh_object(
     made.pass_index = instance
     made.parent = armature
     collection.objects.link(made)
-    _hang_on_bones(made, mesh, rig)
+    _hang_on_bones(made, data, mesh, rig)
 
-    skinning = made.modifiers.new("Armature", "ARMATURE")
+    # Modifiers and weight layers are `Any`: each kind has attributes that their common type lacks.
+    skinning: Any = made.modifiers.new("Armature", "ARMATURE")
     skinning.object = armature
     skinning.use_deform_preserve_volume = False
     if mesh.smooth and render.subdivision > 0:
-        subdivision = made.modifiers.new("Subdivision", "SUBSURF")
+        subdivision: Any = made.modifiers.new("Subdivision", "SUBSURF")
         subdivision.levels = subdivision.render_levels = render.subdivision
     if mesh.thickness > 0.0:
-        solidify = made.modifiers.new("Thickness", "SOLIDIFY")
+        solidify: Any = made.modifiers.new("Thickness", "SOLIDIFY")
         solidify.thickness = mesh.thickness
         solidify.offset = -1.0
     return made
@@ -140,7 +142,7 @@ def _assign_materials(data: bpy.types.Mesh, mesh: SkinnedMesh, colors: Mapping[s
     data.polygons.foreach_set("material_index", slot.ravel().astype(np.int32))
 
 
-def _hang_on_bones(made: bpy.types.Object, mesh: SkinnedMesh, rig: Rig) -> None:
+def _hang_on_bones(made: bpy.types.Object, data: bpy.types.Mesh, mesh: SkinnedMesh, rig: Rig) -> None:
     used = np.unique(mesh.bones[mesh.weights > 0.0])
     group = np.zeros(len(rig.names), dtype=np.int64)
     group[used] = np.arange(len(used))
@@ -149,14 +151,14 @@ def _hang_on_bones(made: bpy.types.Object, mesh: SkinnedMesh, rig: Rig) -> None:
     # Blender takes weights one by one; through BMesh that is far cheaper than through the groups' own `add`.
     work = bmesh.new()
     try:
-        work.from_mesh(made.data)
+        work.from_mesh(data)
         layer = work.verts.layers.deform.verify()
         groups, weights = group[mesh.bones].tolist(), mesh.weights.tolist()
         for vertex, indices, shares in zip(work.verts, groups, weights, strict=True):
-            entry = vertex[layer]
+            entry: Any = vertex[layer]
             for index, share in zip(indices, shares, strict=True):
                 if share > 0.0:
                     entry[index] = share
-        work.to_mesh(made.data)
+        work.to_mesh(data)
     finally:
         work.free()

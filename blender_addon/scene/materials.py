@@ -74,7 +74,7 @@ def _skin(tree: Any, surface: Any, color: Color) -> None:
 
 def _cloth(tree: Any, surface: Any, color: Color) -> None:
     """Satin stretch cloth: a soft highlight and a sheen at the edges."""
-    _set(surface, Roughness=0.38, Specular_IOR_Level=0.6, Sheen_Weight=0.3, Sheen_Roughness=0.4)
+    _set(surface, Roughness=0.5, Specular_IOR_Level=0.4, Sheen_Weight=0.35, Sheen_Roughness=0.4)
     _mottle(tree, surface, color, scale=9.0, amount=0.1)
 
 
@@ -84,7 +84,7 @@ def _chiffon(tree: Any, surface: Any, color: Color) -> None:
 
 
 def _tights(tree: Any, surface: Any, color: Color) -> None:
-    _set(surface, Roughness=0.45, Specular_IOR_Level=0.5, Sheen_Weight=0.15)
+    _set(surface, Roughness=0.6, Specular_IOR_Level=0.3, Sheen_Weight=0.15)
     _mottle(tree, surface, color, scale=14.0, amount=0.06)
 
 
