@@ -85,6 +85,7 @@ def make_dataset(
     identity = _identity(job, assets)
     shards = _open_folder(out, job, identity, overwrite)
     if shards is not None:
+        Progress(sum(map(_pictures, clips)), file=progress_file, quiet=True).finished(out, out / SHEET)
         return Dataset(out, shards, out / SHEET, already=True)
     unfinished = out / UNFINISHED
     fragments = [unfinished / f"{clip.index:06d}.tar" for clip in clips]

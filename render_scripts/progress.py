@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any, TextIO
@@ -32,6 +33,8 @@ class Progress:
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._file = file.open("w", encoding="utf-8", newline="\n")
+        # tqdm's own lock is for several processes; ended by `os._exit`, as inside Blender, Python would complain of it.
+        tqdm.set_lock(threading.RLock())
         self._bar = tqdm(total=total, unit="frame", file=sys.stderr, disable=quiet or None, dynamic_ncols=True)
         self._say({"event": "start", "total": total})
 

@@ -53,10 +53,7 @@ def look(folder: Path, status: int | None, *, cancelled: bool) -> Shown:
         return replace(shown, headline="Cancelled", detail=detail, outcome="stopped", picture=None)
     if status is None or shown.outcome:
         return shown
-    words = last_words(folder)
-    if status == 0:  # nothing was left to do
-        return replace(shown, headline="Done", detail=words, outcome="done")
-    detail = f"{words or 'It has said nothing'} ({folder / LOG})"
+    detail = f"{last_words(folder) or 'It has said nothing'} ({folder / LOG})"
     return replace(shown, headline="The renderer has ended early", detail=detail, outcome="failed", picture=None)
 
 

@@ -211,9 +211,3 @@ def test_the_panel_tells_of_a_crash_by_the_log(tmp_path: Path) -> None:
     shown = look(tmp_path, -11, cancelled=False)
     assert (shown.headline, shown.outcome) == ("The renderer has ended early", "failed")
     assert shown.detail == f"ImportError: no scipy ({tmp_path / background.LOG})"
-
-
-def test_a_data_set_that_is_there_already_is_done(tmp_path: Path) -> None:
-    (tmp_path / background.LOG).write_text("already there, finished: 8 samples in 1 shards\n")
-    shown = look(tmp_path, 0, cancelled=False)
-    assert (shown.outcome, shown.detail) == ("done", "already there, finished: 8 samples in 1 shards")
