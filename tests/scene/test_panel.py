@@ -10,7 +10,7 @@ import pytest
 bpy = pytest.importorskip("bpy")
 
 from blender_addon import ui  # noqa: E402
-from blender_addon.ui.properties import request_of  # noqa: E402
+from blender_addon.ui.properties import SkateSynthPreferences, request_of  # noqa: E402
 from blender_addon.ui.request import CAMERA_SETS, FRAME_CHOICES, Request, job_of  # noqa: E402
 
 PACKAGE = "bl_ext.tests.skatesynth"
@@ -28,12 +28,12 @@ def test_registration_leaves_nothing_behind() -> None:
     for _ in range(2):
         ui.register(PACKAGE)
         ui.register(PACKAGE)
-        assert hasattr(bpy.types, "SkateSynthPreferences")
+        assert SkateSynthPreferences.is_registered
         assert bpy.types.SKATESYNTH_PT_render.bl_category == "SkateSynth"
         ui.unregister()
         ui.unregister()
         assert not hasattr(bpy.types, "SKATESYNTH_PT_render")
-        assert not hasattr(bpy.types, "SkateSynthPreferences")
+        assert not SkateSynthPreferences.is_registered
         assert not hasattr(bpy.types.Scene, "skatesynth")
 
 
