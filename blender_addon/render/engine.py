@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 
 from blender_addon.clip import LabelSpec, RenderSpec
@@ -42,8 +44,9 @@ def configure(scene: bpy.types.Scene, spec: RenderSpec, labels: LabelSpec, seed:
 
 
 def _cycles(scene: bpy.types.Scene, spec: RenderSpec, seed: int) -> None:
-    scene.render.engine = "CYCLES"
-    cycles = scene.cycles
+    render: Any = scene.render
+    render.engine = "CYCLES"
+    cycles: Any = scene.cycles
     cycles.device = "GPU" if use_device(spec.device) else "CPU"
     cycles.samples = spec.samples
     # The same number of samples in every pixel: the picture then does not depend on how the work was cut up.
@@ -68,17 +71,20 @@ def _cycles(scene: bpy.types.Scene, spec: RenderSpec, seed: int) -> None:
 
 def can_denoise(scene: bpy.types.Scene) -> bool:
     """Whether this build of Blender has Open Image Denoise (Linux distributions build it without); chooses it if so."""
+    cycles: Any = scene.cycles
     try:
-        scene.cycles.denoiser = "OPENIMAGEDENOISE"
+        cycles.denoiser = "OPENIMAGEDENOISE"
     except TypeError:
         return False
     return True
 
 
 def _eevee(scene: bpy.types.Scene, spec: RenderSpec) -> None:
-    names = scene.render.bl_rna.properties["engine"].enum_items.keys()
-    scene.render.engine = "BLENDER_EEVEE_NEXT" if "BLENDER_EEVEE_NEXT" in names else "BLENDER_EEVEE"
-    scene.eevee.taa_render_samples = spec.samples
+    render: Any = scene.render
+    names = render.bl_rna.properties["engine"].enum_items.keys()
+    render.engine = "BLENDER_EEVEE_NEXT" if "BLENDER_EEVEE_NEXT" in names else "BLENDER_EEVEE"
+    eevee: Any = scene.eevee
+    eevee.taa_render_samples = spec.samples
 
 
 def use_device(wish: str) -> str | None:
@@ -90,7 +96,8 @@ def use_device(wish: str) -> str | None:
     Raises:
         UserError: wish is "gpu" and there is none.
     """
-    preferences = bpy.context.preferences.addons["cycles"].preferences
+    user: Any = bpy.context.preferences
+    preferences = user.addons["cycles"].preferences
     if wish == "cpu":
         return None
     for backend in GPU_BACKENDS:

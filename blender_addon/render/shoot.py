@@ -90,6 +90,7 @@ def build_scene(clip: Clip, cast: Sequence[Performance]) -> bpy.types.Scene:
     # user's extensions, ours among them.
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
     scene = bpy.context.scene
+    assert scene is not None
     scene.frame_start, scene.frame_end = 0, clip.count - 1
     scene.render.fps = max(1, round(clip.fps))
     scene.render.fps_base = scene.render.fps / clip.fps
