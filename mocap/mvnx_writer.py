@@ -11,10 +11,11 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 
 from mocap.axes import quaternions_to_mvn, vectors_to_mvn
+from mocap.errors import UserError
 from mocap.motion import Motion
 from mocap.rotations import Array
 from mocap.skeleton import CONTACT_POINTS, JOINT_OF, Skeleton
-from mocap.whole_file import whole_text_file
+from mocap.whole_file import whole_file
 
 _NAMESPACE = "http://www.xsens.com/mvn/mvnx"
 # MVN writes six decimals; nine keep a round trip below a micrometre even at the far end of a rink.
@@ -46,10 +47,12 @@ def write_mvnx(
     """
     path = Path(path)
     label = subject or str(motion.source.get("subject") or motion.name)
-    with whole_text_file(path) as file:
-        for line in _lines(motion, label, comment, recorded or datetime.fromtimestamp(0, UTC)):
-            file.write(line)
-            file.write("\n")
+    try:
+        with whole_file(path) as file:
+            for line in _lines(motion, label, comment, recorded or datetime.fromtimestamp(0, UTC)):
+                file.write(f"{line}\n".encode())
+    except OSError as error:
+        raise UserError(f"cannot be written ({error.strerror or error})", file=path) from None
 
 
 def _lines(motion: Motion, label: str, comment: str, recorded: datetime) -> Iterator[str]:

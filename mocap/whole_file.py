@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all: written beside, synced, renamed."""
 
 from __future__ import annotations
 
@@ -7,34 +7,26 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
-
-from mocap.errors import UserError
+from typing import IO
 
 
 @contextmanager
-def whole_text_file(path: Path) -> Iterator[TextIO]:
-    """A UTF-8 file to write, with \\n line ends, that takes its name only once the block ends without an error.
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write that takes its name when the block ends well, and leaves nothing behind when it does not.
 
-    Raises:
-        UserError: the folder cannot be written to, or the disk is full.
+    Its folder is made if it is missing. OSError where the folder cannot be written to, or the disk is full.
     """
-    beside: Path | None = None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    beside = Path(name)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        beside = Path(name)
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 (a descriptor, not a path)
+        with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes files for their owner alone; give this one the rights any new file has.
-        mask = os.umask(0)
-        os.umask(mask)
-        beside.chmod(0o666 & ~mask)
+        # mkstemp makes files for their owner alone; these are to be read by others as well.
+        beside.chmod(0o644)
         beside.replace(path)
-        beside = None
-    except OSError as error:
-        raise UserError(f"cannot be written ({error.strerror or error})", file=path) from None
-    finally:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mocap.errors import UserError
+from mocap.whole_file import whole_file
 
 HOUSES = ("mocap", "blender_addon", "render_scripts")
 SOURCES = ("pyproject.toml", "README.md", "LICENSE")  # what packaging needs beside the houses
@@ -117,14 +118,11 @@ def manifest_text(base: str, wheels: Iterable[str], platform: str) -> str:
 
 def write_zip(path: Path, *, manifest: str, code: str, wheels: Iterable[Path]) -> Path:
     """The archive, whole or not at all; the same contents give the same bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.part")
-    with zipfile.ZipFile(partial, "w") as archive:
+    with whole_file(path) as file, zipfile.ZipFile(file, "w") as archive:
         _add(archive, "blender_manifest.toml", manifest.encode(), zipfile.ZIP_DEFLATED)
         _add(archive, "__init__.py", code.encode(), zipfile.ZIP_DEFLATED)
         for wheel in sorted(wheels, key=lambda w: w.name):
             _add(archive, f"wheels/{wheel.name}", wheel.read_bytes(), zipfile.ZIP_STORED)
-    partial.replace(path)
     return path
 
 

@@ -1,23 +1,20 @@
 """Samples in tar files: fragments of one clip each, written by workers; shards, packed from them; and reading back.
 
-Tars here are USTAR with every fact that is not data fixed, so that equal samples make equal bytes. Files appear whole
-or not at all: written beside, synced, renamed. No bpy.
+Tars here are USTAR with every fact that is not data fixed, so that equal samples make equal bytes. No bpy.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
-import os
 import tarfile
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from mocap.errors import UserError
+from mocap.whole_file import whole_file
 from render_scripts.sample import Fields
 
 # No field of a sample comes near this; a tar that says so was not written here.
@@ -32,24 +29,6 @@ class Shard:
     samples: int
     bytes: int
     sha256: str
-
-
-@contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that appears under its name when the block ends well, and not at all when it does not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files for their owner alone; a data set is to be read by others as well.
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
 
 
 def write_text(path: Path, text: str) -> None:

@@ -24,8 +24,9 @@ from blender_addon.clip import Clip, from_dict, to_dict
 from blender_addon.render.frame import Frame
 from blender_addon.skater.performance import load_motion
 from mocap.errors import UserError
+from render_scripts.draw import write_picture
 from render_scripts.sample import Fields, encode_sample
-from render_scripts.shards import whole_file, write_tar
+from render_scripts.shards import write_tar
 
 THUMBNAIL_WIDTH = 192
 
@@ -163,11 +164,7 @@ def own_version() -> str:
 
 def _write_thumbnail(path: Path, rgb: np.ndarray) -> None:
     height = max(1, round(rgb.shape[0] * THUMBNAIL_WIDTH / rgb.shape[1]))
-    small = cv2.resize(rgb, (THUMBNAIL_WIDTH, height), interpolation=cv2.INTER_AREA)
-    done, data = cv2.imencode(".png", np.ascontiguousarray(small[..., ::-1]))
-    if done:
-        with whole_file(path) as file:
-            file.write(data.tobytes())
+    write_picture(path, cv2.resize(rgb, (THUMBNAIL_WIDTH, height), interpolation=cv2.INTER_AREA))
 
 
 if __name__ == "__main__":

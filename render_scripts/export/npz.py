@@ -19,9 +19,9 @@ from typing import IO, Any, cast
 import numpy as np
 
 from mocap.errors import UserError
+from mocap.whole_file import whole_file
 from render_scripts.export.samples import Sample, reading, samples
 from render_scripts.sample import decode_picture, picture_of
-from render_scripts.shards import whole_file
 
 MASKS = ("body", "clothes", "instance")
 # The earliest date that a zip can hold: equal arrays then make equal files.

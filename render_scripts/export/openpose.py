@@ -13,8 +13,8 @@ from typing import Any
 
 from blender_addon.labels.keypoint_sets import BODY_25
 from blender_addon.labels.vocabulary import Cause
+from mocap.whole_file import whole_file
 from render_scripts.export.samples import Sample, reading, samples
-from render_scripts.shards import whole_file
 
 # What a detector could know: it sees a point, guesses one behind the person's own body or dress quite well, and hardly
 # one behind something else. A point outside the picture is a missing one: 0, 0, 0.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from defusedxml import ElementTree
 from made_takes import dancing
 
 from mocap.errors import UserError
@@ -79,6 +79,7 @@ def test_whole_or_not_at_all(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["dance.mvnx"]
 
 
-def test_no_such_folder_is_one_line(tmp_path):
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be written"):
-        write_mvnx(dancing(), tmp_path / "missing" / "dance.mvnx")
+        write_mvnx(dancing(), tmp_path / "file" / "dance.mvnx")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mocap.errors import UserError
-from render_scripts.shards import pack, read_dataset, read_tar, shard_paths, whole_file, write_sums, write_tar
+from mocap.whole_file import whole_file
+from render_scripts.shards import pack, read_dataset, read_tar, shard_paths, write_sums, write_tar
 
 SAMPLES = [(f"00000{i}_phone_000000", {"json": b"{}", "body.png": bytes([i]) * 700}) for i in range(5)]
 
