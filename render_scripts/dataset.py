@@ -27,7 +27,8 @@ from render_scripts.progress import Progress, one_line
 from render_scripts.run.local import run_tasks
 from render_scripts.sample import Fields
 from render_scripts.shards import Shard, pack, sha256, write_sums, write_text
-from render_scripts.worker import Task, own_version
+from render_scripts.version import own_version
+from render_scripts.worker import Task
 
 UNFINISHED = ".unfinished"
 IDENTITY = "identity.txt"

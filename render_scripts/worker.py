@@ -13,7 +13,6 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from mocap.errors import UserError
 from render_scripts.draw import write_picture
 from render_scripts.sample import Fields, encode_sample
 from render_scripts.shards import write_tar
+from render_scripts.version import own_version
 
 THUMBNAIL_WIDTH = 192
 
@@ -152,14 +152,6 @@ def _blender() -> tuple[Shoot, dict[str, str]]:
     from blender_addon.render.shoot import shoot_clip
 
     return shoot_clip, {"skatesynth": own_version(), "blender": bpy.app.version_string}
-
-
-def own_version() -> str:
-    """Of this project, as installed; "source" when it runs from a folder without being installed."""
-    try:
-        return version("skatesynth")
-    except PackageNotFoundError:
-        return "source"
 
 
 def _write_thumbnail(path: Path, rgb: np.ndarray) -> None:

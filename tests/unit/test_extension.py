@@ -19,6 +19,7 @@ from mocap.errors import UserError
 from render_scripts.build_extension import build_extension, manifest_text, this_platform, write_zip
 from render_scripts.job import load_job
 from render_scripts.progress import Progress
+from render_scripts.version import own_version
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = (ROOT / "blender_addon/blender_manifest.toml").read_text(encoding="utf-8")
@@ -28,7 +29,7 @@ WHEELS = ("scipy-1.17.1-cp313-cp313-win_amd64.whl", "skatesynth-0.1.0-py3-none-a
 def test_the_manifest_has_the_version_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     manifest = tomllib.loads(MANIFEST)
-    assert manifest["version"] == project["version"]
+    assert manifest["version"] == project["version"] == own_version()
     assert manifest["license"] == [f"SPDX:{project['license']}"]
 
 
