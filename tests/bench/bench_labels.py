@@ -4,7 +4,7 @@
 
 RGB alone is what plain bpy does: one view layer with no pass but Combined, written as a PNG. With labels: the
 multi-layer EXR, its decoding, keypoints with visibility, and the encoded WebDataset sample. Rounds alternate, medians
-are compared: of processor time over all threads, which another program on the machine disturbs little, and of the clock.
+are compared: of processor time over all threads, which other programs on the machine disturb little, and of the clock.
 `--memory` instead films 100 frames and prints the resident bytes after 10 and after 100.
 """
 
@@ -92,10 +92,10 @@ def main() -> None:
             alone += seconds(lambda f: film_rgb_alone(studio, f, Path(folder)), frames)
             set_passes(studio.scene, True)
             labelled += seconds(lambda f: film_with_labels(studio, f), frames)
-        a, b = statistics.median(alone), statistics.median(labelled)
-        print(
-            f"{options.size}, {options.samples} samples: RGB alone {a:.3f} s, all labels {b:.3f} s, ratio {b / a:.3f}"
-        )
+        print(f"{options.size}, {options.samples} samples, {len(alone)} frames each:")
+        for k, name in enumerate(("processor", "clock")):
+            a, b = (statistics.median(times[k] for times in runs) for runs in (alone, labelled))
+            print(f"  {name}: RGB alone {a:.3f} s, all labels {b:.3f} s, ratio {b / a:.3f}")
 
 
 def bench_clip(width: int, height: int, samples: int, count: int) -> Clip:
