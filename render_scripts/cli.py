@@ -16,6 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mocap.errors import UserError
+from render_scripts.errors import RunFailed
 from render_scripts.export import FORMATS, export
 
 if TYPE_CHECKING:
@@ -43,17 +44,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if (error.name or "").split(".")[0] in ("mocap", "blender_addon", "render_scripts"):
             raise
         return _complain(f"the library {error.name!r} is not installed. See: skatesynth doctor", FAILED)
-    except Exception as error:
-        if type(error).__name__ == "RunFailed":
-            return _complain(str(error), FAILED)
-        if isinstance(error, OSError):
-            place = "" if error.filename is None else f"{error.filename}: "
-            return _complain(f"{place}{error.strerror or error}", FAILED)
-        raise
+    except RunFailed as error:
+        return _complain(str(error), FAILED)
+    except OSError as error:
+        place = "" if error.filename is None else f"{error.filename}: "
+        return _complain(f"{place}{error.strerror or error}", FAILED)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line like every other mistake, in place of the whole usage."""
+        self.exit(BAD_INPUT, f"skatesynth: {message}. See: {self.prog} --help\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="skatesynth", description="Labelled training pictures of figure skaters, from motion capture."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -91,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     take = add("take", _take, "Tell what is in a recording.")
     take.add_argument("file", metavar="FILE", help=".mvnx, .bvh or 'demo'")
     take.add_argument("--subject", help="which person, in a file of several")
+    take.add_argument("--mvnx", type=Path, metavar="FILE", help="also write the recording here, as MVNX 4")
     take.add_argument("--json", action="store_true")
 
     assets = add("assets", _assets, "Fetch the MakeHuman data, or say where it is.")
@@ -124,10 +130,9 @@ def _add_running(command: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"give a whole number from 1 up, not {text!r}")
+    return int(text)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -225,9 +230,12 @@ def _export(options: argparse.Namespace) -> int:
 def _take(options: argparse.Namespace) -> int:
     from blender_addon.clip import MotionSpec
     from blender_addon.skater.performance import load_motion
+    from mocap.mvnx_writer import write_mvnx
     from mocap.summary import format_summary, summarize
 
     motion = load_motion(MotionSpec(options.file, options.subject))
+    if options.mvnx is not None:
+        write_mvnx(motion, options.mvnx)
     facts: dict[str, Any] = summarize(motion)
     print(json.dumps(facts, indent=2) if options.json else format_summary(facts))
     return DONE

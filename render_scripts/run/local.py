@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from mocap.errors import UserError
+from render_scripts.errors import RunFailed
 from render_scripts.worker import Task
 
 RENDER_PY = Path(__file__).resolve().parent.parent / "render.py"
@@ -28,10 +29,6 @@ LOG_TAIL_BYTES = 4096
 BLENDER_NOISE = ("Fra:", "Saved:", "Time:")
 
 Report = Callable[[Mapping[str, Any]], None]
-
-
-class RunFailed(Exception):
-    """A run has come to nothing, for a reason that is not the user's; its text is one line."""
 
 
 @dataclass

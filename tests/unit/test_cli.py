@@ -34,10 +34,34 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.endswith("[]\n") and "doctor" in done.stdout
 
 
-def test_an_unknown_verb_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["dance"], "invalid choice: 'dance'"),
+        (["render"], "required: JOB. See: skatesynth render --help"),
+        (["demo", "--workers", "none"], "give a whole number from 1 up, not 'none'"),
+    ],
+)
+def test_a_command_that_cannot_be_understood_is_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
     with pytest.raises(SystemExit) as caught:
-        main(["dance"])
+        main(arguments)
     assert caught.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("skatesynth: ") and said.count("\n") == 1 and words in said
+
+
+def test_where_the_data_is_fetches_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("BLENDER_USER_EXTENSIONS", "BLENDER_USER_RESOURCES", "SKATESYNTH_ASSETS"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HOME", "USERPROFILE", "APPDATA", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("SKATESYNTH_CACHE", str(tmp_path / "cache"))
+    assert "there is no MakeHuman data" in refused(capsys, "assets", "where")
+    assert not (tmp_path / "cache").exists()
 
 
 @pytest.fixture
@@ -100,6 +124,15 @@ def test_a_take_in_json(capsys: pytest.CaptureFixture[str], recordings: Path) ->
     assert main(["take", str(recordings / "xsens_v4_upperbody_60hz.mvnx"), "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
     assert (facts["frames"], facts["rate"]) == (112, 60.0)
+
+
+def test_a_take_is_written_as_mvnx(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["take", "demo", "--mvnx", str(tmp_path / "demo.mvnx"), "--json"]) == 0
+    authored = json.loads(capsys.readouterr().out)
+    assert main(["take", str(tmp_path / "demo.mvnx"), "--json"]) == 0
+    written = json.loads(capsys.readouterr().out)
+    for name in ("frames", "rate", "segments", "points", "contacts"):
+        assert written[name] == authored[name]
 
 
 def test_render_py_is_the_same_command(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from made_frames import ASSETS, VERSIONS
 from mocap.errors import UserError
 from render_scripts import dataset
 from render_scripts.dataset import make_dataset
+from render_scripts.errors import RunFailed
 from render_scripts.job import CameraJob, FramesJob, Job, OutputJob
 from render_scripts.run import local
-from render_scripts.run.local import RunFailed
 from render_scripts.shards import read_dataset, sha256
 
 WORKER = Path(__file__).with_name("made_frames.py")
