@@ -13,7 +13,7 @@ import platform
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from render_scripts.plan import plan_job
 from render_scripts.progress import Progress, one_line
 from render_scripts.run.local import run_tasks
 from render_scripts.sample import Fields
-from render_scripts.shards import Shard, pack, sha256, write_sums, write_text
+from render_scripts.shards import SHARD_NAMES, SUMS, Shard, pack, sha256, write_sums, write_text
 from render_scripts.version import own_version
 from render_scripts.worker import Task
 
@@ -37,7 +37,6 @@ RUN_LOG = "run.json"
 SHEET = "contact_sheet.png"
 CARD = "README.md"
 INFO = "_info.json"
-SUMS = "SHA256SUMS"
 
 
 @dataclass(frozen=True)
@@ -46,15 +45,8 @@ class Dataset:
 
     out: Path
     shards: tuple[Shard, ...]
-    sheet: Path | None
+    sheet: Path
     already: bool = False
-
-
-@dataclass
-class _Timing:
-    """Seconds by sample key, as the workers tell them."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def make_dataset(
@@ -100,11 +92,11 @@ def make_dataset(
             for clip, path in zip(clips, fragments, strict=True)
             if clip.index not in done
         ]
-        timing = _Timing()
+        timing: dict[str, float] = {}
 
         def report(answer: Mapping[str, Any]) -> None:
             if answer["event"] == "frame":
-                timing.seconds[answer["key"]] = answer["seconds"]
+                timing[answer["key"]] = answer["seconds"]
                 progress.frame(answer["key"], thumbnail)
 
         began = time.time()
@@ -137,11 +129,9 @@ def _settled(job: Job) -> str:
 
 def _open_folder(out: Path, job: Job, identity: str, overwrite: bool) -> tuple[Shard, ...] | None:
     """Makes the folder ready; its shards if this very data set is in it, finished."""
-    log = _read_run_log(out)
-    if log is not None and log.get("identity") == identity and not overwrite:
-        shards = tuple(Shard(**shard) for shard in log.get("shards", ()))
-        if all((out / shard.name).is_file() for shard in shards):
-            return shards
+    shards = _finished_shards(out, identity)
+    if shards is not None and not overwrite:
+        return shards
     kept = out / UNFINISHED / IDENTITY
     same = kept.is_file() and kept.read_text(encoding="utf-8") == identity
     if out.exists() and not out.is_dir():
@@ -153,7 +143,7 @@ def _open_folder(out: Path, job: Job, identity: str, overwrite: bool) -> tuple[S
                 file=out,
                 mend="Give another --out, or --overwrite.",
             )
-        _remove_dataset(out, job.output.split)
+        _remove_dataset(out)
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         write_text(kept, identity)
@@ -165,13 +155,17 @@ def _open_folder(out: Path, job: Job, identity: str, overwrite: bool) -> tuple[S
     return None
 
 
-def _remove_dataset(out: Path, split: str) -> None:
+def _remove_dataset(out: Path) -> None:
     """Takes away what a data set consists of, and nothing else that the user may keep in the folder."""
+    ours = [path for name in (SUMS, RUN_LOG, JOB_FILE, SHEET, CARD, INFO) if (path := out / name).exists()]
+    ours += out.glob(SHARD_NAMES)
+    if ours and not (out / RUN_LOG).is_file() and not (out / UNFINISHED / IDENTITY).is_file():
+        raise UserError(
+            f"{ours[0].name} in it is not of a data set and will not be replaced", file=out, mend="Give another --out."
+        )
     shutil.rmtree(out / UNFINISHED, ignore_errors=True)
-    for name in (SUMS, RUN_LOG, JOB_FILE, SHEET, CARD, INFO):
-        (out / name).unlink(missing_ok=True)
-    for shard in out.glob(f"{split}-[0-9][0-9][0-9][0-9][0-9][0-9].tar"):
-        shard.unlink()
+    for path in ours:
+        path.unlink()
 
 
 def _finish(out: Path, job: Job, clips: Sequence[Clip], fragments: Sequence[Path]) -> list[Shard]:
@@ -193,10 +187,10 @@ def _finish(out: Path, job: Job, clips: Sequence[Clip], fragments: Sequence[Path
 
 
 def _write_run_log(
-    out: Path, identity: str, timing: _Timing, seconds: float, workers: int, shards: Sequence[Shard]
+    out: Path, identity: str, timing: Mapping[str, float], seconds: float, workers: int, shards: Sequence[Shard]
 ) -> None:
-    """What differs from run to run; `SHA256SUMS` leaves it out."""
-    each = sorted(timing.seconds.values())
+    """What differs from run to run, with the seconds that each sample took (`timing`); `SHA256SUMS` leaves it out."""
+    each = sorted(timing.values())
     log = {
         "identity": identity,
         "shards": [vars(shard) for shard in shards],
@@ -215,9 +209,12 @@ def _write_run_log(
     write_text(out / RUN_LOG, json.dumps(log, indent=2) + "\n")
 
 
-def _read_run_log(out: Path) -> dict[str, Any] | None:
+def _finished_shards(out: Path, identity: str) -> tuple[Shard, ...] | None:
+    """The shards of a run of this identity that has ended well and whose shards are all there, else None."""
     try:
         log = json.loads((out / RUN_LOG).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        shards = tuple(Shard(**shard) for shard in log["shards"])
+        same = log["identity"] == identity and all((out / shard.name).is_file() for shard in shards)
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return log if isinstance(log, dict) else None
+    return shards if same else None

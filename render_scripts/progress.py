@@ -20,7 +20,7 @@ class Progress:
 
     - `{"event": "start", "total": N}`
     - `{"event": "frame", "done": k, "total": N, "key": …, "seconds_left": s, "thumbnail": path or null}`
-    - `{"event": "done", "out": folder, "sheet": path or null}` or `{"event": "error", "message": one line}`
+    - `{"event": "done", "out": folder, "sheet": path}` or `{"event": "error", "message": one line}`
     """
 
     def __init__(self, total: int, *, file: Path | None = None, quiet: bool = False) -> None:
@@ -60,9 +60,9 @@ class Progress:
             }
         )
 
-    def finished(self, out: Path, sheet: Path | None) -> None:
+    def finished(self, out: Path, sheet: Path) -> None:
         """The data set is whole."""
-        self._say({"event": "done", "out": str(out), "sheet": None if sheet is None else str(sheet)})
+        self._say({"event": "done", "out": str(out), "sheet": str(sheet)})
         self._close()
 
     def failed(self, message: str) -> None:

@@ -17,6 +17,9 @@ from mocap.errors import UserError
 from mocap.whole_file import whole_file
 from render_scripts.sample import Fields
 
+# A shard's name: the split, a dash, its number.
+SHARD_NAMES = "*-[0-9][0-9][0-9][0-9][0-9][0-9].tar"
+SUMS = "SHA256SUMS"
 # No field of a sample comes near this; a tar that says so was not written here.
 MAX_FIELD_BYTES = 512 * 1024 * 1024
 
@@ -111,7 +114,7 @@ def shard_paths(folder: Path) -> list[Path]:
     """Tars of a data set, in order. UserError when there are none."""
     if not folder.is_dir():
         raise UserError("no such folder", file=folder)
-    paths = sorted(path for path in folder.glob("*-[0-9][0-9][0-9][0-9][0-9][0-9].tar") if path.is_file())
+    paths = sorted(path for path in folder.glob(SHARD_NAMES) if path.is_file())
     if not paths:
         raise UserError("no shards here (<split>-000000.tar)", file=folder, mend="Name the folder that `render` wrote.")
     return paths
@@ -130,8 +133,8 @@ def sha256(path: Path) -> str:
 
 
 def write_sums(out: Path, names: Sequence[str]) -> None:
-    """`SHA256SUMS` over the named files of a folder, as `sha256sum --check` reads it."""
-    write_text(out / "SHA256SUMS", "".join(f"{sha256(out / name)}  {name}\n" for name in sorted(names)))
+    """`SUMS` over the named files of a folder, as `sha256sum --check` reads it."""
+    write_text(out / SUMS, "".join(f"{sha256(out / name)}  {name}\n" for name in sorted(names)))
 
 
 def _writer(file: IO[bytes]) -> tarfile.TarFile:

@@ -141,6 +141,27 @@ def test_another_job_does_not_mix_with_what_is_there(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
+def test_overwriting_spares_what_is_not_of_a_data_set(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("how to skate")
+    with pytest.raises(UserError, match=r"README\.md in it is not of a data set"):
+        make_dataset(job(tmp_path), ASSETS, quiet=True, overwrite=True)
+    assert (tmp_path / "README.md").read_text() == "how to skate"
+
+
+def test_a_data_set_of_another_split_is_replaced_whole(tmp_path: Path) -> None:
+    make_dataset(job(tmp_path), ASSETS, quiet=True)
+    test = OutputJob(split="test", shard_size=100)
+    make_dataset(job(tmp_path, clips=1, output=test), ASSETS, quiet=True, overwrite=True)
+    assert [path.name for path in tmp_path.glob("*.tar")] == ["test-000000.tar"]
+
+
+@pytest.mark.parametrize("log", ["", "[]", '{"shards": 3}', '{"shards": [{"path": "a"}], "identity": ""}'])
+def test_a_run_log_from_elsewhere_is_not_taken_for_ours(tmp_path: Path, log: str) -> None:
+    (tmp_path / "run.json").write_text(log)
+    with pytest.raises(UserError, match="the folder is not empty"):
+        make_dataset(job(tmp_path), ASSETS, quiet=True)
+
+
 def test_no_worker_outlives_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[subprocess.Popen[str]] = []
     popen = subprocess.Popen
