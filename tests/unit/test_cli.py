@@ -52,18 +52,6 @@ def test_a_command_that_cannot_be_understood_is_one_line(
     assert said.startswith("skatesynth: ") and said.count("\n") == 1 and words in said
 
 
-def test_where_the_data_is_fetches_nothing(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for name in ("BLENDER_USER_EXTENSIONS", "BLENDER_USER_RESOURCES", "SKATESYNTH_ASSETS"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("HOME", "USERPROFILE", "APPDATA", "XDG_CONFIG_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
-    monkeypatch.setenv("SKATESYNTH_CACHE", str(tmp_path / "cache"))
-    assert "there is no MakeHuman data" in refused(capsys, "assets", "where")
-    assert not (tmp_path / "cache").exists()
-
-
 @pytest.fixture
 def bad(tmp_path: Path, recordings: Path) -> Path:
     """A folder of takes and jobs that cannot be used."""
