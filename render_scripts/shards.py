@@ -120,12 +120,6 @@ def shard_paths(folder: Path) -> list[Path]:
     return paths
 
 
-def read_dataset(folder: Path) -> Iterator[tuple[str, Fields]]:
-    """Samples of a whole data set in order. UserError as `read_tar` and `shard_paths`."""
-    for path in shard_paths(folder):
-        yield from read_tar(path)
-
-
 def sha256(path: Path) -> str:
     """Hexadecimal SHA256 of a file."""
     with path.open("rb") as file:

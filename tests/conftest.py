@@ -1,4 +1,4 @@
-"""What tests share: the MakeHuman data, a few phenotypes, recordings that lie beside the repository."""
+"""What tests share: the MakeHuman data, a few phenotypes, other programs' files that lie beside the repository."""
 
 from __future__ import annotations
 
@@ -28,8 +28,21 @@ def phenotypes() -> Mapping[str, Mapping[str, float]]:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Recordings beside the repository; tests that need them are skipped where they are missing."""
+    """Files of other programs, beside the repository; tests that need them are skipped where they are missing."""
     folder = Path(__file__).resolve().parents[2] / "shared" / "data"
     if not folder.is_dir():
-        pytest.skip(f"no recordings at {folder}")
+        pytest.skip(f"no files of other programs at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def recordings(shared_data: Path) -> Path:
+    """Folder of real takes."""
+    return shared_data / "mocap"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m "not assets"` leaves out every test that needs the MakeHuman data."""
+    for item in items:
+        if "assets" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.assets)

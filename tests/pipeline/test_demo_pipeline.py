@@ -11,14 +11,11 @@ import pytest
 from blender_addon.labels.keypoint_sets import BODY_25
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, Visibility
 from render_scripts.dataset import Dataset, make_dataset
+from render_scripts.export.samples import samples
 from render_scripts.job import CameraJob, FramesJob, Job, OutputJob, RenderJob
-from render_scripts.sample import decode_picture, facts_of, picture_of
-from render_scripts.shards import read_dataset
+from render_scripts.sample import decode_picture, picture_of
 
-pytestmark = [
-    pytest.mark.assets,
-    pytest.mark.skipif(importlib.util.find_spec("bpy") is None, reason="needs the bpy wheel"),
-]
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("bpy") is None, reason="needs the bpy wheel")
 
 CAMERAS = (
     CameraJob(name="phone", width=160, height=120),
@@ -42,7 +39,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, assets: Path) -> Dataset:
 
 def test_every_sample_is_there(made: Dataset) -> None:
     keys = [f"{clip:06d}_{camera}_{frame:06d}" for clip in (0, 1) for frame in (0, 1) for camera in ("phone", "stand")]
-    assert [key for key, _ in read_dataset(made.out)] == keys
+    assert [sample.key for sample in samples(made.out)] == keys
     assert [shard.samples for shard in made.shards] == [5, 3]
 
 
@@ -56,11 +53,11 @@ def test_webdataset_reads_and_decodes_every_sample(made: Dataset) -> None:
 
 
 def test_masks_hold_known_values_and_agree(made: Dataset) -> None:
-    for _, fields in read_dataset(made.out):
+    for sample in samples(made.out):
         body, clothes, instance, depth = (
-            decode_picture(fields[f"{name}.png"]) for name in ("body", "clothes", "instance", "depth")
+            decode_picture(sample.fields[f"{name}.png"]) for name in ("body", "clothes", "instance", "depth")
         )
-        assert picture_of(fields).shape == (120, 160, 3)
+        assert picture_of(sample.fields).shape == (120, 160, 3)
         assert body.shape == clothes.shape == instance.shape == depth.shape == (120, 160)
         assert set(np.unique(body)) <= {c.index for c in BODY_PARTS}
         assert set(np.unique(clothes)) <= {c.index for c in CLOTHES}
@@ -70,9 +67,9 @@ def test_masks_hold_known_values_and_agree(made: Dataset) -> None:
 
 def test_visible_joints_lie_on_the_person(made: Dataset) -> None:
     on, visible = 0, 0
-    for _, fields in read_dataset(made.out):
-        instance = decode_picture(fields["instance.png"])
-        for person in facts_of(fields)["people"]:
+    for sample in samples(made.out):
+        instance = decode_picture(sample.fields["instance.png"])
+        for person in sample.facts["people"]:
             points = person["keypoints"][BODY_25.name]
             seen = np.array(points["visibility"]) == Visibility.VISIBLE
             x, y = np.floor(np.array(points["xy"])[seen]).astype(int).T
@@ -83,14 +80,13 @@ def test_visible_joints_lie_on_the_person(made: Dataset) -> None:
 
 
 def test_keypoints_project_to_their_pixels(made: Dataset) -> None:
-    for _, fields in read_dataset(made.out):
-        facts = facts_of(fields)
+    for sample in samples(made.out):
+        facts = sample.facts
         K, R, t = (np.array(facts["camera"][name]) for name in ("K", "R", "t"))
         for person in facts["people"]:
             points = person["keypoints"][BODY_25.name]
-            single = [k for k, name in enumerate(BODY_25.points) if name not in ("Neck", "MidHip")]
-            flat = (np.array(points["xyz"])[single] @ R.T + t) @ K.T
-            assert np.abs(flat[:, :2] / flat[:, 2:] - np.array(points["xy"])[single]).max() < 0.01
+            flat = (np.array(points["xyz"]) @ R.T + t) @ K.T
+            assert np.abs(flat[:, :2] / flat[:, 2:] - np.array(points["xy"])).max() < 0.01
 
 
 def test_the_same_job_gives_the_same_bytes(made: Dataset, assets: Path, tmp_path: Path) -> None:

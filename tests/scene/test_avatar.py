@@ -16,10 +16,10 @@ from mocap.rotations import normalize
 
 bpy = pytest.importorskip("bpy")
 
+from empty_scene import empty_scene  # noqa: E402
+
 from blender_addon.scene.animate import pose_avatar  # noqa: E402
 from blender_addon.scene.avatar import Avatar, build_avatar  # noqa: E402
-
-pytestmark = pytest.mark.assets
 
 DRESS = dict.fromkeys(("leotard", "skirt", "tights", "boots"), (0.3, 0.1, 0.2))
 SPEC = SkaterSpec(phenotype={"gender": 0.0}, garments=DRESS)
@@ -33,8 +33,7 @@ def human(assets: Path) -> Human:
 
 @pytest.fixture
 def avatar(human: Human) -> Avatar:
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    return build_avatar(human, SPEC, RenderSpec(subdivision=0), INSTANCE, bpy.context.scene.collection)
+    return build_avatar(human, SPEC, RenderSpec(subdivision=0), INSTANCE, empty_scene().collection)
 
 
 def _random_track(human: Human) -> object:
@@ -111,8 +110,7 @@ def test_blades_stand_on_the_ice_at_rest(avatar: Avatar) -> None:
 
 
 def test_subdivision_is_for_smooth_surfaces(human: Human) -> None:
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    made = build_avatar(human, SPEC, RenderSpec(subdivision=2), INSTANCE, bpy.context.scene.collection)
+    made = build_avatar(human, SPEC, RenderSpec(subdivision=2), INSTANCE, empty_scene().collection)
     for mesh, shown in zip(human.meshes, made.meshes, strict=True):
         levels = [m.render_levels for m in shown.modifiers if m.type == "SUBSURF"]
         assert levels == ([2] if mesh.smooth else [])

@@ -8,6 +8,7 @@ import pytest
 bpy = pytest.importorskip("bpy")
 
 from bpy_extras.object_utils import world_to_camera_view  # noqa: E402
+from empty_scene import empty_scene  # noqa: E402
 from mathutils import Vector  # noqa: E402
 
 from blender_addon.clip import CameraSpec, RinkSpec  # noqa: E402
@@ -19,8 +20,7 @@ from blender_addon.scene.cameras import build_camera, set_camera  # noqa: E402
 
 @pytest.fixture
 def scene() -> bpy.types.Scene:
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    return bpy.context.scene
+    return empty_scene()
 
 
 def blender_pixels(scene: bpy.types.Scene, camera: bpy.types.Object, view: CameraView, world: np.ndarray):  # type: ignore[no-untyped-def]

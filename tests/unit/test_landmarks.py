@@ -51,13 +51,11 @@ def winding(point: np.ndarray, body: Body) -> float:
     return float(2.0 * np.arctan2(over, la * lb * lc + sum(dots)).sum() / (4.0 * np.pi))
 
 
-@pytest.mark.assets
 def test_every_keypoint_set_finds_its_landmarks(marks: dict[str, Landmark]) -> None:
     for points in KEYPOINT_SETS.values():
         assert {name for names in points.landmarks for name in names} <= marks.keys()
 
 
-@pytest.mark.assets
 @pytest.mark.parametrize("joint", JOINTS)
 def test_joints_lie_inside_the_body(joint: str, places: dict[str, np.ndarray], body: Body) -> None:
     for side in SIDES:
@@ -65,7 +63,6 @@ def test_joints_lie_inside_the_body(joint: str, places: dict[str, np.ndarray], b
         assert winding(places[f"{side}_{joint}"] + (0.0, -0.4, 0.0), body) < 0.1
 
 
-@pytest.mark.assets
 def test_left_and_right_are_mirror_images_and_left_is_at_plus_x(places: dict[str, np.ndarray]) -> None:
     for name, place in places.items():
         if name.startswith("left_"):
@@ -73,7 +70,6 @@ def test_left_and_right_are_mirror_images_and_left_is_at_plus_x(places: dict[str
             np.testing.assert_allclose(places["right_" + name[5:]], place * (-1, 1, 1), atol=0.003, err_msg=name)
 
 
-@pytest.mark.assets
 def test_segments_have_the_proportions_of_people(places: dict[str, np.ndarray], body: Body) -> None:
     """Shares of stature after Drillis and Contini's table (as in Winter's biomechanics), with room for children."""
 
@@ -89,7 +85,6 @@ def test_segments_have_the_proportions_of_people(places: dict[str, np.ndarray], 
     assert 0.48 < places["left_hip"][2] / body.stature < 0.56
 
 
-@pytest.mark.assets
 def test_the_face_is_where_it_should_be(places: dict[str, np.ndarray], body: Body) -> None:
     skin = body.vertices[body.groups["body"]]
     face = skin[(np.abs(skin[:, 0]) < 0.05) & (skin[:, 2] > places["left_shoulder"][2] + 0.1)]
@@ -104,7 +99,6 @@ def test_the_face_is_where_it_should_be(places: dict[str, np.ndarray], body: Bod
         assert np.linalg.norm(skin - ear, axis=1).min() < 1e-9
 
 
-@pytest.mark.assets
 @pytest.mark.parametrize("side", SIDES)
 def test_toes_and_heel_are_the_ends_of_the_foot(
     side: str, places: dict[str, np.ndarray], body: Body, skin_parts: np.ndarray
@@ -121,7 +115,6 @@ def test_toes_and_heel_are_the_ends_of_the_foot(
     assert heel[1] > ankle[1] > big[1]
 
 
-@pytest.mark.assets
 def test_landmarks_follow_their_bones(body: Body, marks: dict[str, Landmark]) -> None:
     rng = np.random.default_rng(11)
     pose = np.empty_like(body.rig.rest)
@@ -144,7 +137,6 @@ def test_landmarks_follow_their_bones(body: Body, marks: dict[str, Landmark]) ->
     assert np.linalg.norm(place_landmark(marks["nose"], body.rig.rest, pose) - carried) < 0.03
 
 
-@pytest.mark.assets
 def test_depth_is_the_flesh_over_a_joint(assets: Path) -> None:
     thin = landmarks(load_body({"gender": 1.0, "muscle": 0.2, "weight": 0.1}, assets))
     strong = landmarks(load_body({"gender": 1.0, "muscle": 0.9, "weight": 0.9}, assets))
@@ -156,7 +148,6 @@ def test_depth_is_the_flesh_over_a_joint(assets: Path) -> None:
     assert 0.0 < thin["left_eye"].depth < 0.1 * apart
 
 
-@pytest.mark.assets
 def test_parts_are_those_a_landmark_is_seen_on(marks: dict[str, Landmark]) -> None:
     def names(mark: str) -> set[str]:
         return {BODY_PARTS[index].name for index in marks[mark].parts}
@@ -167,7 +158,6 @@ def test_parts_are_those_a_landmark_is_seen_on(marks: dict[str, Landmark]) -> No
     assert names("right_heel") == {"right_foot"}
 
 
-@pytest.mark.assets
 def test_bones_belong_to_the_part_they_move(body: Body) -> None:
     parts = part_of_bones(body.rig)
     for bone, part in {
@@ -191,7 +181,6 @@ def test_bones_belong_to_the_part_they_move(body: Body) -> None:
     assert set(parts) == set(range(1, 15))
 
 
-@pytest.mark.assets
 @pytest.mark.parametrize(
     ("group", "joint", "bone", "upper", "lower"),
     [
@@ -226,7 +215,6 @@ def test_parts_meet_at_the_joints(
         assert past[part == BODY_PART_INDEX[f"{side}_{lower}"]].min() > -margin
 
 
-@pytest.mark.assets
 def test_head_shoulder_and_groin_lines(body: Body, skin_parts: np.ndarray, places: dict[str, np.ndarray]) -> None:
     skin = body.groups["body"]
     at = {c.name: body.vertices[skin][skin_parts[skin] == c.index] for c in BODY_PARTS}
@@ -246,7 +234,6 @@ def test_head_shoulder_and_groin_lines(body: Body, skin_parts: np.ndarray, place
         assert (sign * thigh[:, 0]).min() > -0.005
 
 
-@pytest.mark.assets
 def test_parts_of_faces_are_symmetric(body: Body) -> None:
     faces = body.faces[body.face_masks["body"]]
     parts = face_parts(faces, body.bones, body.weights, part_of_bones(body.rig))

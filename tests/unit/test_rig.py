@@ -17,7 +17,6 @@ def body(request: pytest.FixtureRequest, assets: Path, phenotypes: Mapping[str, 
     return load_body(phenotypes[request.param], assets)
 
 
-@pytest.mark.assets
 def test_parents_come_before_their_children(body: Body) -> None:
     assert len(body.rig.names) == len(set(body.rig.names)) == 163
     assert np.all(body.rig.parents < np.arange(len(body.rig.names)))
@@ -25,7 +24,6 @@ def test_parents_come_before_their_children(body: Body) -> None:
     assert body.rig.names[body.rig.parents[body.rig.index("lowerarm01.L")]] == "upperarm02.L"
 
 
-@pytest.mark.assets
 def test_rest_matrices_are_rotations_along_the_bones(body: Body) -> None:
     turn = body.rig.rest[:, :3, :3]
     np.testing.assert_allclose(turn @ turn.transpose(0, 2, 1), np.tile(np.eye(3), (len(turn), 1, 1)), atol=1e-12)
@@ -37,7 +35,6 @@ def test_rest_matrices_are_rotations_along_the_bones(body: Body) -> None:
     np.testing.assert_array_equal(body.rig.rest[:, :3, 3], body.rig.heads)
 
 
-@pytest.mark.assets
 @pytest.mark.parametrize(
     ("bone", "cube"),
     [("lowerarm01.L", "joint-l-elbow"), ("foot.R", "joint-r-ankle"), ("upperleg01.L", "joint-l-upper-leg")],
@@ -49,7 +46,6 @@ def test_joints_lie_in_their_cubes_on_the_shaped_mesh(bone: str, cube: str, body
     assert np.linalg.norm(corners - head, axis=1).max() < 0.03
 
 
-@pytest.mark.assets
 def test_limbs_are_chains_without_gaps_and_mirror_images(body: Body) -> None:
     chains = (
         ("clavicle", "shoulder01", "upperarm01", "upperarm02", "lowerarm01", "lowerarm02", "wrist"),
@@ -61,7 +57,6 @@ def test_limbs_are_chains_without_gaps_and_mirror_images(body: Body) -> None:
         np.testing.assert_allclose(body.rig.heads[left] * (-1, 1, 1), body.rig.heads[right], atol=0.003)
 
 
-@pytest.mark.assets
 @pytest.mark.parametrize(("rig", "count"), [("game_engine", 53), ("cmu_mb", 31), ("mixamo", 52)])
 def test_the_other_standard_rigs_are_read_as_well(rig: str, count: int, assets: Path) -> None:
     body = load_body({}, assets, rig)

@@ -10,7 +10,8 @@ import pytest
 
 from mocap.errors import UserError
 from mocap.whole_file import whole_file
-from render_scripts.shards import pack, read_dataset, read_tar, shard_paths, write_sums, write_tar
+from render_scripts.export.samples import samples
+from render_scripts.shards import pack, read_tar, shard_paths, write_sums, write_tar
 
 SAMPLES = [(f"00000{i}_phone_000000", {"json": b"{}", "body.png": bytes([i]) * 700}) for i in range(5)]
 
@@ -43,7 +44,7 @@ def test_packing_does_not_depend_on_how_clips_were_cut(tmp_path: Path) -> None:
         ("train-000002.tar", 1),
     ]
     assert seen == [key for key, _ in SAMPLES]
-    assert [key for key, _ in read_dataset(tmp_path / "one")] == seen
+    assert [sample.key for sample in samples(tmp_path / "one")] == seen
 
 
 def test_webdataset_reads_every_sample(tmp_path: Path) -> None:

@@ -21,8 +21,6 @@ from blender_addon.skater.skates import (
 )
 from blender_addon.skater.surface import face_areas, face_centers
 
-pytestmark = pytest.mark.assets
-
 SIDES = ("left", "right")
 
 

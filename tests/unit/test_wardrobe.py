@@ -39,7 +39,6 @@ def _mesh(human: Human, name: str) -> SkinnedMesh:
     return next(mesh for mesh in human.meshes if mesh.name == name)
 
 
-@pytest.mark.assets
 @pytest.mark.parametrize("name", PEOPLE)
 def test_meshes_are_whole(humans: dict[str, Human], name: str) -> None:
     human = humans[name]
@@ -57,7 +56,6 @@ def test_meshes_are_whole(humans: dict[str, Human], name: str) -> None:
     assert human.stature == pytest.approx(max(mesh.vertices[:, 2].max() for mesh in human.meshes))
 
 
-@pytest.mark.assets
 @pytest.mark.parametrize("name", PEOPLE)
 def test_whole_skater_is_lifted_onto_her_blades(humans: dict[str, Human], name: str) -> None:
     human = humans[name]
@@ -68,7 +66,6 @@ def test_whole_skater_is_lifted_onto_her_blades(humans: dict[str, Human], name: 
     assert 0.06 < heel[2] < 0.1
 
 
-@pytest.mark.assets
 @pytest.mark.parametrize("name", PEOPLE)
 def test_clothes_carry_the_part_they_cover(humans: dict[str, Human], name: str) -> None:
     suit = _mesh(humans[name], "suit")
@@ -86,7 +83,6 @@ def test_clothes_carry_the_part_they_cover(humans: dict[str, Human], name: str) 
     assert set(skirt.part[low].tolist()) == thighs and BODY_PART_INDEX["torso"] in skirt.part
 
 
-@pytest.mark.assets
 @pytest.mark.parametrize("name", PEOPLE)
 @pytest.mark.parametrize("pose", [{}, skater_poses.SIT_SPIN, skater_poses.SPIRAL, skater_poses.LANDING])
 def test_nothing_pokes_through(humans: dict[str, Human], name: str, pose: Mapping) -> None:
@@ -134,7 +130,6 @@ def _on_edge(faces: np.ndarray, count: int) -> np.ndarray:
     return out
 
 
-@pytest.mark.assets
 @pytest.mark.parametrize("name", PEOPLE)
 def test_no_gap_between_skin_and_clothes(humans: dict[str, Human], name: str) -> None:
     """At the neckline and the cuffs the skin goes on under the cloth."""
@@ -149,7 +144,6 @@ def test_no_gap_between_skin_and_clothes(humans: dict[str, Human], name: str) ->
     assert body.vertices[:, 2].min() < bare[:, 2].min()
 
 
-@pytest.mark.assets
 def test_hidden_skin_is_left_out(humans: dict[str, Human]) -> None:
     body = _mesh(humans["woman"], "body")
     shown = set(body.part.tolist())
@@ -157,7 +151,6 @@ def test_hidden_skin_is_left_out(humans: dict[str, Human]) -> None:
     assert shown.isdisjoint({BODY_PART_INDEX[f"left_{part}"] for part in ("thigh", "lower_leg", "foot", "upper_arm")})
 
 
-@pytest.mark.assets
 def test_only_what_is_named_is_worn(assets: Path) -> None:
     human = build_human(SkaterSpec(phenotype={"gender": 0.0}, garments={"tights": (0.1, 0.1, 0.1)}), assets)
     worn = {garment for mesh in human.meshes for garment in mesh.garment.tolist()}
@@ -166,7 +159,6 @@ def test_only_what_is_named_is_worn(assets: Path) -> None:
     assert min(mark.points[:, 2].min() for mark in human.blades.values()) == pytest.approx(0.0, abs=1e-6)
 
 
-@pytest.mark.assets
 def test_unknown_garment_is_refused(assets: Path) -> None:
     with pytest.raises(UserError, match="toga"):
         build_human(SkaterSpec(garments={"toga": (1.0, 1.0, 1.0)}), assets)
