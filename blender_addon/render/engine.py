@@ -7,6 +7,7 @@ from typing import Any
 import bpy
 
 from blender_addon.clip import LabelSpec, RenderSpec
+from blender_addon.render.opengl import require_opengl
 from mocap.errors import UserError
 
 ENGINES = ("cycles", "eevee")
@@ -18,7 +19,7 @@ def configure(scene: bpy.types.Scene, spec: RenderSpec, labels: LabelSpec, seed:
     """Sets engine, device, sampling and passes. `seed` (any int) decides the noise.
 
     Raises:
-        UserError: a GPU was asked for and Cycles finds none.
+        UserError: a GPU was asked for and Cycles finds none, or EEVEE finds no OpenGL.
     """
     scene.render.use_persistent_data = True
     scene.render.film_transparent = False
@@ -37,9 +38,8 @@ def configure(scene: bpy.types.Scene, spec: RenderSpec, labels: LabelSpec, seed:
     indexed = spec.engine == "cycles"
     layer.use_pass_material_index = indexed
     layer.use_pass_object_index = indexed
-    # EEVEE has no index passes; Cryptomatte's first rank is the surface that covers most of the pixel.
+    # EEVEE has no index passes; Cryptomatte's first rank is the material that covers most of the pixel.
     layer.use_pass_cryptomatte_material = not indexed
-    layer.use_pass_cryptomatte_object = not indexed
     layer.pass_cryptomatte_depth = 2
 
 
@@ -80,11 +80,14 @@ def can_denoise(scene: bpy.types.Scene) -> bool:
 
 
 def _eevee(scene: bpy.types.Scene, spec: RenderSpec) -> None:
+    require_opengl()
     render: Any = scene.render
     names = render.bl_rna.properties["engine"].enum_items.keys()
     render.engine = "BLENDER_EEVEE_NEXT" if "BLENDER_EEVEE_NEXT" in names else "BLENDER_EEVEE"
     eevee: Any = scene.eevee
     eevee.taa_render_samples = spec.samples
+    # Mirror images in the ice would take three times as long where the processor draws.
+    eevee.use_raytracing = False
 
 
 def use_device(wish: str) -> str | None:

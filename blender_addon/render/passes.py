@@ -20,6 +20,9 @@ FAR = 1e9
 # Endings of the material and object index passes: until Blender 4.5, and in later ones.
 INDEX_PASSES = (("IndexMA.X", "IndexOB.X"), ("Material Index.X", "Object Index.X"))
 
+# Ending of the Cryptomatte layer by materials.
+MATTE = "CryptoMaterial"
+
 
 @dataclass(frozen=True)
 class Passes:
@@ -106,29 +109,37 @@ def _labels(
         if any(name.endswith(material) for name in channels):
             body, clothes = unpack_index(_channel(channels, material))
             return body, clothes, np.rint(_channel(channels, instance)).astype(np.uint8)
-    materials = {m.name: m.pass_index for m in bpy.data.materials}
-    objects = {o.name: o.pass_index for o in scene.objects}
-    body, clothes = unpack_index(_cryptomatte(channels, header, "CryptoMaterial", materials))
-    people = _cryptomatte(channels, header, "CryptoObject", objects).astype(np.uint8)
-    # Two mattes may disagree on an edge pixel about who covers most of it; a person's label needs both.
-    person = (people > 0) & (body > 0)
-    return np.where(person, body, 0), np.where(person, clothes, 0), np.where(person, people, 0)
+    return _cryptomatte_labels(channels, header, scene)
 
 
-def _cryptomatte(
-    channels: Mapping[str, np.ndarray], header: Mapping[str, object], layer: str, index: Mapping[str, int]
-) -> np.ndarray:
-    """(H, W) pass index of the surface that covers most of each pixel.
+def _cryptomatte_labels(
+    channels: Mapping[str, np.ndarray], header: Mapping[str, object], scene: bpy.types.Scene
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(body, clothes, instance) of the material that covers most of each pixel.
 
-    Cryptomatte's rank 0 is the id with the largest coverage; the header maps names to ids (hex of the float's bits).
+    That is Cryptomatte's rank 0. Every material belongs to one object, so it tells the instance as well. Depth and
+    normal are of the sample nearest to the pixel's middle: on an edge it may have met another surface.
     """
-    ids = np.ascontiguousarray(_channel(channels, f"{layer}00.r")).view(np.uint32)
-    out = np.zeros(ids.shape, dtype=np.int64)
+    ids = np.ascontiguousarray(_channel(channels, f"{MATTE}00.r")).view(np.uint32)
+    codes = _matte_codes(header)
+    packed, instance = np.zeros(ids.shape, dtype=np.int64), np.zeros(ids.shape, dtype=np.uint8)
+    for made in scene.objects:
+        for slot in made.material_slots if made.pass_index else ():
+            if slot.material is not None and slot.material.name in codes:
+                covered = ids == codes[slot.material.name]
+                packed[covered], instance[covered] = slot.material.pass_index, made.pass_index
+    body, clothes = unpack_index(packed)
+    return body, clothes, instance
+
+
+def _matte_codes(header: Mapping[str, object]) -> dict[str, int]:
+    """By material name: the bits of the number that stands for it in the matte.
+
+    Names are written as they are; with a quotation mark in one this would not be JSON, but `avatar` and `rink` name
+    all materials.
+    """
     for key, value in header.items():
-        if key.startswith("cryptomatte/") and key.endswith("/name") and str(value).endswith(layer):
+        if key.startswith("cryptomatte/") and key.endswith("/name") and str(value).endswith(MATTE):
             manifest = json.loads(str(header[key.removesuffix("name") + "manifest"]))
-            for name, code in manifest.items():
-                if index.get(name):
-                    out[ids == int(code, 16)] = index[name]
-            return out
-    raise KeyError(f"the render has no Cryptomatte manifest for {layer}")
+            return {name: int(code, 16) for name, code in manifest.items()}
+    raise KeyError(f"the render has no Cryptomatte manifest for {MATTE}")

@@ -20,7 +20,7 @@ from blender_addon.scene.animate import pose_avatar
 from blender_addon.scene.avatar import build_avatar
 from blender_addon.scene.camera_moves import camera_views
 from blender_addon.scene.cameras import build_camera
-from blender_addon.scene.lighting import build_lights
+from blender_addon.scene.lighting import build_bounce, build_lights
 from blender_addon.scene.rink import build_rink
 from blender_addon.scene.shading import set_view
 from blender_addon.skater.performance import Performance, perform
@@ -96,6 +96,8 @@ def build_scene(clip: Clip, cast: Sequence[Performance]) -> bpy.types.Scene:
     scene.render.fps_base = scene.render.fps / clip.fps
     build_rink(clip.rink, scene.collection)
     build_lights(clip.light, clip.rink, scene.collection)
+    if clip.render.engine == "eevee":
+        build_bounce(clip.light, scene)
     set_view(scene, clip.light)
     for k, member in enumerate(cast):
         avatar = build_avatar(member.human, member.spec, clip.render, k + 1, scene.collection)

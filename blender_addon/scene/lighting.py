@@ -11,7 +11,7 @@ from blender_addon.clip import Color, LightSpec, RinkSpec
 from blender_addon.scene.rink import place, quad_mesh
 from blender_addon.scene.rink_parts import LAMP_WIDTH, lamp_rows, lamps
 from blender_addon.scene.rink_plan import HALL
-from blender_addon.scene.shading import add_node, never_a_light, new_material, rgba
+from blender_addon.scene.shading import add_node, emptied, never_a_light, new_material, rgba
 
 POWER = 55.0
 """Watts per metre of a row of lamps, at strength 1."""
@@ -24,6 +24,9 @@ GROUPS = 4
 
 LIT_SHARE = 0.3
 """Share of the row that its area lights fill."""
+
+BOUNCE = 0.3
+"""Radiance of the light that comes back from the hall, at strength 1: brings EEVEE's skater to Cycles' brightness."""
 
 GLOW = 8.0
 """Radiance of the lamps that one sees, at strength 1."""
@@ -48,6 +51,22 @@ def build_lights(spec: LightSpec, rink: RinkSpec, collection: bpy.types.Collecti
     return [*made, fill]
 
 
+def build_bounce(spec: LightSpec, scene: bpy.types.Scene) -> None:
+    """An even light from everywhere for EEVEE, which sees only light that comes straight from a lamp.
+
+    It stands for what ice, boards and walls throw back. Cycles finds that by itself, and in its closed hall a world
+    would be no more than noise.
+    """
+    world = bpy.data.worlds.new("bounce")
+    if bpy.app.version < (5, 0):
+        world.use_nodes = True
+    tree = emptied(world.node_tree)
+    shade = {"Color": rgba(tint(spec.warmth)), "Strength": BOUNCE * spec.strength}
+    background = add_node(tree, "ShaderNodeBackground", shade)
+    add_node(tree, "ShaderNodeOutputWorld", {"Surface": background.outputs["Background"]})
+    scene.world = world
+
+
 def _area(
     name: str, size: tuple[float, float], power: float, color: Color, collection: bpy.types.Collection
 ) -> bpy.types.Object:
@@ -59,6 +78,7 @@ def _area(
     data.color = color
     light = bpy.data.objects.new(name, data)
     light.visible_camera = light.visible_glossy = False
+    data.specular_factor = 0.0  # EEVEE's word for not being seen in reflections
     collection.objects.link(light)
     return light
 

@@ -35,10 +35,11 @@ def new_material(name: str) -> tuple[bpy.types.Material, bpy.types.NodeTree]:
     material = bpy.data.materials.new(name)
     if bpy.app.version < (5, 0):  # from 5.0 on every material and world has nodes, and asking for them warns
         material.use_nodes = True
-    return material, _emptied(material.node_tree)
+    return material, emptied(material.node_tree)
 
 
-def _emptied(tree: bpy.types.NodeTree | None) -> bpy.types.NodeTree:
+def emptied(tree: bpy.types.NodeTree | None) -> bpy.types.NodeTree:
+    """A new material's or world's node tree, without the nodes that Blender puts there."""
     assert tree is not None
     tree.nodes.clear()
     return tree
