@@ -103,7 +103,7 @@ def bench_clip(width: int, height: int, samples: int, count: int) -> Clip:
     clip = plan_job(demo_job())[0]
     camera: CameraSpec = replace(clip.cameras[0], width=width, height=height)
     render = replace(clip.render, samples=samples, engine="cycles", device="cpu")
-    return replace(clip, count=count, cameras=(camera,), render=render, labels=LabelSpec())
+    return replace(clip, fps=25.0, count=count, cameras=(camera,), render=render, labels=LabelSpec())
 
 
 def measure_memory(studio: Studio) -> None:
