@@ -35,7 +35,7 @@ def read_mvnx(path: Path, subject: str | None, span: Span) -> Motion:
 
     Args:
         path: the file.
-        subject: which of its subjects, as `list_mvnx_subjects` names them; the first when None.
+        subject: which of its subjects, by label, one met again with a number ("Anna (2)"); the first when None.
         span: the part of the take to keep.
 
     Raises:
@@ -47,13 +47,6 @@ def read_mvnx(path: Path, subject: str | None, span: Span) -> Motion:
     if take is None:
         _refuse_without_subject(path, scan, subject)
     return _motion(path, scan, take)
-
-
-def list_mvnx_subjects(path: Path) -> tuple[str, ...]:
-    """The labels of a file's subjects in its order; a label met again gets a number ("Anna (2)")."""
-    scan = _Scan(path, None, Span(), labels_only=True)
-    visit(path, scan, where=scan.where)
-    return tuple(scan.subjects)
 
 
 @dataclass
@@ -88,11 +81,10 @@ class _Scan:
         )
     )
 
-    def __init__(self, path: Path, subject: str | None, span: Span, *, labels_only: bool = False) -> None:
+    def __init__(self, path: Path, subject: str | None, span: Span) -> None:
         self.path = path
         self.wanted = subject
         self.span = span
-        self.labels_only = labels_only
         self.version: str | None = None
         self.software = ""
         self.subjects: list[str] = []
@@ -156,7 +148,7 @@ class _Scan:
         same = sum(1 for known in self.subjects if known == label or known.startswith(f"{label} ("))
         label = f"{label} ({same + 1})" if same else label
         self.subjects.append(label)
-        if self.labels_only or self.take is not None or self.wanted not in (None, label):
+        if self.take is not None or self.wanted not in (None, label):
             return
         self.take = self._open = _Take(attributes, label, self._rate(attributes))
 

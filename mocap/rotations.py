@@ -151,11 +151,3 @@ def twist_about(q: Input, axis: Input) -> Array:
     axis = axis / np.maximum(np.linalg.norm(axis, axis=-1, keepdims=True), 1e-12)
     along = np.sum(q[..., 1:] * axis, axis=-1, keepdims=True)
     return normalize(np.concatenate((q[..., :1], along * axis), axis=-1))
-
-
-def power(q: Input, exponent: Input) -> Array:
-    """A fraction of each rotation (…, 4), the shorter way round; exponent (…)."""
-    q = np.asarray(q, dtype=np.float64)
-    q = np.where(q[..., :1] < 0.0, -q, q)
-    angle = 2.0 * np.arctan2(np.linalg.norm(q[..., 1:], axis=-1), q[..., 0])
-    return from_axis_angle(q[..., 1:], angle * np.asarray(exponent, dtype=np.float64))

@@ -9,7 +9,7 @@ from pathlib import Path
 from mocap.bvh import read_bvh
 from mocap.errors import UserError
 from mocap.motion import Motion
-from mocap.mvnx import list_mvnx_subjects, read_mvnx
+from mocap.mvnx import read_mvnx
 from mocap.span import Span
 
 _HEAD = 4096
@@ -23,7 +23,8 @@ def read_take(
 
     Args:
         path: an .mvnx or .bvh file.
-        subject: which person, as `list_subjects` names them; the first when None.
+        subject: which person, by a label out of `source["subjects"]` (a BVH's only one goes by the file's stem); the
+            first when None.
         start: seconds from the first recorded frame to keep from.
         stop: seconds from the first recorded frame to keep to.
 
@@ -39,16 +40,6 @@ def read_take(
             f"no subject is called {subject!r}", file=path, mend=f"A BVH file holds one person, here {path.stem}."
         )
     return read_bvh(path, span)
-
-
-def list_subjects(path: str | PathLike[str]) -> tuple[str, ...]:
-    """The people recorded in a file, in its order; a BVH's only one goes by the file's stem.
-
-    Raises:
-        UserError: as `read_take`.
-    """
-    path = Path(path)
-    return list_mvnx_subjects(path) if _format(path) == "mvnx" else (path.stem,)
 
 
 def _format(path: Path) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import signal
 import sys
@@ -96,7 +97,11 @@ def _parser() -> argparse.ArgumentParser:
     take = add("take", _take, "Tell what is in a recording.")
     take.add_argument("file", metavar="FILE", help=".mvnx, .bvh or 'demo'")
     take.add_argument("--subject", help="which person, in a file of several")
-    take.add_argument("--mvnx", type=Path, metavar="FILE", help="also write the recording here, as MVNX 4")
+    take.add_argument("--start", type=_seconds, metavar="S", help="seconds from the first frame to look from")
+    take.add_argument("--end", type=_seconds, metavar="S", help="seconds from the first frame to look to")
+    take.add_argument(
+        "--mvnx", type=Path, metavar="FILE", help="also write the recording, or that part of it, as MVNX 4"
+    )
     take.add_argument("--json", action="store_true")
 
     assets = add("assets", _assets, "Fetch the MakeHuman data, or say where it is.")
@@ -133,6 +138,16 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"give a whole number from 1 up, not {text!r}")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0.0 <= number <= 1e6:
+        raise argparse.ArgumentTypeError(f"give seconds from 0 up, not {text!r}")
+    return number
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -228,12 +243,18 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _take(options: argparse.Namespace) -> int:
-    from blender_addon.clip import MotionSpec
-    from blender_addon.skater.performance import load_motion
+    from mocap.elements.demo import demo_take
     from mocap.mvnx_writer import write_mvnx
     from mocap.summary import format_summary, summarize
+    from mocap.takes import read_take
 
-    motion = load_motion(MotionSpec(options.file, options.subject))
+    chosen = {"subject": options.subject, "start": options.start, "stop": options.end}
+    if options.file != "demo":
+        motion = read_take(options.file, **chosen)
+    elif all(value is None for value in chosen.values()):
+        motion = demo_take()
+    else:
+        raise UserError("the demo take is one person's and is taken whole", mend="Leave out --subject, --start, --end.")
     if options.mvnx is not None:
         write_mvnx(motion, options.mvnx)
     facts: dict[str, Any] = summarize(motion)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
-from blender_addon.labels.projection import project
+from blender_addon.labels.projection import inside, project
 from blender_addon.labels.visibility import Flesh, Surfaces, judge
 from blender_addon.render.frame import CameraView, Keypoints, Person
 from blender_addon.skater.performance import Performance
@@ -76,8 +76,6 @@ def visible_box(mask: np.ndarray) -> tuple[float, float, float, float]:
 
 def _visible_fraction(view: CameraView, surface: np.ndarray, mask: np.ndarray) -> float:
     """Share of surface points (S, 3) that fall on a pixel of the person's mask (H, W)."""
-    xy, camera = project(view, surface)
-    with np.errstate(invalid="ignore"):
-        inside = (camera[:, 2] > 1e-3) & (xy >= 0.0).all(axis=1) & (xy[:, 0] < view.width) & (xy[:, 1] < view.height)
-    pixel = np.floor(xy[inside]).astype(np.int64)
+    xy, _ = project(view, surface)
+    pixel = np.floor(xy[inside(xy, view.width, view.height)]).astype(np.int64)
     return float(mask[pixel[:, 1], pixel[:, 0]].sum()) / len(surface)

@@ -1,7 +1,7 @@
 """Keypoint sets as data: each point names the landmark of the body that it is. Adding a set is one entry here.
 
 BODY_25: names, order and limb pairs as in OpenPose's documentation of its output; Neck and MidHip are the midpoints of
-the shoulders and of the hips, as OpenPose's training data defines them (of the projected points, in the picture).
+the shoulders and of the hips, as in OpenPose's training data, but taken in the world and not in the picture.
 """
 
 from __future__ import annotations

@@ -19,20 +19,8 @@ NEAREST = 1e-6
 """Metres in front of the camera below which a point has no place in the picture."""
 
 
-def intrinsics(width: int, height: int, hfov: float) -> Array:
-    """K (3, 3) of an ideal lens: square pixels, principal point in the picture's middle.
-
-    Args:
-        width, height: pixels.
-        hfov: radians between the left and the right edge of the picture, above 0 and below π.
-    """
-    if not 0.0 < hfov < np.pi:
-        raise ValueError(f"a pinhole camera cannot have a field of view of {hfov} rad")
-    return intrinsics_from_focal(width, height, 0.5 * width / np.tan(0.5 * hfov))
-
-
-def intrinsics_from_focal(width: int, height: int, focal: float) -> Array:
-    """K (3, 3) as `intrinsics`, from the focal length in pixels."""
+def intrinsics(width: int, height: int, focal: float) -> Array:
+    """K (3, 3) of an ideal lens: square pixels, principal point in the picture's middle; all arguments in pixels."""
     return np.array(((focal, 0.0, 0.5 * width), (0.0, focal, 0.5 * height), (0.0, 0.0, 1.0)))
 
 
@@ -93,7 +81,7 @@ def _to_pixels(view: CameraView, camera: Array) -> Array:
     return np.asarray(xy, dtype=np.float64).reshape(-1, 2)
 
 
-def inside(view: CameraView, xy: ArrayLike, margin: float = 0.0) -> np.ndarray:
-    """(…) bool: pixels xy (…, 2) that lie in the picture, at least `margin` of its width and height from its edges."""
-    share = np.asarray(xy, dtype=np.float64) / (view.width, view.height)
-    return np.all((share >= margin) & (share < 1.0 - margin), axis=-1)
+def inside(xy: ArrayLike, width: int, height: int) -> np.ndarray:
+    """(…) bool: places xy (…, 2) that lie in a picture of this size; NaN, behind the camera, does not."""
+    xy = np.asarray(xy, dtype=np.float64)
+    return np.all((xy >= 0.0) & (xy < (width, height)), axis=-1)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from blender_addon.labels.projection import NEAREST, inside
 from blender_addon.labels.vocabulary import CLOTHES_INDEX, Cause, Visibility
 
 # Seen at a slant, a limb is thicker than the flesh measured straight through to the nearest skin.
@@ -59,10 +60,9 @@ def judge(
     """
     height, width = seen.depth.shape
     z = camera[:, 2]
-    behind = z <= 1e-3
-    with np.errstate(invalid="ignore"):
-        inside = ~behind & (xy >= 0.0).all(axis=1) & (xy[:, 0] < width) & (xy[:, 1] < height)
-    pixel = np.where(inside[:, None], np.floor(np.nan_to_num(xy)), 0.0).astype(np.int64)
+    behind = z <= NEAREST
+    within = inside(xy, width, height) & ~behind
+    pixel = np.where(within[:, None], np.floor(np.nan_to_num(xy)), 0.0).astype(np.int64)
     row, column = pixel[:, 1], pixel[:, 0]
 
     surface = seen.depth[row, column].astype(np.float64)
@@ -75,7 +75,7 @@ def judge(
     allowed = np.where(mine & on_own_part, SLANT * flesh.depth + flesh.span, flesh.depth) + COVER
     # Off the person's silhouette nothing of the body can be in front, so nothing is allowed for it but rounding.
     allowed = np.where(mine, allowed, COVER)
-    hidden = inside & (gap > allowed)
+    hidden = within & (gap > allowed)
 
     cause = np.full(len(xy), Cause.VISIBLE, dtype=np.uint8)
     loose = np.isin(seen.clothes[row, column], LOOSE)
@@ -83,10 +83,10 @@ def judge(
     cause[hidden & mine & loose] = Cause.OWN_CLOTHING
     cause[hidden & ~mine & (who > 0)] = Cause.OTHER_PERSON
     cause[hidden & (who == 0)] = Cause.SCENE
-    cause[~inside] = Cause.OUT_OF_FRAME
+    cause[~within] = Cause.OUT_OF_FRAME
     cause[behind] = Cause.BEHIND_CAMERA
 
     visibility = np.full(len(xy), Visibility.VISIBLE, dtype=np.uint8)
     visibility[hidden] = Visibility.HIDDEN
-    visibility[~inside] = Visibility.OUTSIDE
+    visibility[~within] = Visibility.OUTSIDE
     return visibility, cause

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from blender_addon.clip import CameraSpec, RinkSpec
-from blender_addon.labels.projection import intrinsics_from_focal, look_at
+from blender_addon.labels.projection import intrinsics, look_at
 from blender_addon.render.frame import CameraView
 from blender_addon.scene.rink_plan import HALL, glass_height, outside
 from mocap.errors import UserError
@@ -200,4 +200,4 @@ def _lens(spec: CameraSpec, camera: Array) -> Array | None:
     focal = min(spec.fill * spec.height / max(tallness, 1e-9), *fitting)
     if 2.0 * np.arctan(0.5 * size.max() / focal) > WIDEST:
         return None
-    return intrinsics_from_focal(spec.width, spec.height, focal)
+    return intrinsics(spec.width, spec.height, focal)

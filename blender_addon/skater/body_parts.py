@@ -35,21 +35,13 @@ def part_of_bones(rig: Rig) -> np.ndarray:
     return out
 
 
-def vertex_parts(bones: np.ndarray, weights: Array, bone_parts: np.ndarray) -> np.ndarray:
-    """(N,) uint8: the part that holds the largest share of each vertex.
-
-    Args:
-        bones: (N, K) bone indices; weights: (N, K) shares.
-        bone_parts: (B,) from `part_of_bones`.
-    """
-    return np.argmax(_part_shares(bones, weights, bone_parts), axis=1).astype(np.uint8)
-
-
 def face_parts(faces: np.ndarray, bones: np.ndarray, weights: Array, bone_parts: np.ndarray) -> np.ndarray:
     """(F,) uint8: the part that holds the largest share of each face's corners together.
 
     Args:
-        faces: (F, 4) vertex indices, −1 in the last place of a triangle; the rest as `vertex_parts`.
+        faces: (F, 4) vertex indices, −1 in the last place of a triangle.
+        bones: (N, K) bone indices of the vertices; weights: (N, K) their shares.
+        bone_parts: (B,) from `part_of_bones`.
     """
     shares = _part_shares(bones, weights, bone_parts)
     total = np.where((faces >= 0)[..., None], shares[faces], 0.0).sum(axis=1)

@@ -17,7 +17,6 @@ from mocap.rotations import Array, from_axis_angle, multiply
 LEFT, RIGHT = "Left", "Right"
 SIDES = (LEFT, RIGHT)
 
-FORWARD = np.array((0.0, -1.0, 0.0))
 UP = np.array((0.0, 0.0, 1.0))
 
 _SPINE_SHARE = {"L5": 0.25, "L3": 0.25, "T12": 0.25, "T8": 0.25}

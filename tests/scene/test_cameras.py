@@ -37,7 +37,7 @@ def test_random_cameras_agree_with_the_projection(scene: bpy.types.Scene, size: 
     for _ in range(10):
         eye, target = rng.uniform(-15.0, 15.0, 3), rng.uniform(-15.0, 15.0, 3)
         R, t = look_at(eye, target)
-        K = intrinsics(*size, hfov=rng.uniform(0.3, 1.6))
+        K = intrinsics(*size, focal=size[0] * rng.uniform(0.5, 3.3))
         K[:2, 2] += rng.uniform(-40.0, 40.0, 2)
         view = CameraView("c", "test", *size, K, R, t)
         camera = build_camera(spec, [view], scene.collection)

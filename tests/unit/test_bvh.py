@@ -10,7 +10,7 @@ from made_takes import bvh, dancing, edited
 
 from mocap.bvh import nominal_rate
 from mocap.errors import UserError
-from mocap.takes import list_subjects, read_take
+from mocap.takes import read_take
 
 
 def refused(path, **options) -> str:
@@ -95,8 +95,8 @@ def test_rounded_frame_times(written, meant):
 
 def test_one_person_goes_by_the_files_stem(tmp_path):
     path = bvh(tmp_path, dancing(5))
-    assert list_subjects(path) == ("take",)
-    assert len(read_take(path, "take")) == 5
+    take = read_take(path, "take")
+    assert take.source["subjects"] == ("take",) and len(take) == 5
     assert "one person, here take" in refused(path, subject="Anna")
 
 

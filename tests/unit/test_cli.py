@@ -40,6 +40,7 @@ def test_help_imports_nothing_heavy() -> None:
         (["dance"], "invalid choice: 'dance'"),
         (["render"], "required: JOB. See: skatesynth render --help"),
         (["demo", "--workers", "none"], "give a whole number from 1 up, not 'none'"),
+        (["take", "a.bvh", "--start", "inf"], "give seconds from 0 up, not 'inf'"),
     ],
 )
 def test_a_command_that_cannot_be_understood_is_one_line(
@@ -112,6 +113,21 @@ def test_a_take_in_json(capsys: pytest.CaptureFixture[str], recordings: Path) ->
     assert main(["take", str(recordings / "xsens_v4_upperbody_60hz.mvnx"), "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
     assert (facts["frames"], facts["rate"]) == (112, 60.0)
+
+
+def test_contacts_that_come_from_heights_are_called_so(capsys: pytest.CaptureFixture[str], recordings: Path) -> None:
+    assert main(["take", str(recordings / "xsens_walk_240hz.bvh"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["contacts_from"] == "heights"
+
+
+def test_a_part_of_a_take_can_be_cut_out(capsys: pytest.CaptureFixture[str], recordings: Path, tmp_path: Path) -> None:
+    walk, part = str(recordings / "xsens_walk_240hz.bvh"), str(tmp_path / "part.mvnx")
+    assert main(["take", walk, "--start", "2", "--end", "3.5", "--mvnx", part, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["frames"] == 361
+    assert main(["take", part, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["duration"] == pytest.approx(1.5)
+    assert "The take runs from 0 to" in refused(capsys, "take", walk, "--end", "99")
+    assert "taken whole" in refused(capsys, "take", "demo", "--start", "1")
 
 
 def test_a_take_is_written_as_mvnx(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mocap.elements import anatomy
-from mocap.elements.anatomy import FORWARD, LEFT, RIGHT, SIDES, UP, Arm, Leg, Pelvis, Trunk
+from mocap.elements.anatomy import LEFT, RIGHT, SIDES, UP, Arm, Leg, Pelvis, Trunk
 from mocap.elements.body import skater, sole
 from mocap.elements.demo import demo_events, demo_take
 from mocap.elements.flight import GRAVITY, MASSES, Flight, Turn, ballistic_height, centre_of_mass, spin_inertia, turning
@@ -20,6 +20,8 @@ from mocap.elements.legs import bend_leg
 from mocap.motion import Motion, forward_kinematics
 from mocap.rotations import Array, conjugate, multiply, rotate, twist_about
 from mocap.skeleton import JOINT_OF, PARENTS, SEGMENTS
+
+FORWARD = np.array((0.0, -1.0, 0.0))
 
 
 @pytest.fixture(scope="module")

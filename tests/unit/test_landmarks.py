@@ -11,7 +11,7 @@ import pytest
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, BODY_PARTS
 from blender_addon.makehuman.body import Body, load_body
-from blender_addon.skater.body_parts import face_parts, part_of_bones, vertex_parts
+from blender_addon.skater.body_parts import face_parts, part_of_bones
 from blender_addon.skater.human import Landmark, place_landmark
 from blender_addon.skater.landmarks import landmarks
 from mocap.rotations import from_axis_angle, to_matrix
@@ -38,7 +38,8 @@ def places(marks: dict[str, Landmark]) -> dict[str, np.ndarray]:
 @pytest.fixture(scope="module")
 def skin_parts(body: Body) -> np.ndarray:
     """(N,) part of every vertex."""
-    return vertex_parts(body.bones, body.weights, part_of_bones(body.rig))
+    alone = np.repeat(np.arange(len(body.bones))[:, None], 4, axis=1)
+    return face_parts(alone, body.bones, body.weights, part_of_bones(body.rig))
 
 
 def winding(point: np.ndarray, body: Body) -> float:
@@ -250,6 +251,5 @@ def test_a_face_belongs_to_the_part_of_most_of_its_weight() -> None:
     bones = np.array([[0, 1], [0, 1], [1, 2], [0, 0]])
     weights = np.array([[1.0, 0.0], [0.6, 0.4], [0.5, 0.5], [1.0, 0.0]])
     # The third vertex hangs on two bones of one part, neither of which outweighs the torso alone.
-    assert vertex_parts(bones, weights, bone_parts).tolist() == [8, 8, 9, 8]
-    faces = np.array([[0, 1, 2, 3], [1, 2, 2, -1], [0, 1, 2, -1]])
-    assert face_parts(faces, bones, weights, bone_parts).tolist() == [8, 9, 8]
+    faces = np.array([[0, 1, 2, 3], [1, 2, 2, -1], [0, 1, 2, -1], [2, 2, 2, -1]])
+    assert face_parts(faces, bones, weights, bone_parts).tolist() == [8, 9, 8, 9]

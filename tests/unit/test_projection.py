@@ -15,7 +15,7 @@ coordinate = st.floats(-30.0, 30.0)
 
 def view(eye: tuple[float, float, float], target: tuple[float, float, float], **lens: object) -> CameraView:
     R, t = look_at(eye, target)
-    return CameraView("c", "test", 640, 480, intrinsics(640, 480, np.radians(60.0)), R, t, **lens)  # type: ignore[arg-type]
+    return CameraView("c", "test", 640, 480, intrinsics(640, 480, 320.0 / np.tan(np.radians(30.0))), R, t, **lens)  # type: ignore[arg-type]
 
 
 def test_a_level_camera_sees_its_target_in_the_middle_up_above_and_left_on_the_left() -> None:
@@ -54,12 +54,6 @@ def test_look_at_refuses_to_look_straight_down() -> None:
         look_at((0.0, 0.0, 5.0), (0.0, 0.0, 0.0))
 
 
-@pytest.mark.parametrize("hfov", (0.0, np.pi, -1.0))
-def test_a_lens_has_a_field_of_view_between_none_and_half_a_turn(hfov: float) -> None:
-    with pytest.raises(ValueError, match="field of view"):
-        intrinsics(640, 480, hfov)
-
-
 def test_points_behind_the_camera_have_no_pixel() -> None:
     xy, seen = project(view((0.0, -10.0, 1.0), (0.0, 0.0, 1.0)), [(0.0, -20.0, 1.0), (0.0, 0.0, 1.0)])
     assert np.isnan(xy[0]).all() and np.isfinite(xy[1]).all()
@@ -94,7 +88,5 @@ def test_shapes_are_kept() -> None:
 
 
 def test_inside_counts_the_first_edge_and_not_the_last() -> None:
-    camera = view((0.0, -10.0, 1.0), (0.0, 0.0, 1.0))
     xy = [(0.0, 0.0), (640.0, 100.0), (639.9, 479.9), (-0.1, 5.0), (np.nan, np.nan)]
-    assert inside(camera, xy).tolist() == [True, False, True, False, False]
-    assert inside(camera, xy, margin=0.01).tolist() == [False] * 5
+    assert inside(xy, 640, 480).tolist() == [True, False, True, False, False]

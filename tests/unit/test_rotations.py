@@ -16,7 +16,6 @@ from mocap.rotations import (
     hemisphere,
     multiply,
     normalize,
-    power,
     rotate,
     slerp,
     to_matrix,
@@ -96,12 +95,6 @@ def test_twist_turns_about_its_axis_and_swing_does_not(q, axis):
     # Where q swings by half a turn the twist is arbitrary and nothing is promised of it.
     if np.hypot(q[0], np.dot(q[1:], axis)) > 1e-3:
         assert abs(np.dot(swing[1:], axis)) < 1e-6
-
-
-@given(directions, st.floats(-3.0, 3.0), st.floats(-1.0, 1.0))
-def test_power_scales_the_angle(axis, turn, exponent):
-    expected = from_axis_angle(axis, np.asarray(turn * exponent))
-    assert same_rotation(power(from_axis_angle(axis, np.asarray(turn)), np.asarray(exponent)), expected, 1e-6)
 
 
 @given(arrays(np.float64, (8, 3, 4), elements=st.floats(0.1, 1.0)), arrays(np.bool_, (8, 3)))
