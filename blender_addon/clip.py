@@ -13,18 +13,21 @@ from typing import Any
 
 Color = tuple[float, float, float]  # linear RGB, 0…1
 
+DEMO = "demo"
+"""In place of a recording's path: the authored take that the project carries."""
+
 
 @dataclass(frozen=True)
 class MotionSpec:
     """Which recording, and which part of it.
 
     Attributes:
-        take: path of an .mvnx or .bvh file, or "demo" for the authored take that the project carries.
+        take: path of an .mvnx or .bvh file, or `DEMO`.
         subject: label of the person in a file of several; None takes the first.
         start: seconds into the take of the clip's first frame.
     """
 
-    take: str = "demo"
+    take: str = DEMO
     subject: str | None = None
     start: float = 0.0
 
@@ -154,6 +157,11 @@ class Clip:
     light: LightSpec = LightSpec()
     render: RenderSpec = RenderSpec()
     labels: LabelSpec = LabelSpec()
+
+    @property
+    def lead(self) -> SkaterSpec:
+        """Whose recording a sample's motion speaks of: the first in focus, the first of all where nobody is."""
+        return next((skater for skater in self.skaters if skater.in_focus), self.skaters[0])
 
 
 def to_dict(value: Any) -> dict[str, Any]:

@@ -243,13 +243,14 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _take(options: argparse.Namespace) -> int:
+    from blender_addon.clip import DEMO
     from mocap.elements.demo import demo_take
     from mocap.mvnx_writer import write_mvnx
     from mocap.summary import format_summary, summarize
     from mocap.takes import read_take
 
     chosen = {"subject": options.subject, "start": options.start, "stop": options.end}
-    if options.file != "demo":
+    if options.file != DEMO:
         motion = read_take(options.file, **chosen)
     elif all(value is None for value in chosen.values()):
         motion = demo_take()

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from blender_addon.clip import Clip
+from blender_addon.clip import DEMO, Clip
 from mocap.errors import UserError
 from render_scripts.card import data_card, timm_info
 from render_scripts.draw import Sheet
-from render_scripts.job import DEMO, Job, dump_job
+from render_scripts.job import Job, dump_job
 from render_scripts.plan import plan_job
 from render_scripts.progress import Progress, one_line
 from render_scripts.run.local import run_tasks

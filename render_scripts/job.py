@@ -16,18 +16,13 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
-from blender_addon.clip import Color
+from blender_addon.clip import DEMO, Color
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
-from blender_addon.labels.vocabulary import CLOTHES
+from blender_addon.labels.vocabulary import GARMENTS
 from mocap.errors import UserError
 
 MAX_JOB_BYTES = 1_000_000
-DEMO = "demo"
 TAKE_SUFFIXES = (".mvnx", ".bvh")
-
-# Classes of the clothes mask that every person has and that no job dresses.
-_NOT_WORN = ("background", "skin", "hair", "eyes")
-GARMENTS: tuple[str, ...] = tuple(c.name for c in CLOTHES if c.name not in _NOT_WORN)
 
 
 def _span(low: float, high: float) -> Callable[[Any], tuple[float, float]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from blender_addon.clip import (
+    DEMO,
     CameraSpec,
     Clip,
     Color,
@@ -27,7 +28,6 @@ from blender_addon.clip import (
 )
 from mocap.errors import UserError
 from render_scripts.job import (
-    DEMO,
     CameraJob,
     Job,
     LightJob,
@@ -303,6 +303,11 @@ def _garments(ask: SkaterJob, female: bool, draws: Draws) -> dict[str, Color]:
             drawn.pop(name, None)
         else:
             drawn[name] = color
+    # Blades come with boots, whatever the job says: what is listed is what the masks show.
+    if "boots" in drawn:
+        drawn.setdefault("blades", STEEL)
+    else:
+        drawn.pop("blades", None)
     return dict(sorted(drawn.items()))
 
 

@@ -128,8 +128,8 @@ def _encode(suffix: str, picture: np.ndarray, settings: list[int]) -> bytes:
 def _facts(
     key: str, frame: Frame, clip: Clip, events: Sequence[Mapping[str, Any]], versions: Mapping[str, str]
 ) -> dict[str, Any]:
-    lead = next((skater for skater in clip.skaters if skater.in_focus), clip.skaters[0])
-    moment = lead.motion.start + frame.time
+    motion = clip.lead.motion
+    moment = motion.start + frame.time
     return {
         "key": key,
         "clip": frame.clip,
@@ -139,7 +139,7 @@ def _facts(
         "camera": _camera(frame.camera),
         "people": [_person(person) for person in frame.people],
         "motion": {
-            "take": take_name(lead.motion.take),
+            "take": take_name(motion.take),
             "frame": int(frame.take_frame),
             "events": [_event(event) for event in events if event["start"] <= moment <= event["end"]],
         },

@@ -124,8 +124,7 @@ def run_task(task: Task, shoot: Shoot, versions: Mapping[str, str], scratch: Pat
 
 def take_events(clip: Clip) -> list[dict[str, Any]]:
     """The elements of the lead's recording, with start and end in seconds of the take; none where it says nothing."""
-    lead = next((skater for skater in clip.skaters if skater.in_focus), clip.skaters[0])
-    motion = load_motion(lead.motion)
+    motion = load_motion(clip.lead.motion)
     told = motion.source.get("events", ())
     events = [dict(event) for event in told] if isinstance(told, (list, tuple)) else []
     return [event | {name: event[name] / motion.rate for name in ("start", "end")} for event in events]

@@ -52,6 +52,9 @@ CLOTHES: tuple[LabelClass, ...] = (
     LabelClass(8, "blades", (0, 220, 220)),
 )
 
+# What is worn: a skater has the other classes anyhow.
+GARMENTS: tuple[str, ...] = tuple(c.name for c in CLOTHES if c.name not in ("background", "skin", "hair", "eyes"))
+
 BODY_PART_INDEX: dict[str, int] = {c.name: c.index for c in BODY_PARTS}
 CLOTHES_INDEX: dict[str, int] = {c.name: c.index for c in CLOTHES}
 

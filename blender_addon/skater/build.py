@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from blender_addon.clip import SkaterSpec
-from blender_addon.labels.vocabulary import CLOTHES_INDEX
+from blender_addon.labels.vocabulary import CLOTHES_INDEX, GARMENTS
 from blender_addon.makehuman.body import Body, load_body
 from blender_addon.skater import wardrobe
 from blender_addon.skater.body_parts import face_parts, part_of_bones
@@ -71,11 +71,9 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
 
 
 def _worn(spec: SkaterSpec) -> set[str]:
-    unknown = sorted(set(spec.garments) - set(wardrobe.GARMENTS))
+    unknown = sorted(set(spec.garments) - set(GARMENTS))
     if unknown:
-        raise UserError(
-            f"there is no garment {unknown[0]!r}", place="garments", mend=f"Use {', '.join(wardrobe.GARMENTS)}."
-        )
+        raise UserError(f"there is no garment {unknown[0]!r}", place="garments", mend=f"Use {', '.join(GARMENTS)}.")
     return set(spec.garments)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from blender_addon.clip import MotionSpec, SkaterSpec
+from blender_addon.clip import DEMO, MotionSpec, SkaterSpec
 from blender_addon.makehuman import rig_maps
 from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, place_landmark, skin
@@ -53,7 +53,7 @@ class Performance:
 
 def load_motion(spec: MotionSpec) -> Motion:
     """The recording a spec names, whole, with contacts. UserError when it cannot be read."""
-    if spec.take == "demo":
+    if spec.take == DEMO:
         return demo_take()
     path = Path(spec.take)
     stamp = path.stat().st_mtime_ns if path.exists() else 0

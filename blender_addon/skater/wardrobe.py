@@ -28,8 +28,6 @@ from blender_addon.skater.surface import (
 )
 from mocap.rotations import Array
 
-GARMENTS = ("leotard", "skirt", "tights", "boots", "blades")
-
 SKIN_OVERLAP = 0.012  # metres that skin reaches under a garment's edge
 # Metres that the suit is drawn in: the helper geometry lies 5 to 6 mm outside the skin, a little more at the wrists.
 SUIT_FIT = 0.003

@@ -8,8 +8,8 @@ from typing import cast
 
 import bpy
 
+from blender_addon.clip import DEMO
 from blender_addon.ui.request import CAMERA_SETS, FRAME_CHOICES, Request
-from render_scripts.job import DEMO
 
 
 class SkateSynthSettings(bpy.types.PropertyGroup):

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from blender_addon.clip import DEMO
 from mocap.errors import UserError
 from render_scripts.job import (
-    DEMO,
     TAKE_SUFFIXES,
     CameraJob,
     FramesJob,

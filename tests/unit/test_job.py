@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mocap.errors import UserError
-from render_scripts.job import GARMENTS, Job, demo_job, dump_job, job_for_take, load_job
+from render_scripts.job import Job, demo_job, dump_job, job_for_take, load_job
 
 
 def written(folder: Path, text: str) -> Path:
@@ -88,4 +88,3 @@ def test_hex_colours_are_made_linear(tmp_path: Path) -> None:
 
 def test_defaults_are_valid() -> None:
     assert Job.model_validate(Job().model_dump()) == Job()
-    assert {"leotard", "skirt", "boots"} <= set(GARMENTS)

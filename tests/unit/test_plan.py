@@ -122,3 +122,9 @@ def test_ten_thousand_clips_are_planned_quickly() -> None:
 
 def test_data_sets_do_not_tell_where_a_recording_lay() -> None:
     assert take_name("/home/someone/takes/axel.mvnx") == "axel"
+
+
+@pytest.mark.parametrize(("asked", "worn"), [({"boots": "none"}, False), ({"blades": "none"}, True)])
+def test_blades_come_with_boots(asked: dict[str, str], worn: bool) -> None:
+    (clip,) = clips(skaters=(SkaterJob.model_validate({"garments": asked}),), clips=1)
+    assert {"boots", "blades"} & set(clip.skaters[0].garments) == ({"boots", "blades"} if worn else set())
