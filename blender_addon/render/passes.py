@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import bpy
 import cv2
@@ -14,8 +15,9 @@ import OpenEXR
 
 from blender_addon.labels.vocabulary import unpack_index
 
-# What Cycles and EEVEE write for a ray that hits nothing.
-FAR = 1e9
+# Share of the clip distance from which on a depth means that nothing is hit: EEVEE of Blender 4.5 writes the clip
+# distance itself there, but for rounding; Cycles and later EEVEEs write 1e10.
+FAR = 0.99
 
 # Endings of the material and object index passes: until Blender 4.5, and in later ones.
 INDEX_PASSES = (("IndexMA.X", "IndexOB.X"), ("Material Index.X", "Object Index.X"))
@@ -67,6 +69,8 @@ def render_passes(scene: bpy.types.Scene, scratch: Path) -> Passes:
     channels, header = read_exr(exr)
     body, clothes, instance = _labels(channels, header, scene)
     depth = _channel(channels, "Depth.Z")
+    camera: Any = scene.camera
+    hit = depth < FAR * camera.data.clip_end
     normal = None
     if any(name.endswith("Normal.X") for name in channels):
         normal = np.stack([_channel(channels, f"Normal.{axis}") for axis in "XYZ"], axis=-1)
@@ -75,7 +79,7 @@ def render_passes(scene: bpy.types.Scene, scratch: Path) -> Passes:
         body=body,
         clothes=clothes,
         instance=instance,
-        depth=np.where(depth < FAR, depth, 0.0).astype(np.float32),
+        depth=np.where(hit, depth, 0.0).astype(np.float32),
         normal=normal,
     )
 
@@ -120,16 +124,20 @@ def _cryptomatte_labels(
     That is Cryptomatte's rank 0. Every material belongs to one object, so it tells the instance as well. Depth and
     normal are of the sample nearest to the pixel's middle: on an edge it may have met another surface.
     """
-    ids = np.ascontiguousarray(_channel(channels, f"{MATTE}00.r")).view(np.uint32)
     codes = _matte_codes(header)
-    packed, instance = np.zeros(ids.shape, dtype=np.int64), np.zeros(ids.shape, dtype=np.uint8)
-    for made in scene.objects:
-        for slot in made.material_slots if made.pass_index else ():
-            if slot.material is not None and slot.material.name in codes:
-                covered = ids == codes[slot.material.name]
-                packed[covered], instance[covered] = slot.material.pass_index, made.pass_index
+    marks = {
+        codes[slot.material.name]: (slot.material.pass_index, made.pass_index)
+        for made in scene.objects
+        if made.pass_index
+        for slot in made.material_slots
+        if slot.material is not None and slot.material.name in codes
+    }
+    ids = np.ascontiguousarray(_channel(channels, f"{MATTE}00.r")).view(np.uint32)
+    found, place = np.unique(ids, return_inverse=True)
+    table = np.array([marks.get(code, (0, 0)) for code in found.tolist()])
+    packed, instance = table[place.reshape(ids.shape)].transpose(2, 0, 1)
     body, clothes = unpack_index(packed)
-    return body, clothes, instance
+    return body, clothes, instance.astype(np.uint8)
 
 
 def _matte_codes(header: Mapping[str, object]) -> dict[str, int]:

@@ -61,8 +61,8 @@ def build_bounce(spec: LightSpec, scene: bpy.types.Scene) -> None:
     if bpy.app.version < (5, 0):
         world.use_nodes = True
     tree = emptied(world.node_tree)
-    shade = {"Color": rgba(tint(spec.warmth)), "Strength": BOUNCE * spec.strength}
-    background = add_node(tree, "ShaderNodeBackground", shade)
+    color, strength = rgba(tint(spec.warmth)), BOUNCE * spec.strength
+    background = add_node(tree, "ShaderNodeBackground", {"Color": color, "Strength": strength})
     add_node(tree, "ShaderNodeOutputWorld", {"Surface": background.outputs["Background"]})
     scene.world = world
 
