@@ -69,9 +69,10 @@ _POINTS: dict[str, _Point] = {
     "heel": _Point(left=(12912, 12442), right=(6315, 5845), parts=("foot",), depth=0.02),
 }
 
-# On the midline: the vertex of the nose that lies furthest forward.
-_NOSE = (297,)
-_NOSE_DEPTH = 0.006
+# Halfway between the tip of the nose (the vertex furthest forward) and the middle of its wings: about 10 mm under the
+# tip. A point on the very tip falls beside the person in profile, where the silhouette is a pixel narrower.
+_NOSE = (297, 297, 7057, 288)
+_NOSE_DEPTH = 0.012
 
 # Directions round a limb in which the flesh over a joint is measured.
 _DIRECTIONS = 16
