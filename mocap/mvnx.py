@@ -168,18 +168,17 @@ class _Scan:
         if self._section == "joints":
             return name in ("connector1", "connector2")
         if self._section == "footContactDefinition" and name == "contactDefinition":
-            index = attributes.get("index", "")
-            if not index.isdecimal():
-                raise UserError(f"a foot contact has index {index[:20]!r}", file=self.path)
-            take.contact_labels[int(index)] = attributes.get("label", "")
+            index = _index(attributes)
+            if index is None:
+                raise UserError(f"a foot contact has index {attributes.get('index', '')[:20]!r}", file=self.path)
+            take.contact_labels[index] = attributes.get("label", "")
         return False
 
     def _start_frame(self, take: _Take, attributes: Mapping[str, str]) -> None:
         self._keeping = False
         if attributes.get("type", "normal") != "normal":
             return
-        index = attributes.get("index", "")
-        number = int(index) if index.isdecimal() else None
+        number = _index(attributes)
         if number is not None and take.last_index is not None:
             take.missing += max(0, number - take.last_index - 1)
         take.last_index = number
@@ -241,6 +240,12 @@ class _Scan:
 
     def _fault(self, message: str) -> UserError:
         return UserError(message, file=self.path, place=self.where(), mend="Export the take again from MVN.")
+
+
+def _index(attributes: Mapping[str, str]) -> int | None:
+    """The number in `index`; None where there is none, or one longer than any take."""
+    text = attributes.get("index", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _refuse_without_subject(path: Path, scan: _Scan, subject: str | None) -> NoReturn:

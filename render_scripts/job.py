@@ -25,12 +25,17 @@ MAX_JOB_BYTES = 1_000_000
 TAKE_SUFFIXES = (".mvnx", ".bvh")
 
 
+def _is_number(value: Any) -> bool:
+    """Whether `float` takes it as it stands; an integer of hundreds of digits is none that anyone means."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300
+
+
 def _span(low: float, high: float) -> Callable[[Any], tuple[float, float]]:
     def check(value: Any) -> tuple[float, float]:
         pair = list(value) if isinstance(value, (list, tuple)) else [value, value]
-        numbers = [float(v) for v in pair if isinstance(v, (int, float)) and not isinstance(v, bool)]
-        if len(pair) != 2 or len(numbers) != 2:
+        if len(pair) != 2 or not all(map(_is_number, pair)):
             raise ValueError("give a number or a range [low, high]")
+        numbers = [float(v) for v in pair]
         if not low <= numbers[0] <= numbers[1] <= high:
             raise ValueError(f"give numbers from {low:g} to {high:g}, the lower one first")
         return numbers[0], numbers[1]
@@ -44,7 +49,7 @@ def _color(value: Any) -> Color:
         encoded = [int(value[i : i + 2], 16) / 255.0 for i in (1, 3, 5)]
         red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in encoded)
         return round(red, 6), round(green, 6), round(blue, 6)
-    if isinstance(value, (list, tuple)) and len(value) == 3 and all(isinstance(v, (int, float)) for v in value):
+    if isinstance(value, (list, tuple)) and len(value) == 3 and all(map(_is_number, value)):
         red, green, blue = (float(v) for v in value)
         if all(0.0 <= v <= 1.0 for v in (red, green, blue)):
             return red, green, blue
@@ -62,7 +67,7 @@ GarmentPaint = Annotated[Color | Literal["none"], BeforeValidator(_garment_color
 
 
 class _Block(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class MotionJob(_Block):
@@ -282,8 +287,8 @@ def _beside(job_file: Path, path: str) -> Path:
 
 
 def _parse(text: str, path: Path) -> tuple[yaml.Node | None, Any]:
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         if node is None:
             raise UserError("the file is empty", file=path)
@@ -296,8 +301,6 @@ def _parse(text: str, path: Path) -> tuple[yaml.Node | None, Any]:
         raise UserError(f"not YAML: {error}", file=path) from None
     except RecursionError:
         raise UserError("nested too deeply for a job file", file=path) from None
-    finally:
-        loader.dispose()
 
 
 def _refuse_repeats(root: yaml.Node, path: Path) -> None:
@@ -342,6 +345,10 @@ def _sentence(detail: ErrorDetails) -> str:
         return f"unknown key '{key}'" + ("" if model is None else _meant(key, model.model_fields))
     if detail["type"] == "missing":
         return "this is missing"
+    if detail["type"] == "tuple_type":
+        return "give a list: lines that begin with a dash, or [ … ]"
+    if detail["type"] in ("model_type", "dict_type"):
+        return "give keys with values"
     if detail["type"] == "string_pattern_mismatch":
         return f"use letters, digits and dashes, 1 to 32 of them, not {detail['input']!r}"
     text = detail["msg"].removeprefix("Value error, ")

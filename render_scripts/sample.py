@@ -79,7 +79,10 @@ def encode_sample(
 
 def decode_picture(data: bytes) -> np.ndarray:
     """A picture field as stored: (H, W) uint8 or uint16, or (H, W, 3) in RGB order. ValueError if it is none."""
-    picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+    try:
+        picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:  # no data, or more pixels than OpenCV allows
+        picture = None
     if picture is None:
         raise ValueError("not a picture")
     return np.ascontiguousarray(picture[..., ::-1]) if picture.ndim == 3 else picture

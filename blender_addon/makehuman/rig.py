@@ -147,7 +147,7 @@ def _parents_first(parents: Mapping[str, str]) -> list[str]:
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UserError("this file of the MakeHuman data cannot be read", file=path, mend=NO_DATA_MEND) from error
     if not isinstance(data, dict):
         raise UserError("this file of the MakeHuman data is not a JSON object", file=path, mend=NO_DATA_MEND)

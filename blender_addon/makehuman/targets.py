@@ -134,6 +134,8 @@ def read_target(assets: Path, name: str) -> tuple[np.ndarray, Array]:
             raise ValueError("vertex index")
         if len(np.unique(indices)) != len(indices):
             raise ValueError("a vertex twice")
+        if not np.isfinite(table).all():
+            raise ValueError("no number")
     except OSError as error:
         raise UserError("this MakeHuman target cannot be read", file=path, mend=NO_DATA_MEND) from error
     except (ValueError, EOFError, zlib.error) as error:

@@ -19,6 +19,7 @@ from blender_addon.skater.landmarks import landmarks
 from blender_addon.skater.skates import SOLE_TO_ICE, blade_landmarks, build_skates
 from blender_addon.skater.surface import (
     Surface,
+    as_mesh,
     face_weights,
     pack_weights,
     select_faces,
@@ -65,7 +66,6 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
         meshes=tuple(meshes),
         landmarks=marks,
         blades=blades,
-        stature=float(max(mesh.vertices[:, 2].max() for mesh in meshes)),
         facts={**body.phenotype, "stature": body.stature},
     )
 
@@ -94,11 +94,12 @@ def _skin_and_hair(
     bare = np.any(under[skin.faces] < wardrobe.SKIN_OVERLAP, axis=1)
     shown = select_faces(dataclasses.replace(skin, vertices=drawn_in), bare)
     eyes, eye_uv = build_eyes(body, whole)
+    brows = build_lashes_and_brows(body, whole)
     return [
-        _dressed("body", shown, "skin", parts, uv=body.face_uv[mask][bare]),
-        _dressed("eyes", eyes, "eyes", parts, uv=eye_uv),
-        _dressed("brows", build_lashes_and_brows(body, whole), "hair", parts),
-        _dressed("hair", hair, "hair", parts, uv=hair_uv),
+        as_mesh("body", shown, CLOTHES_INDEX["skin"], _parts_of(shown, parts), uv=body.face_uv[mask][bare]),
+        as_mesh("eyes", eyes, CLOTHES_INDEX["eyes"], _parts_of(eyes, parts), uv=eye_uv),
+        as_mesh("brows", brows, CLOTHES_INDEX["hair"], _parts_of(brows, parts)),
+        as_mesh("hair", hair, CLOTHES_INDEX["hair"], _parts_of(hair, parts), uv=hair_uv),
     ]
 
 
@@ -107,27 +108,16 @@ def _clothes(body: Body, pattern: wardrobe.Pattern, parts: np.ndarray, worn: set
     out = []
     if worn & {"leotard", "tights"}:
         suit, garment = wardrobe.build_suit(whole, pattern, worn)
-        out.append(dataclasses.replace(_dressed("suit", suit, "leotard", parts), garment=garment))
+        out.append(as_mesh("suit", suit, garment, _parts_of(suit, parts)))
     if "skirt" in worn:
         skirt, part = wardrobe.build_skirt(whole, pattern)
-        mesh = _dressed("skirt", skirt, "skirt", parts)
-        out.append(dataclasses.replace(mesh, part=part, thickness=wardrobe.SKIRT_THICKNESS))
+        out.append(as_mesh("skirt", skirt, CLOTHES_INDEX["skirt"], part, thickness=wardrobe.SKIRT_THICKNESS))
     return out
 
 
-def _dressed(name: str, surface: Surface, garment: str, parts: np.ndarray, uv: Array | None = None) -> SkinnedMesh:
-    """A mesh of one garment whose faces belong to the body part that moves them."""
-    bones, weights = pack_weights(surface.weights)
-    return SkinnedMesh(
-        name=name,
-        vertices=surface.vertices,
-        faces=surface.faces,
-        bones=bones,
-        weights=weights,
-        garment=np.full(len(surface.faces), CLOTHES_INDEX[garment], dtype=np.uint8),
-        part=face_parts(surface.faces, bones, weights, parts),
-        uv=uv,
-    )
+def _parts_of(surface: Surface, parts: np.ndarray) -> np.ndarray:
+    """(F,) the body part that moves each face."""
+    return face_parts(surface.faces, *pack_weights(surface.weights), parts)
 
 
 def _raised(points: Array) -> Array:

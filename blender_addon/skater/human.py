@@ -68,7 +68,6 @@ class Human:
         meshes: all surfaces that are rendered (body skin hidden under clothes already left out).
         landmarks: by name, as keypoint sets use them.
         blades: landmarks-like (name → Landmark) points on the running edge: left/right × toe, middle, heel.
-        stature: metres from the ice to the top of the head, in skates.
         facts: what the sample's JSON says about the body.
     """
 
@@ -76,7 +75,6 @@ class Human:
     meshes: tuple[SkinnedMesh, ...]
     landmarks: Mapping[str, Landmark]
     blades: Mapping[str, Landmark]
-    stature: float
     facts: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -54,10 +54,13 @@ class Performance:
 def load_motion(spec: MotionSpec) -> Motion:
     """The recording a spec names, whole, with contacts. UserError when it cannot be read."""
     if spec.take == DEMO:
-        return demo_take()
+        return _demo()
     path = Path(spec.take)
     stamp = path.stat().st_mtime_ns if path.exists() else 0
     return _read(spec.take, stamp, spec.subject)
+
+
+_demo = lru_cache(maxsize=1)(demo_take)
 
 
 @lru_cache(maxsize=2)

@@ -13,7 +13,7 @@ import numpy as np
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX
 from blender_addon.makehuman.body import Body
 from blender_addon.skater.human import Landmark, SkinnedMesh
-from blender_addon.skater.surface import Surface, join, loft, pack_weights, rigid_weights, smoothstep, spread_weights
+from blender_addon.skater.surface import Surface, as_mesh, join, loft, rigid_weights, smoothstep, spread_weights
 from mocap.rig import Rig
 from mocap.rotations import Array
 
@@ -108,9 +108,9 @@ def build_skates(body: Body) -> tuple[SkinnedMesh, ...]:
     blades = join([_rigid(foot, bones, _runner(foot)) for foot in feet])
     boots, steel = CLOTHES_INDEX["boots"], CLOTHES_INDEX["blades"]
     return (
-        _skinned("boots", uppers, boots, _boot_parts(uppers, feet), smooth=True, thickness=LEATHER),
-        _skinned("soles", soles, boots, _foot_parts(soles, feet), smooth=False),
-        _skinned("blades", blades, steel, _foot_parts(blades, feet), smooth=False),
+        as_mesh("boots", uppers, boots, _boot_parts(uppers, feet), smooth=True, thickness=LEATHER),
+        as_mesh("soles", soles, boots, _foot_parts(soles, feet), smooth=False),
+        as_mesh("blades", blades, steel, _foot_parts(blades, feet), smooth=False),
     )
 
 
@@ -278,7 +278,7 @@ def _runner(foot: Foot) -> list[tuple[Array, np.ndarray]]:
     front, back = (0.58 * length, 0.96 * length), (0.0, 0.25 * length)
     out = [_blade(foot)]
     for (start, end), sole in ((front, -SOLE_THICKNESS), (back, -HEEL_THICKNESS)):
-        out.append(_block(start, end, sole - 0.003, sole, 0.019, 0.019))
+        out.append(_block(start, end, sole - 0.003, sole, 0.019))
         out.append(_stanchion(start + 0.08 * length * (start > 0.0), end - 0.03 * length, top - 0.002, sole - 0.003))
     return out
 
@@ -295,27 +295,28 @@ def _blade(foot: Foot) -> tuple[Array, np.ndarray]:
     x = np.concatenate((run, np.stack((valley, point), axis=-1).ravel()))
     bottom = np.concatenate((_edge_height(foot, run), np.stack((climb + 0.0035, climb), axis=-1).ravel()))
     above = np.concatenate((top_edge, np.full(2 * TOE_PICK_TEETH, BLADE_HEIGHT + 0.003)))
-    return _profile(x, bottom - SOLE_TO_ICE, above - SOLE_TO_ICE, np.full_like(x, 0.5 * BLADE_THICKNESS))
+    return _profile(x, bottom - SOLE_TO_ICE, above - SOLE_TO_ICE, 0.5 * BLADE_THICKNESS)
 
 
 def _stanchion(start: float, end: float, bottom: float, top: float) -> tuple[Array, np.ndarray]:
     """A waisted post between plate and blade: rings of four from top to bottom."""
     share = np.linspace(0.0, 1.0, 5)[:, None]
     waist = 0.012 * np.sin(np.pi * share)
-    x0, x1 = start + waist + 0.0 * share, end - waist
+    x0, x1 = start + waist, end - waist
     half = 0.008 + (0.5 * BLADE_THICKNESS + 0.0005 - 0.008) * np.sqrt(share)
     z = top + (bottom - top) * share
     corners = ((x0, half), (x1, half), (x1, -half), (x0, -half))
     return loft(np.stack([np.concatenate((x, y, z), axis=1) for x, y in corners], axis=1), True, True)
 
 
-def _block(x0: float, x1: float, z0: float, z1: float, half_back: float, half_front: float) -> tuple[Array, np.ndarray]:
-    return _profile(np.array((x0, x1)), np.full(2, z0), np.full(2, z1), np.array((half_back, half_front)))
+def _block(x0: float, x1: float, z0: float, z1: float, half: float) -> tuple[Array, np.ndarray]:
+    return _profile(np.array((x0, x1)), np.full(2, z0), np.full(2, z1), half)
 
 
-def _profile(x: Array, bottom: Array, top: Array, half: Array) -> tuple[Array, np.ndarray]:
+def _profile(x: Array, bottom: Array, top: Array, half: float) -> tuple[Array, np.ndarray]:
     """A solid from its outline seen from the side, `half` metres to both sides."""
-    corners = ((half, top), (half, bottom), (-half, bottom), (-half, top))
+    y = np.full_like(x, half)
+    corners = ((y, top), (y, bottom), (-y, bottom), (-y, top))
     return loft(np.stack([np.stack((x, y, z), axis=-1) for y, z in corners], axis=1), True, True)
 
 
@@ -336,23 +337,6 @@ def _boot_parts(boots: Surface, feet: list[Foot]) -> np.ndarray:
 
 def _foot_parts(surface: Surface, feet: list[Foot]) -> np.ndarray:
     return np.repeat([BODY_PART_INDEX[f"{foot.side}_foot"] for foot in feet], len(surface.faces) // 2).astype(np.uint8)
-
-
-def _skinned(
-    name: str, surface: Surface, garment: int, part: np.ndarray, *, smooth: bool, thickness: float = 0.0
-) -> SkinnedMesh:
-    bones, weights = pack_weights(surface.weights)
-    return SkinnedMesh(
-        name=name,
-        vertices=surface.vertices,
-        faces=surface.faces,
-        bones=bones,
-        weights=weights,
-        garment=np.full(len(surface.faces), garment, dtype=np.uint8),
-        part=part,
-        smooth=smooth,
-        thickness=thickness,
-    )
 
 
 def _level(vector: Array) -> Array:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from blender_addon.skater.human import SkinnedMesh
 from mocap.rotations import Array
 
 # A cut nearer to a vertex than this share of the edge moves the vertex instead, so that no sliver is left.
@@ -40,6 +41,32 @@ def pack_weights(dense: Array) -> tuple[np.ndarray, Array]:
     bones = np.argsort(-dense, axis=1, kind="stable")[:, :width]
     weights = np.take_along_axis(dense, bones, axis=1)
     return np.where(weights > 0.0, bones, 0), weights / weights.sum(axis=1, keepdims=True)
+
+
+def as_mesh(
+    name: str,
+    surface: Surface,
+    garment: np.ndarray | int,
+    part: np.ndarray,
+    *,
+    uv: Array | None = None,
+    smooth: bool = True,
+    thickness: float = 0.0,
+) -> SkinnedMesh:
+    """The finished surface: `garment`, one or (F,), and body `part` (F,) of its faces; the rest as `SkinnedMesh`."""
+    bones, weights = pack_weights(surface.weights)
+    return SkinnedMesh(
+        name=name,
+        vertices=surface.vertices,
+        faces=surface.faces,
+        bones=bones,
+        weights=weights,
+        garment=np.broadcast_to(garment, len(surface.faces)).astype(np.uint8),
+        part=part,
+        uv=uv,
+        smooth=smooth,
+        thickness=thickness,
+    )
 
 
 def rigid_weights(count: int, bones: int, bone: int) -> Array:

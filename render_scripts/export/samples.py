@@ -43,5 +43,5 @@ def reading(shard: Path, key: str) -> Iterator[None]:
         yield
     except KeyError as error:
         raise UserError(f"the sample has no {error}", file=shard, place=key) from None
-    except (ValueError, TypeError, IndexError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError) as error:
         raise UserError(f"not a sample as `render` writes it ({error})", file=shard, place=key) from None

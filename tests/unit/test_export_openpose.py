@@ -82,6 +82,10 @@ def test_real_files_of_openpose_have_the_same_form(shared_data: Path) -> None:
         assert all(f"{float(number):.6g}" == number for number in numbers)
 
 
+# A number that JSON can spell and no float can hold.
+HUGE = b'{"people": [{"bbox": [0, 0, 9, 9], "keypoints": {"body_25": {"xy": [[%s, 0]], "cause": [0]}}}]}' % (b"9" * 400)
+
+
 @pytest.mark.parametrize(
     ("key", "json_text", "words"),
     [
@@ -90,6 +94,7 @@ def test_real_files_of_openpose_have_the_same_form(shared_data: Path) -> None:
         ("000000_phone_000000", b"{}", "has no 'people'"),
         ("000000_phone_000000", b'{"people": [{"keypoints": {"body_25": {"xy": 5}}}]}', "not a sample|has no"),
         ("000000_phone_000000", b"{", "not a sample"),
+        ("000000_phone_000000", HUGE, "not a sample"),
     ],
 )
 def test_foreign_samples_are_named(tmp_path: Path, key: str, json_text: bytes, words: str) -> None:

@@ -62,6 +62,12 @@ def test_a_recording_is_a_job(tmp_path: Path) -> None:
         ("5", ["mapping"]),
         ("", ["empty"]),
         ("[" * 5000, ["nested too deeply"]),
+        ("seed: \x00", ["not YAML"]),
+        ("cameras: {name: a}", ["cameras: give a list"]),
+        ("cameras: [a]", ["cameras[0]: give keys with values"]),
+        ("motions: [{start: .inf}]", ["motions[0].start", "finite"]),
+        (f"cameras: [{{name: a, fill: {'9' * 400}}}]", ["cameras[0].fill", "give a number"]),
+        (f"rink: {{ice: [{'9' * 400}, 0, 0]}}", ["rink.ice", "#rrggbb"]),
         ("a: &a [1]\nb: !!python/object/apply:os.system [ls]", ["not YAML"]),
     ],
 )

@@ -171,6 +171,8 @@ def test_part_of_a_take(tmp_path):
 
 
 def test_frames_lost_in_recording_are_told(tmp_path):
+    long = edited(mvnx(tmp_path), 'index="30"', f'index="{"3" * 5000}"')
+    assert len(read_take(long)) == 60
     path = edited(mvnx(tmp_path), 'index="30"', 'index="33"')
     assert any("missing" in str(warning) for warning in read_take(path).source["warnings"])
 
