@@ -35,4 +35,5 @@ class UserError(Exception):
         text = f"{head}: {self.message}" if head else self.message
         if self.mend:
             text = f"{text.rstrip('.')}. {' '.join(self.mend.split())}"
-        return text
+        # A file's name may hold line ends, too.
+        return " ".join(text.splitlines())

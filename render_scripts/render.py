@@ -11,13 +11,15 @@ import sys
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent
+# Set for workers by `run.local`: the search path of the process that starts them.
+LIBRARIES_VARIABLE = "SKATESYNTH_LIBRARIES"
 
 
 def find_libraries() -> None:
     """Puts on the search path: this project, what a parent process had, and what Blender's extensions have brought."""
     # As a script, its own folder comes first, where `run` or `export` would hide other people's modules.
     sys.path[:] = [p for p in sys.path if not p or Path(p).resolve() != HOUSE]
-    places = os.environ.get("SKATESYNTH_LIBRARIES", "").split(os.pathsep)
+    places = os.environ.get(LIBRARIES_VARIABLE, "").split(os.pathsep)
     bpy = sys.modules.get("bpy")  # there from the start inside Blender, and only there
     if bpy is not None and bpy.app.binary_path:
         python = f"python{sys.version_info.major}.{sys.version_info.minor}"

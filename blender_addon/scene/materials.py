@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 
 from blender_addon.clip import Color
+from blender_addon.scene.shading import new_material
 
 # Node trees are `Any` here: every kind of node and socket has attributes of its own.
 
@@ -28,12 +29,9 @@ def make_material(name: str, look: str, color: Color, pass_index: int) -> bpy.ty
         color: linear RGB.
         pass_index: what the Material Index pass shows.
     """
-    material = bpy.data.materials.new(name)
+    material, nodes = new_material(name)
     material.pass_index = pass_index
-    if bpy.app.version < (5, 0, 0):
-        material.use_nodes = True
-    tree: Any = material.node_tree
-    tree.nodes.clear()
+    tree: Any = nodes
     surface = tree.nodes.new("ShaderNodeBsdfPrincipled")
     output = tree.nodes.new("ShaderNodeOutputMaterial")
     tree.links.new(surface.outputs["BSDF"], output.inputs["Surface"])

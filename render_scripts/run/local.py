@@ -17,11 +17,10 @@ from typing import IO, Any
 
 from mocap.errors import UserError
 from render_scripts.errors import RunFailed
+from render_scripts.render import HOUSE, LIBRARIES_VARIABLE
 from render_scripts.worker import Task
 
-RENDER_PY = Path(__file__).resolve().parent.parent / "render.py"
-# Where render.py looks for libraries that a Blender started afresh would not find.
-LIBRARIES_VARIABLE = "SKATESYNTH_LIBRARIES"
+RENDER_PY = HOUSE / "render.py"
 WAIT = 0.2  # seconds; a wait without end cannot be interrupted on Windows
 GRACE = 5.0  # seconds between asking a worker to end and making it end
 LOG_TAIL_BYTES = 4096

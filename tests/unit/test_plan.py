@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 from blender_addon.clip import Clip, from_dict, to_dict
 from mocap.errors import UserError
-from render_scripts.job import CameraJob, FramesJob, Job, MotionJob, SkaterJob
-from render_scripts.plan import BODY, FEMALE_SHARE, check_takes, plan, take_name
+from render_scripts.job import CameraJob, FramesJob, Job, MotionJob, RenderJob, SkaterJob
+from render_scripts.plan import BODY, FEMALE_SHARE, PROFILES, QUALITIES, check_takes, plan, take_name
 
 LONG = {("demo", None): 12.0, ("b.bvh", None): 4.0}
 
@@ -118,6 +118,11 @@ def test_ten_thousand_clips_are_planned_quickly() -> None:
     began = time.process_time()
     assert len(clips(clips=10_000)) == 10_000
     assert time.process_time() - began < 3.0
+
+
+def test_every_profile_and_quality_of_a_job_has_its_meaning() -> None:
+    assert set(get_args(CameraJob.model_fields["profile"].annotation)) == set(PROFILES)
+    assert set(get_args(RenderJob.model_fields["quality"].annotation)) == set(QUALITIES)
 
 
 def test_data_sets_do_not_tell_where_a_recording_lay() -> None:
