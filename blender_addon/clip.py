@@ -65,7 +65,7 @@ class SkaterSpec:
 
 @dataclass(frozen=True)
 class RinkSpec:
-    """The hall. Colours are linear; `texture_seed` feeds every procedural pattern of it."""
+    """The hall. Sizes are metres, colours linear; `texture_seed` feeds every procedural pattern of it."""
 
     length: float = 60.0
     width: float = 30.0
@@ -79,7 +79,10 @@ class RinkSpec:
 
 @dataclass(frozen=True)
 class LightSpec:
-    """Arena light: floods under the roof. `strength` scales their power, `warmth` −1 (cold) … 1 (warm)."""
+    """Arena light: floods under the roof.
+
+    `strength` scales their power, `warmth` is −1 (cold) … 1 (warm), `exposure` adds stops to the picture's.
+    """
 
     strength: float = 1.0
     warmth: float = 0.0

@@ -81,6 +81,7 @@ class Frame:
         body, clothes, instance: (H, W) uint8, exact class indices, 0 is background.
         depth: (H, W) float32 metres along the optical axis, 0 where nothing is hit; None when not asked for.
         normal: (H, W, 3) float32 unit vectors in the world's axes, or None.
+        seconds: that rendering and labelling took.
     """
 
     clip: int

@@ -39,6 +39,7 @@ class Head:
 
 
 def find_head(body: Body) -> Head:
+    """Measures the head of a shaped body."""
     eyes = body.vertices[np.concatenate((body.groups["helper-l-eye"], body.groups["helper-r-eye"]))]
     eye = eyes.mean(axis=0)
     skin = body.vertices[body.groups["body"]]

@@ -23,7 +23,8 @@ def scene() -> bpy.types.Scene:
     return empty_scene()
 
 
-def blender_pixels(scene: bpy.types.Scene, camera: bpy.types.Object, view: CameraView, world: np.ndarray):  # type: ignore[no-untyped-def]
+def blender_pixels(scene: bpy.types.Scene, camera: bpy.types.Object, view: CameraView, world: np.ndarray) -> np.ndarray:
+    """(N, 2) where Blender puts world points (N, 3), in pixels from the top left."""
     scene.render.resolution_x, scene.render.resolution_y = view.width, view.height
     bpy.context.view_layer.update()
     ndc = np.array([world_to_camera_view(scene, camera, Vector(p)) for p in world.tolist()])

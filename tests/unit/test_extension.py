@@ -8,6 +8,7 @@ import sys
 import time
 import tomllib
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -116,9 +117,9 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     assert "Choose another output folder." in failure.value.line()
 
 
-def wait(condition: object, seconds: float = 10.0) -> None:
+def wait(condition: Callable[[], object], seconds: float = 10.0) -> None:
     end = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
+    while not condition():
         assert time.monotonic() < end, "it took too long"
         time.sleep(0.02)
 

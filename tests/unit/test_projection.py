@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,9 +15,9 @@ from blender_addon.render.frame import CameraView
 coordinate = st.floats(-30.0, 30.0)
 
 
-def view(eye: tuple[float, float, float], target: tuple[float, float, float], **lens: object) -> CameraView:
+def view(eye: tuple[float, float, float], target: tuple[float, float, float], **lens: Any) -> CameraView:
     R, t = look_at(eye, target)
-    return CameraView("c", "test", 640, 480, intrinsics(640, 480, 320.0 / np.tan(np.radians(30.0))), R, t, **lens)  # type: ignore[arg-type]
+    return CameraView("c", "test", 640, 480, intrinsics(640, 480, 320.0 / np.tan(np.radians(30.0))), R, t, **lens)
 
 
 def test_a_level_camera_sees_its_target_in_the_middle_up_above_and_left_on_the_left() -> None:
