@@ -10,11 +10,11 @@ import bpy
 from blender_addon.clip import Color, LightSpec
 
 VIEW_TRANSFORM = "AgX"
-LOOK = "AgX - Medium High Contrast"
+LOOK = "AgX - Very High Contrast"
 """How scene light becomes display values, for every picture: highlights on white cloth and ice roll off as in a camera,
 where "Standard" would clip them."""
 
-EXPOSURE = 0.9
+EXPOSURE = 0.8
 """Stops that bring the ice under `lighting`'s lamps to a bright white with room above it."""
 
 
