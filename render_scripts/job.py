@@ -235,15 +235,7 @@ def load_job(path: str | Path) -> Job:
     path = Path(path).absolute()
     if path.suffix.lower() in TAKE_SUFFIXES:
         return job_for_take(str(path))
-    try:
-        if path.stat().st_size > MAX_JOB_BYTES:
-            raise UserError("this is too large to be a job file", file=path)
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise UserError("no such file", file=path) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"cannot be read as text ({error})", file=path) from None
-    node, data = _parse(text, path)
+    node, data = _parse(_text_of(path), path)
     if not isinstance(data, dict):
         raise UserError("a job file is a mapping of keys to values", file=path, mend="See docs/job.md.")
     try:
@@ -256,6 +248,21 @@ def load_job(path: str | Path) -> Job:
         for motion in job.motions
     )
     return job.model_copy(update={"out": str(_beside(path, out)), "motions": motions})
+
+
+def _text_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_JOB_BYTES + 1)
+        if len(data) > MAX_JOB_BYTES:
+            raise UserError("this is too large to be a job file", file=path)
+        return data.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise UserError("no such file", file=path) from None
+    except OSError as error:
+        raise UserError(f"cannot be read ({error.strerror or error})", file=path) from None
+    except UnicodeDecodeError:
+        raise UserError("this is not text in UTF-8", file=path) from None
 
 
 def job_for_take(take: str, *, size: tuple[int, int] = (640, 480)) -> Job:

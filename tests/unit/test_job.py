@@ -82,6 +82,14 @@ def test_the_first_mistake_in_the_file_comes_first_and_the_rest_are_counted(tmp_
     assert "line 1, seeds: unknown key" in line and "(and 2 more)" in line
 
 
+def test_what_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "large.yaml").write_bytes(b"#" * 2_000_000)
+    (tmp_path / "picture.yaml").write_bytes(b"\x89PNG\r\n")
+    for name, words in (("large.yaml", "too large"), ("picture.yaml", "not text"), (".", "cannot be read")):
+        with pytest.raises(UserError, match=words):
+            load_job(tmp_path / name)
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such file"):
         load_job(tmp_path / "none.yaml")
