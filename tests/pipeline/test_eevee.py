@@ -128,8 +128,9 @@ def test_glass_in_front_is_seen_through(studio: Studio, eevee: Frame) -> None:
     for name, mask in masks(behind).items():
         assert np.array_equal(mask, masks(eevee)[name])
     assert np.allclose(behind.depth, eevee.depth)
-    darker = eevee.rgb.mean() - behind.rgb.mean()
-    assert 0.0 < darker < 30.0
+    assert not np.array_equal(behind.rgb, eevee.rgb)
+    # Tint takes light away and haze adds some; neither may hide what is behind.
+    assert abs(eevee.rgb.mean() - behind.rgb.mean()) < 30.0
 
 
 def test_depth_is_zero_where_nothing_is_hit(studio: Studio, eevee: Frame) -> None:
