@@ -22,51 +22,46 @@ _NAMESPACE = "http://www.xsens.com/mvn/mvnx"
 _DECIMALS = 9
 
 
-def write_mvnx(
-    motion: Motion,
-    path: str | PathLike[str],
-    *,
-    subject: str | None = None,
-    comment: str = "",
-    recorded: datetime | None = None,
-) -> None:
+def write_mvnx(motion: Motion, path: str | PathLike[str]) -> None:
     """Write a motion as an MVNX 4 file; it appears whole or not at all.
 
     Like MVN's own, it begins with the calibration frames `identity` and `tpose`, which have no index. The motion knows
-    no other rest than MVN's identity, so both show every segment unrotated, the ball of the foot at height 0.
+    no other rest than MVN's identity, so both show every segment unrotated, the ball of the foot at height 0. What
+    `motion.source` says of the subject and the recording goes along; the clock starts with the first frame.
 
     Args:
         motion: on MVN's segments; contacts are written when it has them.
         path: the file to make or replace.
-        subject: the subject's label; the source's, or the motion's name, when None.
-        comment: for people.
-        recorded: the moment of the first frame; 1970 when None, so that the same motion gives the same bytes.
 
     Raises:
         UserError: the file cannot be written.
     """
     path = Path(path)
-    label = subject or str(motion.source.get("subject") or motion.name)
     try:
         with whole_file(path) as file:
-            for line in _lines(motion, label, comment, recorded or datetime.fromtimestamp(0, UTC)):
+            for line in _lines(motion):
                 file.write(f"{line}\n".encode())
     except OSError as error:
         raise UserError(f"cannot be written ({error.strerror or error})", file=path) from None
 
 
-def _lines(motion: Motion, label: str, comment: str, recorded: datetime) -> Iterator[str]:
+def _lines(motion: Motion) -> Iterator[str]:
     skeleton = motion.skeleton
-    configuration = str(motion.source.get("configuration") or "FullBody")
-    scenario = str(motion.source.get("scenario") or "singleLevel")
+    label, recorded, configuration, scenario = (
+        _attribute(str(motion.source.get(name) or otherwise))
+        for name, otherwise in (
+            ("subject", motion.name),
+            ("recorded", "1970-01-01 00:00:00"),
+            ("configuration", "FullBody"),
+            ("scenario", "singleLevel"),
+        )
+    )
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield f'<mvnx xmlns="{_NAMESPACE}" version="4">'
     yield '\t<mvn version="(skatesynth)"/>'
-    yield f"\t<comment>{_text(comment)}</comment>"
     yield (
-        f'\t<subject label={_attribute(label)} frameRate="{motion.rate:.12g}" segmentCount="{len(skeleton.names)}"'
-        f" recDate={_attribute(recorded.strftime('%Y-%m-%d %H:%M:%S'))}"
-        f" configuration={_attribute(configuration)} userScenario={_attribute(scenario)}>"
+        f'\t<subject label={label} frameRate="{motion.rate:.12g}" segmentCount="{len(skeleton.names)}"'
+        f" recDate={recorded} configuration={configuration} userScenario={scenario}>"
     )
     yield from _segments(skeleton)
     yield from _joints(skeleton)
@@ -80,7 +75,7 @@ def _lines(motion: Motion, label: str, comment: str, recorded: datetime) -> Iter
         f' jointCount="{int(np.sum(skeleton.parents >= 0))}">'
     )
     yield from _calibration_frames(skeleton)
-    yield from _normal_frames(motion, recorded)
+    yield from _normal_frames(motion)
     yield "\t\t</frames>"
     yield "\t</subject>"
     yield "</mvnx>"
@@ -128,15 +123,14 @@ def _calibration_frames(skeleton: Skeleton) -> Iterator[str]:
         yield "\t\t\t</frame>"
 
 
-def _normal_frames(motion: Motion, recorded: datetime) -> Iterator[str]:
-    since_epoch = round(recorded.timestamp() * 1000.0)
+def _normal_frames(motion: Motion) -> Iterator[str]:
     for index in range(len(motion)):
         elapsed = round(index * 1000.0 / motion.rate)
-        moment = recorded + timedelta(seconds=index / motion.rate)
+        moment = datetime.fromtimestamp(0, UTC) + timedelta(seconds=index / motion.rate)
         frame_of_second = int(moment.microsecond * motion.rate / 1e6)
         yield (
             f'\t\t\t<frame time="{elapsed}" index="{index}" tc="{moment:%H:%M:%S}:{frame_of_second:02d}"'
-            f' ms="{since_epoch + elapsed}" type="normal">'
+            f' ms="{elapsed}" type="normal">'
         )
         yield from _pose(quaternions_to_mvn(motion.orientations[index]), vectors_to_mvn(motion.positions[index]))
         if motion.contacts is not None:
@@ -157,10 +151,6 @@ def _numbers(values: Array) -> str:
 
 def _attribute(text: str) -> str:
     return quoteattr(_printable(text))
-
-
-def _text(text: str) -> str:
-    return quoteattr(_printable(text))[1:-1]
 
 
 def _printable(text: str) -> str:

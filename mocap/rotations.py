@@ -117,14 +117,14 @@ def between(a: Input, b: Input) -> Array:
     return normalize(np.where(real < 1e-18, flip, q))
 
 
-def hemisphere(q: Input, axis: int = 0) -> Array:
-    """The same rotations with signs chosen so that neighbours along `axis` lie in one hemisphere."""
-    q = np.moveaxis(np.asarray(q, dtype=np.float64), axis, 0)
+def hemisphere(q: Input) -> Array:
+    """The same rotations (T, …, 4) with signs chosen so that neighbours along T lie in one hemisphere."""
+    q = np.asarray(q, dtype=np.float64)
     if len(q) < 2:
-        return np.moveaxis(q.copy(), 0, axis)
+        return q.copy()
     dots = np.sum(q[1:] * q[:-1], axis=-1)
     signs = np.concatenate((np.ones_like(dots[:1]), np.cumprod(np.where(dots < 0.0, -1.0, 1.0), axis=0)))
-    return np.moveaxis(q * signs[..., None], 0, axis)
+    return q * signs[..., None]
 
 
 def slerp(a: Input, b: Input, t: Input) -> Array:

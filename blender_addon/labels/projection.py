@@ -24,17 +24,17 @@ def intrinsics(width: int, height: int, focal: float) -> Array:
     return np.array(((focal, 0.0, 0.5 * width), (0.0, focal, 0.5 * height), (0.0, 0.0, 1.0)))
 
 
-def look_at(eye: ArrayLike, target: ArrayLike, up: ArrayLike = (0.0, 0.0, 1.0)) -> tuple[Array, Array]:
+def look_at(eye: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
     """World → camera R (…, 3, 3), t (…, 3) of cameras at `eye` (…, 3) that see `target` (…, 3) in the middle.
 
-    The picture's vertical is as near to `up` as the direction allows: the horizon is level for up = +Z.
+    The horizon is level.
 
     Raises:
-        ValueError: a target at its eye, or straight above or below it along `up`.
+        ValueError: a target at its eye, or straight above or below it.
     """
-    eye, target, up = (np.asarray(v, dtype=np.float64) for v in (eye, target, up))
+    eye, target = (np.asarray(v, dtype=np.float64) for v in (eye, target))
     forward = target - eye
-    right = np.cross(forward, up)
+    right = np.cross(forward, (0.0, 0.0, 1.0))
     if np.any(np.linalg.norm(right, axis=-1) < 1e-9):
         raise ValueError("a camera cannot look along its own vertical, nor at its own place")
     forward = forward / np.linalg.norm(forward, axis=-1, keepdims=True)

@@ -49,13 +49,16 @@ class Body:
         return float(self.vertices[self.groups["body"], 2].max())
 
 
-def load_body(phenotype: Mapping[str, float], assets: Path, rig: str = "default") -> Body:
+# The one of MakeHuman's rigs that `rig_maps` knows; it has the finest hands and spine.
+RIG = "default"
+
+
+def load_body(phenotype: Mapping[str, float], assets: Path) -> Body:
     """Shape a body and fit a rig to it.
 
     Args:
         phenotype: macro values 0…1 (see `targets.DEFAULTS` and `targets.RACES`); what is left out is MPFB2's default.
         assets: MPFB2's data folder.
-        rig: one of the folder's standard rigs.
 
     Raises:
         UserError: a bad phenotype, or data that is missing or damaged.
@@ -63,8 +66,8 @@ def load_body(phenotype: Mapping[str, float], assets: Path, rig: str = "default"
     base = read_base_mesh(assets)
     vertices = base.vertices + shape_offsets(phenotype, assets)
     vertices[:, 2] -= vertices[base.groups["body"], 2].min()
-    fitted = fit_rig(assets, rig, vertices, base.groups)
-    bones, weights = _fill_unweighted(*read_weights(assets, rig, fitted.names), base.vertices)
+    fitted = fit_rig(assets, RIG, vertices, base.groups)
+    bones, weights = _fill_unweighted(*read_weights(assets, RIG, fitted.names), base.vertices)
     return Body(
         phenotype=complete_phenotype(phenotype),
         vertices=vertices,

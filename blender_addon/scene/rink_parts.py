@@ -13,7 +13,6 @@ import numpy as np
 from blender_addon.clip import Color, RinkSpec
 from blender_addon.scene.rink_plan import (
     HALL,
-    Hall,
     Line,
     bend,
     covers,
@@ -131,7 +130,7 @@ def _bent(spec: RinkSpec, usz: Array, colors: Array | Color) -> Quads:
     return Quads(bend(spec, usz), _same(colors, len(usz)) if np.ndim(colors) == 1 else np.asarray(colors))
 
 
-def boards(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+def boards(spec: RinkSpec) -> Quads:
     """Kick plate, panels with advertisements and the ice's lines drawn up them, top rail, back."""
     end = perimeter(spec)
     count = int(np.ceil(end / AD_COLUMN))
@@ -147,14 +146,14 @@ def boards(spec: RinkSpec, hall: Hall = HALL) -> Quads:
         for row, (low, high) in enumerate(pairwise(heights))
     ]
     v = stations(spec, 2.0, 0.4)
-    depth = hall.boards_depth
+    depth = HALL.boards_depth
     return join(
         *panels,
         _bent(spec, _wall_strip(v, end, 0.0, 0.0, KICK_PLATE_TOP), KICK_PLATE),
-        _bent(spec, _wall_strip(v, end, -0.01, RAIL_BOTTOM, hall.boards), spec.stripe),
+        _bent(spec, _wall_strip(v, end, -0.01, RAIL_BOTTOM, HALL.boards), spec.stripe),
         _bent(spec, _ledge(v, end, -0.01, 0.0, RAIL_BOTTOM), spec.stripe),
-        _bent(spec, _ledge(v, end, -0.01, depth, hall.boards), spec.stripe),
-        _bent(spec, _wall_strip(v, end, depth, 0.0, hall.boards), spec.boards),
+        _bent(spec, _ledge(v, end, -0.01, depth, HALL.boards), spec.stripe),
+        _bent(spec, _wall_strip(v, end, depth, 0.0, HALL.boards), spec.boards),
     )
 
 
@@ -195,58 +194,58 @@ def _letter(character: str) -> np.ndarray:
     return (rows[::-1, None] >> np.array((2, 1, 0)) & 1).astype(bool)
 
 
-def glass(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+def glass(spec: RinkSpec) -> Quads:
     """The panes over the boards."""
     end = perimeter(spec)
     u = stations(spec, 2.4, 0.6)
     middle = 0.5 * (u + np.append(u[1:], end))
-    top = hall.boards + glass_height(spec, outline(spec, middle), hall)
-    return _bent(spec, _wall_strip(u, end, 0.5 * hall.boards_depth, hall.boards, top), (1.0, 1.0, 1.0))
+    top = HALL.boards + glass_height(spec, outline(spec, middle))
+    return _bent(spec, _wall_strip(u, end, 0.5 * HALL.boards_depth, HALL.boards, top), (1.0, 1.0, 1.0))
 
 
-def posts(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+def posts(spec: RinkSpec) -> Quads:
     """Thin uprights that hold the panes, every 2.4 m, and the panes' bright upper edges."""
     end = perimeter(spec)
     count = int(end / 2.4)
     u = end * np.arange(count) / count
-    s = 0.5 * hall.boards_depth
-    top = hall.boards + glass_height(spec, outline(spec, u), hall)
-    low = np.stack((u - 0.012, np.full(count, s + 0.005), np.full(count, hall.boards)), axis=-1)
+    s = 0.5 * HALL.boards_depth
+    top = HALL.boards + glass_height(spec, outline(spec, u))
+    low = np.stack((u - 0.012, np.full(count, s + 0.005), np.full(count, HALL.boards)), axis=-1)
     high = np.stack((u + 0.012, np.full(count, s + 0.04), top), axis=-1)
     v = stations(spec, 2.4, 0.6)
-    edge = hall.boards + glass_height(spec, outline(spec, 0.5 * (v + np.append(v[1:], end))), hall)
+    edge = HALL.boards + glass_height(spec, outline(spec, 0.5 * (v + np.append(v[1:], end))))
     return join(
         _bent(spec, _boxes(low, high), STEEL),
         _bent(spec, _wall_strip(v, end, s, edge - 0.015, edge), GLASS_EDGE),
     )
 
 
-def stands(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+def stands(spec: RinkSpec) -> Quads:
     """The aisle around the boards, the stepped rows behind it and the walk on top."""
     end = perimeter(spec)
     u = stations(spec, 60.0, 1.2)
-    parts = [_bent(spec, _ledge(u, end, hall.boards_depth, hall.aisle, 0.0), RUBBER)]
+    parts = [_bent(spec, _ledge(u, end, HALL.boards_depth, HALL.aisle, 0.0), RUBBER)]
     before = 0.0
-    for tier in range(hall.tiers):
-        s = hall.aisle + tier * hall.tier_depth
-        height = float(hall.floor(s + 1e-6))
-        deep = hall.tier_depth + (hall.walk if tier == hall.tiers - 1 else 0.0)
+    for tier in range(HALL.tiers):
+        s = HALL.aisle + tier * HALL.tier_depth
+        height = float(HALL.floor(s + 1e-6))
+        deep = HALL.tier_depth + (HALL.walk if tier == HALL.tiers - 1 else 0.0)
         parts.append(_bent(spec, _wall_strip(u, end, s, before, height), CONCRETE))
         parts.append(_bent(spec, _ledge(u, end, s, s + deep, height), CONCRETE))
         before = height
     return join(*parts)
 
 
-def seats(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+def seats(spec: RinkSpec) -> Quads:
     """A seat and its back for every place in the rows, with stairs left free; colours vary in blocks and by seat."""
     rng = np.random.default_rng((spec.texture_seed, 2))
     end = perimeter(spec)
     places = np.arange(0.0, end - SEAT_PITCH, SEAT_PITCH)
     places = places[places % 9.9 < 8.5]
-    tiers = np.arange(hall.tiers)
+    tiers = np.arange(HALL.tiers)
     u, tier = (g.ravel() for g in np.meshgrid(places, tiers, indexing="ij"))
-    front = hall.aisle + tier * hall.tier_depth + 0.38
-    z = hall.floor(front)
+    front = HALL.aisle + tier * HALL.tier_depth + 0.38
+    z = HALL.floor(front)
     width = 0.44
     seat = np.stack(
         [
@@ -276,16 +275,16 @@ def seats(spec: RinkSpec, hall: Hall = HALL) -> Quads:
     return join(_bent(spec, seat, color), _bent(spec, back, color), _bent(spec, apron, color * 0.25))
 
 
-def walls(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+def walls(spec: RinkSpec) -> Quads:
     """The wall around the hall with a band and hanging banners."""
     rng = np.random.default_rng((spec.texture_seed, 3))
     end = perimeter(spec)
     u = stations(spec, 60.0, 1.2)
-    floor = float(hall.floor(hall.wall))
+    floor = float(HALL.floor(HALL.wall))
     band = floor + 1.2
     wall = [
-        _bent(spec, _wall_strip(u, end, hall.wall, floor, band), tuple(0.5 * np.asarray(spec.stands) + 0.05)),
-        _bent(spec, _wall_strip(u, end, hall.wall, band, hall.roof), WALL),
+        _bent(spec, _wall_strip(u, end, HALL.wall, floor, band), tuple(0.5 * np.asarray(spec.stands) + 0.05)),
+        _bent(spec, _wall_strip(u, end, HALL.wall, band, HALL.roof), WALL),
     ]
     count = int(end / 5.0)
     at = np.sort(rng.uniform(0.0, end, count))
@@ -293,7 +292,7 @@ def walls(spec: RinkSpec, hall: Hall = HALL) -> Quads:
     size = rng.uniform(1.2, 3.5, count)
     corners = np.stack(
         [
-            np.stack((at + du * size, np.full(count, hall.wall - 0.06), low + dz * 1.4), axis=-1)
+            np.stack((at + du * size, np.full(count, HALL.wall - 0.06), low + dz * 1.4), axis=-1)
             for du, dz in ((0, 0), (1, 0), (1, 1), (0, 1))
         ],
         axis=1,
@@ -302,20 +301,20 @@ def walls(spec: RinkSpec, hall: Hall = HALL) -> Quads:
     return join(*wall, _bent(spec, corners, colors))
 
 
-def roof(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+def roof(spec: RinkSpec) -> Quads:
     """The ceiling and the lattice girders under it, across the hall."""
-    x, y = 0.5 * spec.length + hall.wall + 1.0, 0.5 * spec.width + hall.wall + 1.0
-    ceiling = np.array(((-x, -y, hall.roof), (-x, y, hall.roof), (x, y, hall.roof), (x, -y, hall.roof)))[None]
+    x, y = 0.5 * spec.length + HALL.wall + 1.0, 0.5 * spec.width + HALL.wall + 1.0
+    ceiling = np.array(((-x, -y, HALL.roof), (-x, y, HALL.roof), (x, y, HALL.roof), (x, -y, HALL.roof)))[None]
     at = np.arange(-x + TRUSS_PITCH / 2, x, TRUSS_PITCH)
     chords = [
         _boxes(
             np.stack((at - 0.1, np.full(at.shape, -y), np.full(at.shape, z)), axis=-1),
             np.stack((at + 0.1, np.full(at.shape, y), np.full(at.shape, z + 0.2)), axis=-1),
         )
-        for z in (hall.roof - 1.2, hall.roof - 0.3)
+        for z in (HALL.roof - 1.2, HALL.roof - 0.3)
     ]
     knots = np.linspace(-y, y, 2 * int(y / 1.5) + 1)
-    low, high = hall.roof - 1.0, hall.roof - 0.3
+    low, high = HALL.roof - 1.0, HALL.roof - 0.3
     z0 = np.where(np.arange(len(knots) - 1) % 2 == 0, low, high)
     z1 = low + high - z0
     a, b = (g.ravel() for g in np.meshgrid(at, np.arange(len(knots) - 1), indexing="ij"))
@@ -337,13 +336,13 @@ def lamp_rows(spec: RinkSpec) -> tuple[Array, float]:
     return np.asarray(LAMP_ROWS) * spec.width / 30.0, spec.length - 2.0
 
 
-def lamps(spec: RinkSpec, hall: Hall = HALL) -> Quads:
+def lamps(spec: RinkSpec) -> Quads:
     """The glowing undersides of the lamps."""
     rows, length = lamp_rows(spec)
     count = int(length / 3.0)
     x = -0.5 * length + length * np.arange(count) / count
     x, y = (g.ravel() for g in np.meshgrid(x, rows, indexing="ij"))
-    z = np.full(x.shape, hall.lamps)
+    z = np.full(x.shape, HALL.lamps)
     w = 0.5 * LAMP_WIDTH
     corners = np.stack(
         [np.stack((x + dx, y + dy, z), axis=-1) for dx, dy in ((0, -w), (0, w), (2.4, w), (2.4, -w))], axis=1

@@ -203,10 +203,10 @@ def outside(spec: RinkSpec, xy: ArrayLike) -> Array:
     return np.linalg.norm(np.maximum(q, 0.0), axis=-1) + np.minimum(q.max(axis=-1), 0.0) - r
 
 
-def glass_height(spec: RinkSpec, xy: ArrayLike, hall: Hall = HALL) -> Array:
+def glass_height(spec: RinkSpec, xy: ArrayLike) -> Array:
     """Height (…) of the glass over the boards at xy (…, 2): higher around both ends than along the sides."""
     behind_goal = np.abs(np.asarray(xy)[..., 0]) > 0.5 * spec.length - GOAL_LINE_FROM_END
-    return np.where(behind_goal, hall.glass_ends, hall.glass_sides)
+    return np.where(behind_goal, HALL.glass_ends, HALL.glass_sides)
 
 
 def _radius(spec: RinkSpec) -> float:

@@ -38,9 +38,7 @@ class _Worker:
     thread: threading.Thread | None = field(default=None, repr=False)
 
 
-def run_tasks(
-    tasks: Iterable[Task], *, workers: int, logs: Path, report: Report, command: list[str] | None = None
-) -> None:
+def run_tasks(tasks: Iterable[Task], *, workers: int, logs: Path, report: Report) -> None:
     """Renders all tasks; `report` gets every worker's answers, in this thread.
 
     Args:
@@ -48,7 +46,6 @@ def run_tasks(
         workers: processes at most; one Cycles uses all cores already.
         logs: folder for what the workers print.
         report: called with each answer (`worker.py` lists them).
-        command: that starts a worker; `worker_command()` if None.
 
     Raises:
         UserError: a worker says that what the user gave cannot be used.
@@ -57,9 +54,8 @@ def run_tasks(
     waiting = deque(tasks)
     answers: queue.Queue[tuple[_Worker, Mapping[str, Any] | None]] = queue.Queue()
     lock = threading.Lock()
-    command = worker_command() if command is None else command
     logs.mkdir(parents=True, exist_ok=True)
-    with _started(command, min(workers, len(waiting)), logs) as crew:
+    with _started(worker_command(), min(workers, len(waiting)), logs) as crew:
         for worker in crew:
             worker.thread = threading.Thread(target=_feed, args=(worker, waiting, lock, answers), daemon=True)
             worker.thread.start()

@@ -17,7 +17,8 @@ from mocap.takes import read_take
 
 def test_round_trip(tmp_path):
     motion = dancing(120, rate=59.94)
-    write_mvnx(motion, tmp_path / "dance.mvnx", subject='An <odd> & "named" one\x07')
+    facts = {"subject": 'An <odd> & "named" one\x07', "recorded": "2024-11-02 09:30:00"}
+    write_mvnx(replace(motion, source=facts), tmp_path / "dance.mvnx")
     back = read_take(tmp_path / "dance.mvnx")
     assert np.abs(back.positions - motion.positions).max() < 1e-8
     assert np.abs(back.orientations - motion.orientations).max() < 1e-8
@@ -25,6 +26,7 @@ def test_round_trip(tmp_path):
     assert np.array_equal(back.contacts, motion.contacts)
     assert (back.rate, back.name) == (59.94, "dance")
     assert back.source["subject"] == 'An <odd> & "named" one'
+    assert back.source["recorded"] == "2024-11-02 09:30:00"
     for segment, points in motion.skeleton.points.items():
         for label, point in points.items():
             assert np.abs(back.skeleton.points[segment][label] - point).max() < 1e-8
