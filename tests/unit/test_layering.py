@@ -25,6 +25,7 @@ UI_MAY_IMPORT = ("render_scripts.job", "render_scripts.plan", "render_scripts.pr
 ROOMS_OF_BPY = ("blender_addon.scene.", "blender_addon.render.", "blender_addon.ui.")
 PURE_IN_THEM = {
     "blender_addon.render.frame",
+    "blender_addon.render.opengl",
     "blender_addon.scene.camera_moves",
     "blender_addon.scene.rink_parts",
     "blender_addon.scene.rink_plan",
