@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=run)
         return command
 
-    demo = add("demo", _demo, "Render the project's own take: 30 instants from two cameras.")
+    demo = add("demo", _demo, "Render the project's own take: 32 instants from two cameras.")
     demo.add_argument("--out", type=Path, default=Path("demo"), metavar="DIR", help="folder to fill (%(default)s)")
     _add_running(demo)
 
@@ -151,9 +151,14 @@ def _seconds(text: str) -> float:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from mocap.elements.demo import demo_take
+    from mocap.mvnx_writer import write_mvnx
     from render_scripts.job import demo_job
 
-    return _make(lambda: demo_job(options.out), options)
+    status = _make(lambda: demo_job(options.out), options)
+    # The take as a lab would have it, for trying the other commands on.
+    write_mvnx(demo_take(), options.out / "demo.mvnx")
+    return status
 
 
 def _render(options: argparse.Namespace) -> int:

@@ -277,7 +277,12 @@ def demo_job(out: str | Path | None = None) -> Job:
     job = job_for_take(DEMO, size=(320, 240))
     changes = {
         "out": None if out is None else str(Path(out).absolute()),
-        "frames": FramesJob(count=30),
+        "frames": FramesJob(count=32),
+        # From both long sides, so that the pictures show the skater from the front and from behind.
+        "cameras": tuple(
+            camera.model_copy(update={"azimuth": (degrees, degrees)})
+            for camera, degrees in zip(job.cameras, (-70.0, 75.0), strict=True)
+        ),
         "render": RenderJob(quality="standard", samples=12),
     }
     return job.model_copy(update=changes)
