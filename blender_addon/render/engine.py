@@ -10,7 +10,6 @@ from blender_addon.clip import LabelSpec, RenderSpec
 from blender_addon.render.opengl import require_opengl
 from mocap.errors import UserError
 
-ENGINES = ("cycles", "eevee")
 # GPU backends in the order in which Cycles is quickest on them.
 GPU_BACKENDS = ("OPTIX", "CUDA", "HIP", "METAL", "ONEAPI")
 
