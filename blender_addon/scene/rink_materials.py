@@ -14,9 +14,9 @@ PAINT = "paint"
 CLARITY = 0.72
 """Share of light that comes back from the paint through the ice."""
 
-SCRATCHES = ((0.32, 0.9965), (0.45, 0.9975), (0.21, 0.996))
+SCRATCHES = ((0.32, 0.99968), (0.45, 0.99936), (0.21, 0.99986))
 """Layers of blade tracks: waves per π/10 m, and the height of the wave above which it marks the ice (1 is its crest).
-Each track is about 2 cm wide, a blade's cut and the snow along it."""
+Each track is about 8 mm wide, a blade's cut and the snow along it."""
 
 
 def painted(name: str, roughness: float) -> bpy.types.Material:
