@@ -15,7 +15,7 @@ from mocap.motion import Motion
 from mocap.placement import place_motion
 from mocap.retarget import Soles, retarget
 from mocap.rig import PoseTrack, Rig
-from mocap.rotations import from_axis_angle, to_matrix
+from mocap.rotations import from_axis_angle, from_matrix, to_matrix, twist_about
 
 BODIES = ({}, {"gender": 1.0, "height": 0.8}, {"gender": 0.0, "age": 0.3, "height": 0.3})
 LEFT = np.array((1.0, 0.0, 0.0))
@@ -80,6 +80,20 @@ def test_bent_elbow_points_the_forearm_forward(rig: Rig, side: str, suffix: str,
     track = on_rig(moving({side + "ForeArm": bend}, base.positions[:, 0], base.contacts), rig)
     assert degrees(direction(track, rig, "lowerarm01" + suffix, "wrist" + suffix), FORWARD) < 2.0
     assert degrees(direction(track, rig, "upperarm01" + suffix, "lowerarm01" + suffix), sign * LEFT) < 2.0
+
+
+@pytest.mark.parametrize("suffix", [".L", ".R"])
+def test_the_wrist_is_not_twisted_off_its_forearm(rig: Rig, suffix: str) -> None:
+    """MakeHuman's hands hang half turned in; laid palms down, the forearm's far end has to come along."""
+    track = on_rig(standing(), rig)
+    turns = [
+        track.matrices[0, b, :3, :3] @ rig.rest[b, :3, :3].T
+        for b in (rig.index("lowerarm02" + suffix), rig.index("wrist" + suffix))
+    ]
+    relative = from_matrix(turns[0].T @ turns[1])
+    axis = rig.heads[rig.index("wrist" + suffix)] - rig.heads[rig.index("lowerarm01" + suffix)]
+    twist = twist_about(relative, axis)
+    assert np.degrees(2.0 * np.arctan2(np.linalg.norm(twist[1:]), abs(twist[0]))) < 6.0
 
 
 def test_pronation_is_shared_along_the_forearm(rig: Rig) -> None:
