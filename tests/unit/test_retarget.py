@@ -84,7 +84,7 @@ def test_bent_elbow_points_the_forearm_forward(rig: Rig, side: str, suffix: str,
 
 @pytest.mark.parametrize("suffix", [".L", ".R"])
 def test_the_wrist_is_not_twisted_off_its_forearm(rig: Rig, suffix: str) -> None:
-    """MakeHuman's hands hang half turned in; laid palms down, the forearm's far end has to come along."""
+    """Hand and forearm are aligned apart from each other; their twists have to agree where they meet."""
     track = on_rig(standing(), rig)
     turns = [
         track.matrices[0, b, :3, :3] @ rig.rest[b, :3, :3].T
