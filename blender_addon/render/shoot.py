@@ -119,7 +119,7 @@ def _take(studio: Studio, camera: bpy.types.Object, view: CameraView, frame: int
     look_through(studio.scene, camera, view)
     passes = render_passes(studio.scene, studio.scratch)
     seen = Surfaces(depth=passes.depth, instance=passes.instance, body=passes.body, clothes=passes.clothes)
-    lead = next((member for member in cast if member.spec.in_focus), cast[0])
+    lead = next(member for member in cast if member.spec is clip.lead)
     return Frame(
         clip=clip.index,
         frame=frame,
