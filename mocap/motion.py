@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mocap.events import Event
 from mocap.rotations import Array, multiply, rotate
 from mocap.skeleton import Skeleton
 
@@ -18,11 +19,12 @@ class Motion:
     Attributes:
         name: of the take (the file's stem, with the subject when there are several).
         rate: frames per second, nominal (BVH's rounded frame time is snapped before it comes here).
-        skeleton: the segments.
+        skeleton: the segments: the body's 23 in the order of `skeleton.SEGMENTS`, then fingers and props, if any.
         orientations: (T, J, 4) segment → world, w x y z, unit length, hemisphere-continuous along T.
         positions: (T, J, 3) world positions of the segment origins as recorded (MVN's are not exactly rigid).
         contacts: (T, 4) bool in the order of `skeleton.CONTACT_POINTS`, or None where the file has none.
         source: facts about the file (format, version, subject, configuration, scenario, warnings, …).
+        events: what the skater does, in frames of this motion, by start.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Motion:
     positions: Array
     contacts: np.ndarray | None = None
     source: Mapping[str, object] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
 
     def __len__(self) -> int:
         return len(self.orientations)

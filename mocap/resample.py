@@ -9,6 +9,7 @@ from scipy.interpolate import CubicSpline
 from scipy.signal import butter, sosfiltfilt
 
 from mocap.errors import UserError
+from mocap.events import at_rate
 from mocap.motion import Motion
 from mocap.rotations import Array, hemisphere, normalize, slerp
 
@@ -23,7 +24,7 @@ def resample(motion: Motion, fps: float, start: float, count: int) -> Motion:
     """`count` frames of a motion from `start` on, `fps` apart.
 
     Frames that the take itself holds are copied bit for bit. Otherwise rotations are interpolated spherically,
-    positions by a cubic spline and contacts from the nearest frame; before thinning out, both are low-passed with zero
+    positions by a cubic spline and contacts from the nearest frame; events keep their instants; before thinning out, both are low-passed with zero
     phase (Butterworth, forwards and backwards).
 
     Args:
@@ -38,6 +39,7 @@ def resample(motion: Motion, fps: float, start: float, count: int) -> Motion:
     indices = _indices(motion, fps, start, count)
     nearest = np.rint(indices).astype(np.intp)
     contacts = None if motion.contacts is None else motion.contacts[nearest]
+    events = at_rate(motion.events, fps / motion.rate, start * motion.rate, count)
     if abs(motion.rate - fps) <= 1e-9 * fps and np.abs(indices - nearest).max() <= _ROUNDING:
         return replace(
             motion,
@@ -45,6 +47,7 @@ def resample(motion: Motion, fps: float, start: float, count: int) -> Motion:
             orientations=motion.orientations[nearest],
             positions=motion.positions[nearest],
             contacts=contacts,
+            events=events,
         )
     margin = int(np.ceil(_MARGIN * motion.rate))
     first, last = max(0, int(indices[0]) - margin), min(len(motion), int(np.ceil(indices[-1])) + margin + 1)
@@ -62,6 +65,7 @@ def resample(motion: Motion, fps: float, start: float, count: int) -> Motion:
         orientations=hemisphere(slerp(orientations[below], orientations[above], (inside - below)[:, None])),
         positions=_cubic(positions, inside),
         contacts=contacts,
+        events=events,
     )
 
 

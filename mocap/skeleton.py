@@ -43,6 +43,25 @@ def _chains() -> dict[str, tuple[str | None, str | None]]:
     return out
 
 
+# MVN's finger tracking (MVN 2020 and later): the carpus, then per finger its bones from the palm outward.
+FINGERS: tuple[str, ...] = ("First", "Second", "Third", "Fourth", "Fifth")
+
+
+def finger_segments(side: str) -> dict[str, str]:
+    """The segments of one hand's finger tracking, each with its parent, parents first: {"LeftCarpus": "LeftHand", …}.
+
+    The thumb ("First") has the bones MC, PP, DP, the others MC, PP, MP, DP (metacarpal, proximal, middle, distal).
+    """
+    carpus = f"{side}Carpus"
+    out = {carpus: f"{side}Hand"}
+    for finger in FINGERS:
+        parent = carpus
+        for bone in ("MC", "PP", "DP") if finger == "First" else ("MC", "PP", "MP", "DP"):
+            out[f"{side}{finger}{bone}"] = parent
+            parent = f"{side}{finger}{bone}"
+    return out
+
+
 PARENTS: Mapping[str, str | None] = {segment: parent for segment, (parent, _) in _chains().items()}
 
 # The joint at each segment's origin, by its MVNX 4 label; the pelvis has none.
@@ -56,9 +75,10 @@ class Skeleton:
     """A recorded person's segments.
 
     Attributes:
-        names: segment names, parents before children; the first is the root.
-        parents: (J,) index of each segment's parent, −1 for the root.
-        offsets: (J, 3) origin of each segment in its parent's frame; zero for the root.
+        names: segment names, parents before children; the first is the root. SEGMENTS come first, in their order;
+            then, where a take has them, those of `finger_segments`, then props.
+        parents: (J,) index of each segment's parent, −1 for the root and for a prop that nobody holds.
+        offsets: (J, 3) origin of each segment in its parent's frame; zero where there is no parent.
         points: further points per segment, by their MVNX labels, each (3,) in that segment's frame.
     """
 

@@ -54,7 +54,7 @@ def encode_sample(
     Args:
         frame: as rendered.
         clip: that it is of.
-        events: of the lead's recording: type, name, turns, and start and end in seconds of the take; those that are
+        events: of the lead's recording: type, name, turns, height, rate, and start and end in seconds of the take; those that are
             under way at the frame are kept.
         versions: of the programs, by name.
 
@@ -157,6 +157,8 @@ def _event(event: Mapping[str, Any]) -> dict[str, Any]:
         "type": str(event["type"]),
         "name": str(event["name"]),
         "turns": _number(event["turns"], METRE_DECIMALS),
+        "height": _number(event["height"], METRE_DECIMALS),
+        "rate": _number(event["rate"], METRE_DECIMALS),
         "start": _number(event["start"], METRE_DECIMALS),
         "end": _number(event["end"], METRE_DECIMALS),
     }

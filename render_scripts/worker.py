@@ -12,7 +12,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -125,9 +125,9 @@ def run_task(task: Task, shoot: Shoot, versions: Mapping[str, str], scratch: Pat
 def take_events(clip: Clip) -> list[dict[str, Any]]:
     """The elements of the lead's recording, with start and end in seconds of the take; none where it says nothing."""
     motion = load_motion(clip.lead.motion)
-    told = motion.source.get("events", ())
-    events = [dict(event) for event in told] if isinstance(told, (list, tuple)) else []
-    return [event | {name: event[name] / motion.rate for name in ("start", "end")} for event in events]
+    return [
+        asdict(event) | {"start": event.start / motion.rate, "end": event.end / motion.rate} for event in motion.events
+    ]
 
 
 def _private_channel() -> Answer:

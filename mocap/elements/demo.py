@@ -6,8 +6,6 @@ keys in seconds and a coach's angles. What makes a moving body of them is in `sk
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from mocap.elements.anatomy import LEFT, RIGHT, Pelvis, Trunk
 from mocap.elements.blades import Blade, Contact
 from mocap.elements.body import skater
@@ -329,5 +327,6 @@ def demo_take() -> Motion:
         orientations=performance.orientations,
         positions=performance.positions,
         contacts=performance.contacts,
-        source={"format": "authored", "events": [asdict(event) for event in demo_events()]},
+        source={"format": "authored"},
+        events=demo_events(),
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mocap.elements.flight import GRAVITY
 from mocap.elements.keyframes import sample
+from mocap.inertia import GRAVITY
 from mocap.rotations import Array, from_axis_angle
 
 # Seconds. A skater's edge changes no faster than the body can fall from one side to the other.

@@ -14,6 +14,7 @@ from mocap.elements.flight import Flight, Turn
 from mocap.elements.ice import Glide
 from mocap.elements.keyframes import rounded, sample, through
 from mocap.elements.legs import leg_lengths, place_leg
+from mocap.inertia import centre_of_mass, spin_inertia
 from mocap.motion import forward_kinematics
 from mocap.rotations import Array, hemisphere, multiply
 from mocap.skeleton import Skeleton
@@ -80,11 +81,11 @@ def perform(programme: Programme, skeleton: Skeleton, rate: float, duration: flo
 
     for _ in range(_ROUNDS):
         local[:, 0] = hips
-        inertia = flight.spin_inertia(skeleton, *forward_kinematics(skeleton, at_origin, local))
+        inertia = spin_inertia(skeleton, *forward_kinematics(skeleton, at_origin, local))
         facing = path.direction + flight.turning(programme.turns, times, inertia)
         local[:, 0] = multiply(multiply(lean, anatomy.about_z(np.degrees(facing) + 90.0)), hips)
         orientations, positions = forward_kinematics(skeleton, at_origin, local)
-        centre = flight.centre_of_mass(skeleton, orientations, positions)
+        centre = centre_of_mass(skeleton, orientations, positions)
 
         weight = ice.weight_point(path, height)
         stances = [blades.stance(c, skeleton, times, weight, facing, lean) for c in programme.contacts]

@@ -25,8 +25,8 @@ from render_scripts.sample import (
 )
 
 EVENTS = [
-    {"type": "jump", "name": "axel", "turns": 1.5, "start": 0.0, "end": 0.5},
-    {"type": "spin", "name": "upright spin", "turns": 5, "start": 6.0, "end": 9.0},
+    {"type": "jump", "name": "axel", "turns": 1.5, "height": 0.3, "rate": 3.5, "start": 0.0, "end": 0.5},
+    {"type": "spin", "name": "upright spin", "turns": 5, "height": 0, "rate": 2, "start": 6.0, "end": 9.0},
 ]
 
 
