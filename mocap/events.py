@@ -33,7 +33,7 @@ EVENT_TYPES: tuple[str, ...] = ("stroke", "glide", "step", "turn", "jump", "spin
 
 
 def at_rate(events: Iterable[Event], ratio: float, shift: float, count: int) -> tuple[Event, ...]:
-    """Events of a motion whose frame f became frame (f − shift) · ratio, those outside 0 … count − 1 left out or cut."""
+    """Events of a motion whose frame f became frame (f − shift) · ratio, cut to 0 … count − 1."""
     out = []
     for event in events:
         start, end = (round((frame - shift) * ratio) for frame in (event.start, event.end))

@@ -24,8 +24,8 @@ def resample(motion: Motion, fps: float, start: float, count: int) -> Motion:
     """`count` frames of a motion from `start` on, `fps` apart.
 
     Frames that the take itself holds are copied bit for bit. Otherwise rotations are interpolated spherically,
-    positions by a cubic spline and contacts from the nearest frame; events keep their instants; before thinning out, both are low-passed with zero
-    phase (Butterworth, forwards and backwards).
+    positions by a cubic spline and contacts from the nearest frame; events keep their instants. Before thinning out,
+    rotations and positions are low-passed with zero phase (Butterworth, forwards and backwards).
 
     Args:
         motion: the take.

@@ -11,7 +11,7 @@ import math
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -21,6 +21,7 @@ from render_scripts.errors import RunFailed
 from render_scripts.export import FORMATS, export
 
 if TYPE_CHECKING:
+    from mocap.motion import Motion
     from render_scripts.job import Job
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -102,7 +103,17 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument(
         "--mvnx", type=Path, metavar="FILE", help="also write the recording, or that part of it, as MVNX 4"
     )
+    _add_picture(take)
     take.add_argument("--json", action="store_true")
+
+    element = add("element", _element, "Tell of the skating elements that can be asked for by name, and make them.")
+    element.add_argument("name", nargs="?", metavar="NAME", help="such as 'axel'; all of them if left out")
+    element.add_argument(
+        "--set", action="append", default=[], type=_setting, metavar="KEY=NUMBER", help="a parameter; repeatable"
+    )
+    element.add_argument("--mvnx", type=Path, metavar="FILE", help="write it as MVNX 4")
+    _add_picture(element)
+    element.add_argument("--json", action="store_true")
 
     assets = add("assets", _assets, "Fetch the MakeHuman data, or say where it is.")
     assets.add_argument("action", choices=("fetch", "where"))
@@ -124,6 +135,14 @@ def _add_job(command: argparse.ArgumentParser) -> None:
 
 def _add_assets(command: argparse.ArgumentParser) -> None:
     command.add_argument("--assets", type=Path, metavar="DIR", help="MakeHuman's data folder, if not the usual one")
+
+
+def _add_picture(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--picture", type=Path, metavar="PNG", help="also draw stills of it, front and side")
+    command.add_argument(
+        "--stills", type=_positive, default=8, metavar="N", help="how many instants --picture shows (%(default)s)"
+    )
+    _add_assets(command)
 
 
 def _add_running(command: argparse.ArgumentParser) -> None:
@@ -148,6 +167,17 @@ def _seconds(text: str) -> float:
     if not 0.0 <= number <= 1e6:
         raise argparse.ArgumentTypeError(f"give seconds from 0 up, not {text!r}")
     return number
+
+
+def _setting(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not name.strip() or not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"give a parameter and a number, as turns=2, not {text!r}")
+    return name.strip(), number
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -263,9 +293,50 @@ def _take(options: argparse.Namespace) -> int:
         raise UserError("the demo take is one person's and is taken whole", mend="Leave out --subject, --start, --end.")
     if options.mvnx is not None:
         write_mvnx(motion, options.mvnx)
+    _draw_stills(motion, options)
     facts: dict[str, Any] = summarize(motion)
     print(json.dumps(facts, indent=2) if options.json else format_summary(facts))
     return DONE
+
+
+def _element(options: argparse.Namespace) -> int:
+    from mocap.elements.library import ELEMENTS, element_take
+    from mocap.mvnx_writer import write_mvnx
+    from mocap.summary import format_summary, summarize
+
+    if options.name is None:
+        known = {name: {key: vars(p) for key, p in element.parameters.items()} for name, element in ELEMENTS.items()}
+        print(json.dumps(known, indent=2) if options.json else _element_table(known))
+        return DONE
+    motion = element_take(options.name, dict(options.set))
+    if options.mvnx is not None:
+        write_mvnx(motion, options.mvnx)
+    _draw_stills(motion, options)
+    facts: dict[str, Any] = summarize(motion)
+    print(json.dumps(facts, indent=2) if options.json else format_summary(facts))
+    return DONE
+
+
+def _element_table(known: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
+    lines = []
+    for name, parameters in known.items():
+        lines.append(name)
+        lines += [
+            f"  {key:14} {p['low']:g} to {p['high']:g}, default {p['default']:g}: {p['about']}"
+            for key, p in parameters.items()
+        ]
+    return "\n".join(lines)
+
+
+def _draw_stills(motion: Motion, options: argparse.Namespace) -> None:
+    if options.picture is None:
+        return
+    from blender_addon.makehuman.assets import ensure_assets
+    from render_scripts.draw import write_picture
+    from render_scripts.stills import moments, take_picture
+
+    assets = ensure_assets(options.assets, progress=_tell)
+    write_picture(options.picture, take_picture(motion, assets, moments(motion, options.stills)))
 
 
 def _assets(options: argparse.Namespace) -> int:

@@ -54,7 +54,7 @@ def encode_sample(
     Args:
         frame: as rendered.
         clip: that it is of.
-        events: of the lead's recording: type, name, turns, height, rate, and start and end in seconds of the take; those that are
+        events: of the lead's recording: the fields of `Event`, start and end in seconds of the take; those that are
             under way at the frame are kept.
         versions: of the programs, by name.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TypeVar
 
 from mocap.elements.anatomy import SIDES, Arm, Leg, Pelvis, Trunk
@@ -82,7 +83,7 @@ def string_together(
     Raises:
         ValueError: a phrase does not begin on the edge on which the one before it ends.
     """
-    for before, after in zip(phrases[:-1], phrases[1:], strict=True):
+    for before, after in pairwise(phrases):
         if before.ends != after.begins:
             raise ValueError(f"a phrase that begins on {after.begins} cannot follow one that ends on {before.ends}")
     at = [0.0]
