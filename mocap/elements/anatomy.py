@@ -48,7 +48,8 @@ class Trunk:
 class Arm:
     """An arm: abduction from 0 hanging to 90 level, forward + from the side to the front, rotation + outward (hand up).
 
-    elbow + bends; supination + turns a palm that faces back or down to the front or up; wrist + bends toward the palm.
+    elbow + bends; supination + turns a palm that faces back or down to the front or up; wrist + bends toward the palm;
+    shrug + lifts the shoulder itself, and with it the arm, whose abduction then counts from there.
     """
 
     abduction: float = 0.0
@@ -57,6 +58,7 @@ class Arm:
     elbow: float = 0.0
     supination: float = 0.0
     wrist: float = 0.0
+    shrug: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,13 @@ def arm_rotations(
     elbow: ArrayLike,
     supination: ArrayLike,
     wrist: ArrayLike,
+    shrug: ArrayLike,
 ) -> dict[str, Array]:
-    """Local rotations (…, 4) of one arm's UpperArm, ForeArm and Hand from the angles of `Arm`."""
+    """Local rotations (…, 4) of one arm's Shoulder, UpperArm, ForeArm and Hand from the angles of `Arm`."""
     m = mirror(side)
     lowered = 90.0 - np.asarray(abduction, dtype=np.float64)
     return {
+        f"{side}Shoulder": about_y(-m * np.asarray(shrug)),
         f"{side}UpperArm": chain(
             about_z(-m * np.asarray(forward)), about_y(m * lowered), about_x(-np.asarray(rotation))
         ),

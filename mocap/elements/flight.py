@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import BPoly
 
-from mocap.elements.keyframes import through
+from mocap.elements.keyframes import ease, through
 from mocap.inertia import GRAVITY
 from mocap.rotations import Array
+
+# Seconds over which the ice gives or takes what a turn needs to reach its counts.
+_HANDOVER = 0.5
 
 
 @dataclass(frozen=True)
@@ -20,25 +23,36 @@ class Turn:
     Attributes:
         turns: how far in all, positive to the left.
         momentum: (seconds, angular momentum) keys, in any unit: the ice gives and takes it, the air keeps it.
+        reached: (seconds, turns) counted on the way, where the turns between two moments must be whole.
     """
 
     turns: float
     momentum: Sequence[tuple[float, float]]
+    reached: Sequence[tuple[float, float]] = ()
 
 
 def turning(turns: Sequence[Turn], times: Array, inertia: Array) -> Array:
     """(T,) radians that the body has turned by each time.
 
     Within each turn the rate is momentum / inertia (T,), so drawing the arms in speeds it up; the momentum's scale is
-    the one that makes the turn as far as authored.
+    the one that makes the turn as far as authored, from each of its counts to the next.
     """
     angle = np.zeros(len(times))
-    step = times[1] - times[0]
     for turn in turns:
-        rate = through(turn.momentum, times) / inertia
-        swept = np.concatenate(((0.0,), np.cumsum(0.5 * step * (rate[1:] + rate[:-1]))))
-        angle += 2.0 * np.pi * turn.turns * swept / swept[-1]
+        angle += 2.0 * np.pi * _swept(turn, times, through(turn.momentum, times) / inertia)
     return angle
+
+
+def _swept(turn: Turn, times: Array, rate: Array) -> Array:
+    """(T,) turns swept by each time, for a rate (T,) in any unit, which is scaled from count to count."""
+    at, counts = np.array([(times[0], 0.0), *turn.reached, (times[-1], turn.turns)]).T
+    begun = np.array([np.ones(len(times)), *(ease((times - t) / _HANDOVER + 0.5) for t in at[1:-1])])
+    parts = rate * (begun - np.concatenate((begun[1:], np.zeros((1, len(times))))))
+    step = times[1] - times[0]
+    swept = np.cumsum(0.5 * step * (parts[:, 1:] + parts[:, :-1]), axis=1)
+    swept = np.concatenate((np.zeros((len(parts), 1)), swept), axis=1)
+    between_counts = np.diff([np.interp(at, times, part) for part in swept], axis=1).T
+    return np.linalg.solve(between_counts, np.diff(counts)) @ swept
 
 
 @dataclass(frozen=True)
