@@ -31,9 +31,7 @@ def element_take(name: str, parameters: Mapping[str, float] | None = None) -> Mo
     Raises:
         UserError: no such element or parameter, or a value outside its limits.
     """
-    element = ELEMENTS.get(name)
-    if element is None:
-        raise UserError(f"there is no element {name!r}", place="element", mend=_meant(name, ELEMENTS))
+    element = _known(name)
     phrases = element.build(_complete(element, parameters or {}))
     programme, moments, duration = string_together(phrases, start=(0.0, 0.0), direction=-90.0)
     skeleton = skater()
@@ -48,6 +46,19 @@ def element_take(name: str, parameters: Mapping[str, float] | None = None) -> Mo
         source={"format": "authored"},
         events=tuple(Event(m.type, m.name, round(m.start * RATE), round(m.end * RATE), m.turns) for m in moments),
     )
+
+
+def element_duration(name: str, parameters: Mapping[str, float] | None = None) -> float:
+    """Seconds that `element_take` will last, without making it. UserError as there."""
+    element = _known(name)
+    return sum(phrase.duration for phrase in element.build(_complete(element, parameters or {})))
+
+
+def _known(name: str) -> Element:
+    element = ELEMENTS.get(name)
+    if element is None:
+        raise UserError(f"there is no element {name!r}", place="element", mend=_meant(name, ELEMENTS))
+    return element
 
 
 def _complete(element: Element, given: Mapping[str, float]) -> dict[str, float]:
