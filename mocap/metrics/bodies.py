@@ -1,0 +1,146 @@
+"""The recorded body and the avatar side by side: the same joints, directions and axes read off both.
+
+The avatar's come from its posed joints and bones, not from what retargeting meant them to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mocap.motion import Motion
+from mocap.retarget import SIDES, BoneMap, Limbs, Soles
+from mocap.rig import PoseTrack, Rig
+from mocap.rotations import Array, to_matrix
+
+_UP = np.array((0.0, 0.0, 1.0))
+_FORWARD = np.array((0.0, -1.0, 0.0))
+_LEFTWARD = np.array((1.0, 0.0, 0.0))
+
+# A limb runs from one joint to the next; what hand and foot point along is no joint.
+_LIMB_ENDS = {
+    "Shoulder": ("Clavicle", "Shoulder"),
+    "UpperArm": ("Shoulder", "Elbow"),
+    "ForeArm": ("Elbow", "Wrist"),
+    "UpperLeg": ("Hip", "Knee"),
+    "LowerLeg": ("Knee", "Ankle"),
+}
+
+
+@dataclass(frozen=True)
+class PosedBody:
+    """A body over T frames, in the world's or the armature's space (Blender's axes, metres).
+
+    Attributes:
+        joints: (T, 3) positions: per side Clavicle, Shoulder, Elbow, Wrist, Hip, Knee, Ankle; Neck (its root), Head.
+        directions: (T, 3) unit vectors along the segments, by MVN's names of them; the foot's runs along the blade.
+        axes: (T, 3) unit vectors across them: `…UpperArm` the elbow's hinge, `…UpperLeg` and `…LowerLeg` the knee's
+            (about which they bend by positive angles), `…Hand` out of the palm, `…Foot` up from the sole, `Head` and
+            `Pelvis` forward. None of a hand whose rig lacks the fingers to tell.
+        pelvis, chest: (T, 3, 3) rotation from upright.
+    """
+
+    joints: Mapping[str, Array]
+    directions: Mapping[str, Array]
+    axes: Mapping[str, Array]
+    pelvis: Array
+    chest: Array
+
+    @property
+    def mid_hip(self) -> Array:
+        """(T, 3) midpoint of the hip joints."""
+        return 0.5 * (self.joints["LeftHip"] + self.joints["RightHip"])
+
+
+def unit(vectors: Array) -> Array:
+    """Vectors (…, 3) of length 1; a zero vector becomes NaN, which no figure counts."""
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.divide(vectors, length, out=np.full_like(vectors, np.nan), where=length > 1e-9)
+
+
+def recorded_body(motion: Motion) -> PosedBody:
+    """The body as MVN recorded it; directions and axes are those of its identity pose, carried by the segments."""
+    index = motion.skeleton.index
+    turns = {name: to_matrix(motion.orientations[:, index(name)]) for name in motion.skeleton.names}
+    joints = {"Neck": motion.positions[:, index("Neck")], "Head": motion.positions[:, index("Head")]}
+    directions = {"Pelvis": turns["Pelvis"] @ _UP, "Head": turns["Head"] @ _UP}
+    axes = {"Pelvis": turns["Pelvis"] @ _FORWARD, "Head": turns["Head"] @ _FORWARD}
+    origins = {
+        "Clavicle": "Shoulder", "Shoulder": "UpperArm", "Elbow": "ForeArm", "Wrist": "Hand",
+        "Hip": "UpperLeg", "Knee": "LowerLeg", "Ankle": "Foot",
+    }  # fmt: skip
+    for side, sign in SIDES:
+        joints |= {side + joint: motion.positions[:, index(side + segment)] for joint, segment in origins.items()}
+        for segment, (_, end) in _LIMB_ENDS.items():
+            offset = motion.skeleton.offsets[index(side + origins[end])]
+            directions[side + segment] = turns[side + segment] @ unit(offset)
+        directions[side + "Hand"] = turns[side + "Hand"] @ (sign * _LEFTWARD)
+        directions[side + "Foot"] = turns[side + "Foot"] @ _FORWARD
+        # Palms look down in the identity pose, so the elbow bends the forearm to the front.
+        axes[side + "UpperArm"] = turns[side + "UpperArm"] @ (-sign * _UP)
+        axes[side + "Hand"] = turns[side + "Hand"] @ -_UP
+        axes[side + "UpperLeg"] = turns[side + "UpperLeg"] @ _LEFTWARD
+        axes[side + "LowerLeg"] = turns[side + "LowerLeg"] @ _LEFTWARD
+        axes[side + "Foot"] = turns[side + "Foot"] @ _UP
+    return PosedBody(joints, directions, axes, turns["Pelvis"], turns["T8"])
+
+
+def posed_avatar(rig: Rig, bones: BoneMap, soles: Soles, track: PoseTrack) -> PosedBody:
+    """The avatar as it is posed: joints where bones meet, axes carried from the rest pose by the bones themselves."""
+    pose = _Pose(rig, track)
+    joints = {"Neck": pose.head(bones.neck[0]), "Head": pose.head(bones.head)}
+    directions = {"Pelvis": pose.carried(bones.root, _UP), "Head": pose.carried(bones.head, _UP)}
+    axes = {"Pelvis": pose.carried(bones.root, _FORWARD), "Head": pose.carried(bones.head, _FORWARD)}
+    for side, sign in SIDES:
+        limbs = bones.limbs[side]
+        at = _joint_bones(limbs)
+        joints |= {side + joint: pose.head(bone) for joint, bone in at.items()}
+        for segment, (start, end) in _LIMB_ENDS.items():
+            directions[side + segment] = unit(joints[side + end] - joints[side + start])
+        index, little = (pose.head(bone) - joints[side + "Wrist"] for bone in (limbs.index, limbs.little))
+        directions[side + "Hand"] = unit(pose.head(limbs.middle) - joints[side + "Wrist"])
+        axes[side + "Hand"] = unit(-sign * np.cross(index, little))
+        rest = {joint: rig.heads[rig.index(bone)] for joint, bone in at.items()}
+        elbow = np.cross(rest["Elbow"] - rest["Shoulder"], rest["Wrist"] - rest["Elbow"])
+        axes[side + "UpperArm"] = pose.carried(limbs.upper_arm[-1], unit(elbow))
+        for segment, pair in (("UpperLeg", limbs.thigh), ("LowerLeg", limbs.shank)):
+            start, end = _LIMB_ENDS[segment]
+            knee = np.cross(_FORWARD, rest[end] - rest[start])
+            axes[side + segment] = pose.carried(pair[-1], unit(knee))
+        edge = soles.points[side]
+        directions[side + "Foot"] = pose.carried(limbs.foot, unit(edge[0] - edge[-1]))
+        axes[side + "Foot"] = pose.carried(limbs.foot, _UP)
+    return PosedBody(joints, directions, axes, pose.turn(bones.root), pose.turn(bones.spine[-1]))
+
+
+class _Pose:
+    """Reads bones of a posed rig by name."""
+
+    def __init__(self, rig: Rig, track: PoseTrack) -> None:
+        self._rig, self._matrices = rig, track.matrices
+
+    def head(self, bone: str) -> Array:
+        """(T, 3) position of a bone's head."""
+        return self._matrices[:, self._rig.index(bone), :3, 3]
+
+    def turn(self, bone: str) -> Array:
+        """(T, 3, 3) rotation of a bone from its rest, in the armature's space."""
+        b = self._rig.index(bone)
+        turned: Array = self._matrices[:, b, :3, :3] @ self._rig.rest[b, :3, :3].T
+        return turned
+
+    def carried(self, bone: str, direction: Array) -> Array:
+        """(T, 3) where a direction (3,) of the rest pose points now."""
+        b = self._rig.index(bone)
+        local = self._rig.rest[b, :3, :3].T @ direction
+        now: Array = self._matrices[:, b, :3, :3] @ local
+        return now
+
+
+def _joint_bones(limbs: Limbs) -> dict[str, str]:
+    return {
+        "Clavicle": limbs.clavicle, "Shoulder": limbs.upper_arm[0], "Elbow": limbs.forearm[0], "Wrist": limbs.hand,
+        "Hip": limbs.thigh[0], "Knee": limbs.shank[0], "Ankle": limbs.foot,
+    }  # fmt: skip
