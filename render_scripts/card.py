@@ -16,6 +16,7 @@ from render_scripts.shards import Shard
 # Lists that may be empty in the first sample, where nothing shows what they hold.
 _ITEM_EXAMPLES: Mapping[str, Any] = {
     "events": {"type": "", "name": "", "turns": 0.0, "height": 0.0, "rate": 0.0, "start": 0.0, "end": 0.0},
+    "parameters": {"name": "", "value": 0.0},
     "coefficients": 0.0,
     "garments": "",
 }

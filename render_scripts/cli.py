@@ -252,7 +252,7 @@ def _plan(options: argparse.Namespace) -> int:
     for clip in clips:
         motion = clip.skaters[0].motion
         cameras = ", ".join(f"{c.name} {c.width}×{c.height}" for c in clip.cameras)
-        name = take_name(motion.take)[:23]
+        name = take_name(motion)[:23]
         print(f"{clip.index:6d}  {name:24}{motion.start:8.2f}{clip.count:8d}{clip.fps:8.2f}  {cameras}")
     pictures = sum(clip.count * len(clip.cameras) for clip in clips)
     print(f"{len(clips)} clips, {pictures} pictures, to {job.out or 'the folder given by --out'}")

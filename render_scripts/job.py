@@ -9,11 +9,20 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from blender_addon.clip import DEMO, Color
@@ -22,7 +31,7 @@ from blender_addon.labels.vocabulary import GARMENTS
 from mocap.errors import UserError
 
 MAX_JOB_BYTES = 1_000_000
-TAKE_SUFFIXES = (".mvnx", ".bvh")
+TAKE_SUFFIXES = (".mvnx", ".bvh", ".mvnx.gz", ".bvh.gz")
 
 
 def _is_number(value: Any) -> bool:
@@ -61,6 +70,7 @@ def _garment_color(value: Any) -> Color | Literal["none"]:
 
 
 Pair = tuple[float, float]
+Parameter = Annotated[Pair, BeforeValidator(_span(-1e4, 1e4))]
 Unit = Annotated[Pair, BeforeValidator(_span(0.0, 1.0))]
 Paint = Annotated[Color, BeforeValidator(_color)]
 GarmentPaint = Annotated[Color | Literal["none"], BeforeValidator(_garment_color)]
@@ -71,12 +81,45 @@ class _Block(BaseModel):
 
 
 class MotionJob(_Block):
-    """A recording, or the part of it between `start` and `end` (seconds into the take)."""
+    """A recording or an authored element, or the part of it between `start` and `end` (seconds into it).
+
+    `joint_map`: YAML for a BVH that MVN did not write. `parameters`: of the element, each a `Span`.
+    """
 
     take: str = DEMO
     subject: str | None = None
+    joint_map: str | None = None
+    element: str | None = None
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
     start: float = Field(default=0.0, ge=0.0)
     end: float | None = Field(default=None, gt=0.0)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> MotionJob:
+        if self.element is not None and {"take", "subject", "joint_map"} & self.model_fields_set:
+            raise ValueError("give a take or an element, not both")
+        if self.parameters and self.element is None:
+            raise ValueError("only an element has parameters")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What a message calls it."""
+        return self.take if self.element is None else self.element
+
+
+class AugmentJob(_Block):
+    """What is changed in every clip's motion and body, drawn per clip: see `mocap.augment`.
+
+    `mirror`: share of clips that are mirrored. `speed`: times as fast. `start`: seconds by which a clip begins later.
+    `noise`: degrees. `lengths`: of arms, legs and trunk, each by a factor of its own.
+    """
+
+    mirror: float = Field(default=0.0, ge=0.0, le=1.0)
+    speed: Annotated[Pair, BeforeValidator(_span(0.25, 4.0))] = (1.0, 1.0)
+    start: Annotated[Pair, BeforeValidator(_span(0.0, 3600.0))] = (0.0, 0.0)
+    noise: Annotated[Pair, BeforeValidator(_span(0.0, 15.0))] = (0.0, 0.0)
+    lengths: Annotated[Pair, BeforeValidator(_span(0.8, 1.25))] = (1.0, 1.0)
 
 
 class FramesJob(_Block):
@@ -100,11 +143,34 @@ class PhenotypeJob(_Block):
 
 
 class PlacementJob(_Block):
-    """Where on the ice the middle of the travel lies (m from the rink's centre), and its turn (degrees)."""
+    """Where on the ice the middle of the travel lies (m from the rink's centre), and its turn (degrees).
+
+    `root`: whose travel it is: as `recorded`, `in_place`, or along `path`: points in metres on the rink, followed at
+    `pace` (m/s; left out: spread over the clip), the skater `facing` along or against it, or as recorded.
+    """
 
     x: Annotated[Pair, BeforeValidator(_span(-100.0, 100.0))] | None = None
     y: Annotated[Pair, BeforeValidator(_span(-100.0, 100.0))] | None = None
     heading: Annotated[Pair, BeforeValidator(_span(-360.0, 360.0))] | None = None
+    root: Literal["recorded", "in_place", "path"] | None = None
+    path: tuple[tuple[float, float], ...] | None = Field(default=None, min_length=2, max_length=1000)
+    pace: Annotated[Pair, BeforeValidator(_span(0.0, 15.0))] | None = None
+    facing: Literal["along", "against", "recorded"] | None = None
+
+    @model_validator(mode="after")
+    def _path_and_root_agree(self) -> PlacementJob:
+        if self.path is None:
+            if self.root == "path":
+                raise ValueError("a root that follows a path needs the path")
+            if self.pace is not None or self.facing is not None:
+                raise ValueError("pace and facing are of a path: give one")
+        elif self.root not in (None, "path"):
+            raise ValueError(f"a root that is {self.root} follows no path")
+        elif any(value is not None for value in (self.x, self.y, self.heading)):
+            raise ValueError("a path says where it lies: leave out x, y and heading")
+        elif any(a == b for a, b in pairwise(self.path)):
+            raise ValueError("two points of the path that follow each other are the same")
+        return self
 
 
 class SkaterJob(_Block):
@@ -208,6 +274,7 @@ class Job(_Block):
     clips: int | None = Field(default=None, ge=1, le=10_000_000)
     motions: tuple[MotionJob, ...] = Field(default=(MotionJob(),), min_length=1)
     frames: FramesJob = FramesJob()
+    augment: AugmentJob = AugmentJob()
     skaters: tuple[SkaterJob, ...] = Field(default=(SkaterJob(),), min_length=1, max_length=200)
     cameras: tuple[CameraJob, ...] = Field(default=DEFAULT_CAMERAS, min_length=1, max_length=100)
     rink: RinkJob = RinkJob()
@@ -233,7 +300,7 @@ def load_job(path: str | Path) -> Job:
         UserError: with the line and the dotted path of the first mistake.
     """
     path = Path(path).absolute()
-    if path.suffix.lower() in TAKE_SUFFIXES:
+    if path.name.lower().endswith(TAKE_SUFFIXES):
         return job_for_take(str(path))
     node, data = _parse(_text_of(path), path)
     if not isinstance(data, dict):
@@ -243,11 +310,18 @@ def load_job(path: str | Path) -> Job:
     except ValidationError as error:
         raise _first_mistake(error, path, node) from None
     out = job.out if job.out is not None else f"{path.stem}-data"
-    motions = tuple(
-        motion if motion.take == DEMO else motion.model_copy(update={"take": str(_beside(path, motion.take))})
-        for motion in job.motions
-    )
+    motions = tuple(_with_paths(path, motion) for motion in job.motions)
     return job.model_copy(update={"out": str(_beside(path, out)), "motions": motions})
+
+
+def _with_paths(job_file: Path, motion: MotionJob) -> MotionJob:
+    """The motion with absolute paths."""
+    changes = {}
+    if motion.element is None and motion.take != DEMO:
+        changes["take"] = str(_beside(job_file, motion.take))
+    if motion.joint_map is not None:
+        changes["joint_map"] = str(_beside(job_file, motion.joint_map))
+    return motion.model_copy(update=changes)
 
 
 def _text_of(path: Path) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,9 @@ STEEL: Color = (0.55, 0.56, 0.58)
 STRIPES: tuple[Color, ...] = ((0.02, 0.10, 0.45), (0.45, 0.02, 0.03), (0.60, 0.45, 0.02), (0.02, 0.25, 0.10))
 STANDS: tuple[Color, ...] = ((0.05, 0.09, 0.20), (0.20, 0.05, 0.05), (0.12, 0.12, 0.13), (0.05, 0.14, 0.12))
 
+# The lengths of a body that augmentation may change.
+LENGTHS = ("arms", "legs", "trunk")
+
 TakeKey = tuple[str, str | None]
 
 MAX_DRAWS = 32
@@ -128,34 +132,48 @@ class Draws:
 
 
 def check_takes(job: Job) -> dict[TakeKey, float]:
-    """Seconds of every recording of a job, each read once.
+    """Seconds of every recording of a job, each read once; elements and paths are looked at, too.
 
     Raises:
-        UserError: a recording cannot be read, or a range lies outside it.
+        UserError: a recording cannot be read, an element has no such parameter, a range lies outside the movement.
     """
     # Brings scipy and the whole retargeting; a job that is only looked at should not wait for it.
     from blender_addon.skater.performance import load_motion
 
     lengths: dict[TakeKey, float] = {}
     facts: dict[TakeKey, str] = {}
+    fastest = job.augment.speed[1]
     for i, ask in enumerate(job.motions):
         key = (ask.take, ask.subject)
+        if ask.element is not None:
+            for values in ({name: pair[end] for name, pair in ask.parameters.items()} for end in (0, 1)):
+                try:
+                    length = _element_duration(ask.element, values)
+                except UserError as error:
+                    raise UserError(error.message, place=f"motions[{i}]", mend=error.mend) from None
+                _check_range(ask, i, length, f"the {ask.element} is {length:.2f} s long")
+                _frames(job, ask, length / fastest, f"motions[{i}]", fastest)
+            continue
         if key not in lengths:
-            motion = load_motion(MotionSpec(ask.take, ask.subject))
+            motion = load_motion(MotionSpec(ask.take, ask.subject, ask.joint_map))
             lengths[key] = motion.duration
             facts[key] = f"the take is {motion.duration:.2f} s long ({len(motion)} frames at {motion.rate:g} Hz)"
-        for name, value in (("start", ask.start), ("end", ask.end)):
-            if value is not None and value > lengths[key] + 0.005:
-                raise UserError(
-                    f"{name} {value:g} s lies outside the take",
-                    file=ask.take,
-                    place=f"motions[{i}].{name}",
-                    mend=f"{facts[key][:1].upper()}{facts[key][1:]}.",
-                )
-        if ask.end is not None and ask.end <= ask.start:
-            raise UserError(f"end {ask.end:g} s is not after start {ask.start:g} s", place=f"motions[{i}].end")
-        _window(job, ask, lengths[key], f"motions[{i}]")
+        _check_range(ask, i, lengths[key], facts[key])
+        _frames(job, ask, lengths[key] / fastest, f"motions[{i}]", fastest)
     return lengths
+
+
+def _check_range(ask: MotionJob, number: int, length: float, fact: str) -> None:
+    for name, value in (("start", ask.start), ("end", ask.end)):
+        if value is not None and value > length + 0.005:
+            raise UserError(
+                f"{name} {value:g} s lies outside the take",
+                file=ask.name,
+                place=f"motions[{number}].{name}",
+                mend=f"{fact[:1].upper()}{fact[1:]}.",
+            )
+    if ask.end is not None and ask.end <= ask.start:
+        raise UserError(f"end {ask.end:g} s is not after start {ask.start:g} s", place=f"motions[{number}].end")
 
 
 def plan_job(job: Job) -> list[Clip]:
@@ -168,56 +186,121 @@ def plan(job: Job, durations: Mapping[TakeKey, float]) -> list[Clip]:
 
     Args:
         job: as `load_job` gives it.
-        durations: seconds of each recording, by (take, subject).
+        durations: seconds of each recording, by (take, subject); elements know their own.
     """
-    windows = [_window(job, m, durations[m.take, m.subject], f"motions[{i}]") for i, m in enumerate(job.motions)]
     render, labels = _render(job), LabelSpec(job.labels.keypoints, job.labels.depth, job.labels.normal)
     return [
-        _clip(job, index, windows, render, labels)
+        _clip(job, index, durations, render, labels)
         for index in range(len(job.motions) if job.clips is None else job.clips)
     ]
 
 
-def _window(job: Job, motion: MotionJob, duration: float, place: str) -> tuple[float, int, float, float]:
-    """(fps, frames, earliest start, latest start) of clips of one motion."""
-    end = min(duration, duration if motion.end is None else motion.end)
-    room = max(0.0, end - motion.start)
+@dataclass(frozen=True)
+class _Frames:
+    """What a clip may show of a movement: `count` frames at `fps`, beginning between `first` and `last` (seconds)."""
+
+    fps: float
+    count: int
+    first: float
+    last: float
+
+
+def _frames(job: Job, ask: MotionJob, duration: float, place: str, speed: float = 1.0, later: float = 0.0) -> _Frames:
+    """Which frames clips of one movement have.
+
+    Args:
+        duration: of the movement at `speed`, at which its start and end come sooner.
+        later: seconds by which the clip begins later than it might, as far as the movement reaches.
+    """
     fps, count = job.frames.fps, job.frames.count
-    if count is not None and fps is None:
-        return ((count - 1) / room if count > 1 and room > 0.0 else DEFAULT_FPS), count, motion.start, motion.start
-    fps = DEFAULT_FPS if fps is None else fps
-    if count is None:
-        return fps, math.floor(room * fps + 1e-6) + 1, motion.start, motion.start
-    taken = (count - 1) / fps
-    if taken > room + 0.5 / fps:
+    start = ask.start / speed
+    end = min(duration, duration if ask.end is None else ask.end / speed)
+    taken = (count - 1) / fps if fps is not None and count is not None else 0.0
+    if taken > end - start + 0.5 / (fps or DEFAULT_FPS):
         raise UserError(
-            f"{count} frames at {fps:g} fps take {taken:.2f} s, but {place} has {room:.2f} s from its start",
-            file=None if motion.take == DEMO else motion.take,
+            f"{count} frames at {fps:g} fps take {taken:.2f} s, but {place} has {end - start:.2f} s from its start",
+            file=None if ask.name == DEMO else ask.name,
             place="frames",
             mend="Ask for fewer frames, a higher fps or an earlier start.",
         )
-    return fps, count, motion.start, max(motion.start, end - taken)
+    start = max(start, min(start + later, end - taken))
+    if fps is not None and count is not None:
+        return _Frames(fps, count, start, max(start, end - taken))
+    room = max(0.0, end - start)
+    if count is not None:
+        return _Frames((count - 1) / room if count > 1 and room > 0.0 else DEFAULT_FPS, count, start, start)
+    fps = DEFAULT_FPS if fps is None else fps
+    return _Frames(fps, math.floor(room * fps + 1e-6) + 1, start, start)
 
 
-def _clip(
-    job: Job, index: int, windows: Sequence[tuple[float, int, float, float]], render: RenderSpec, labels: LabelSpec
-) -> Clip:
+def _clip(job: Job, index: int, durations: Mapping[TakeKey, float], render: RenderSpec, labels: LabelSpec) -> Clip:
     which, turn = index % len(job.motions), index // len(job.motions)
-    fps, count, first, last = windows[which]
+    draws = Draws(job.seed, index, "motion/0")
     # Clips of one motion start where the golden ratio puts them: spread evenly, however many follow.
-    lead = MotionSpec(job.motions[which].take, job.motions[which].subject, _start(first, last, turn * GOLDEN % 1.0))
+    motion, frames = _motion(job, which, durations, draws, turn * GOLDEN % 1.0)
     return Clip(
         index=index,
         seed=int.from_bytes(_hash(job.seed, index, "seed", 4), "little"),
-        fps=fps,
-        count=count,
-        skaters=tuple(_skater(job, skater, index, i, lead, windows) for i, skater in enumerate(job.skaters)),
+        fps=frames.fps,
+        count=frames.count,
+        skaters=tuple(
+            _skater(job, skater, index, i, motion, frames, durations) for i, skater in enumerate(job.skaters)
+        ),
         cameras=tuple(_camera(camera, Draws(job.seed, index, f"camera/{camera.name}")) for camera in job.cameras),
         rink=_rink(job.rink, Draws(job.seed, index, "rink")),
         light=_light(job.light, Draws(job.seed, index, "light")),
         render=render,
         labels=labels,
     )
+
+
+def _motion(
+    job: Job,
+    which: int,
+    durations: Mapping[TakeKey, float],
+    draws: Draws,
+    share: float,
+    like: _Frames | None = None,
+) -> tuple[MotionSpec, _Frames]:
+    """One of the job's movements, as a clip shows it.
+
+    Args:
+        share: 0…1, where between the earliest and the latest start it begins.
+        like: the frames of the lead's movement, which another skater's must fill.
+    """
+    ask = job.motions[which]
+    mirror = draws.unit() < job.augment.mirror
+    speed = draws.span(job.augment.speed, (1.0, 1.0))
+    noise = draws.span(job.augment.noise, (0.0, 0.0))
+    later = draws.span(job.augment.start, (0.0, 0.0))
+    seed = int(draws.unit() * 2**31)
+    parameters = {name: draws.span(pair, pair) for name, pair in sorted(ask.parameters.items())}
+    own = durations[ask.take, ask.subject] if ask.element is None else _element_duration(ask.element, parameters)
+    frames = _frames(job, ask, own / speed, f"motions[{which}]", speed, later)
+    if like is not None:
+        latest = max(0.0, own / speed - (like.count - 1) / like.fps)
+        frames = _Frames(like.fps, like.count, min(frames.first, latest), latest)
+    start = _start(frames.first, frames.last, share)
+    spec = MotionSpec(
+        take=ask.take,
+        subject=ask.subject,
+        joint_map=ask.joint_map,
+        element=ask.element,
+        parameters=parameters,
+        start=start,
+        speed=speed,
+        mirror=mirror,
+        noise=noise,
+        seed=seed,
+    )
+    return spec, frames
+
+
+def _element_duration(name: str, parameters: Mapping[str, float]) -> float:
+    # Brings scipy, which a plan of recordings can do without.
+    from mocap.elements.library import element_duration
+
+    return element_duration(name, parameters)
 
 
 def _start(first: float, last: float, share: float) -> float:
@@ -243,8 +326,9 @@ def _skater(
     ask: SkaterJob,
     clip: int,
     number: int,
-    lead: MotionSpec,
-    windows: Sequence[tuple[float, int, float, float]],
+    motion: MotionSpec,
+    frames: _Frames,
+    durations: Mapping[TakeKey, float],
 ) -> SkaterSpec:
     draws = Draws(job.seed, clip, f"skater/{number}")
     phenotype = _phenotype(ask.phenotype, ask.age, draws)
@@ -255,13 +339,10 @@ def _skater(
     eyes = draws.choice(EYES if phenotype["caucasian"] > 0.5 else EYES[:2])
     garments = _garments(ask, phenotype["gender"] < 0.5, draws)
     placement = _placement(ask.placement, number, draws)
-    motion = lead
+    lengths = {name: draws.span(job.augment.lengths, (1.0, 1.0)) for name in LENGTHS}
     if number > 0:
-        which = int(draws.unit() * len(job.motions))
-        share = draws.unit()
-        motion = MotionSpec(
-            job.motions[which].take, job.motions[which].subject, _start(windows[which][2], windows[which][3], share)
-        )
+        own = Draws(job.seed, clip, f"motion/{number}")
+        motion, _ = _motion(job, int(own.unit() * len(job.motions)), durations, own, own.unit(), frames)
     return SkaterSpec(
         phenotype=phenotype,
         skin=ask.skin or (red, green, blue),
@@ -270,6 +351,7 @@ def _skater(
         garments=garments,
         motion=motion,
         placement=placement,
+        lengths={name: factor for name, factor in lengths.items() if factor != 1.0},
         in_focus=number == 0,
     )
 
@@ -317,7 +399,16 @@ def _placement(ask: PlacementJob, number: int, draws: Draws) -> PlacementSpec:
     x = draws.span(ask.x, (0.0, 0.0) if alone else (-10.0, 10.0))
     y = draws.span(ask.y, (0.0, 0.0) if alone else (-6.0, 6.0))
     heading = draws.span(ask.heading, (0.0, 0.0) if alone else (0.0, 360.0))
-    return PlacementSpec(x, y, round(math.radians(heading), 6))
+    pace = draws.span(ask.pace, (0.0, 0.0))
+    return PlacementSpec(
+        x=x,
+        y=y,
+        heading=round(math.radians(heading), 6),
+        root=ask.root or ("recorded" if ask.path is None else "path"),
+        path=ask.path or (),
+        pace=pace,
+        facing=ask.facing or "along",
+    )
 
 
 def _camera(ask: CameraJob, draws: Draws) -> CameraSpec:
@@ -361,6 +452,8 @@ def _light(ask: LightJob, draws: Draws) -> LightSpec:
     )
 
 
-def take_name(take: str) -> str:
-    """How a recording is called in data sets: never by its path, which is a matter of one machine."""
-    return take if take == DEMO else Path(take).stem
+def take_name(motion: MotionSpec) -> str:
+    """How a movement is called in data sets: never by its path, which is a matter of one machine."""
+    if motion.element is not None:
+        return motion.element
+    return motion.take if motion.take == DEMO else Path(motion.take.removesuffix(".gz")).stem

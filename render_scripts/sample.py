@@ -142,9 +142,17 @@ def _facts(
         "camera": _camera(frame.camera),
         "people": [_person(person) for person in frame.people],
         "motion": {
-            "take": take_name(motion.take),
+            "take": take_name(motion),
             "frame": int(frame.take_frame),
             "events": [_event(event) for event in events if event["start"] <= moment <= event["end"]],
+            "parameters": [
+                {"name": name, "value": _number(value, METRE_DECIMALS)}
+                for name, value in sorted(motion.parameters.items())
+            ],
+            "speed": _number(motion.speed, METRE_DECIMALS),
+            "mirror": motion.mirror,
+            "noise": _number(motion.noise, METRE_DECIMALS),
+            "root": clip.lead.placement.root,
         },
         "scene": _floats({"rink": to_dict(clip.rink), "light": to_dict(clip.light)}),
         "seed": clip.seed,

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from blender_addon.clip import DEMO, MotionSpec, SkaterSpec
+from blender_addon.clip import DEMO, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.makehuman import rig_maps
 from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, place_landmark, skin
+from mocap.augment import at_speed, mirrored, shaken
 from mocap.contacts import ensure_contacts
 from mocap.elements.demo import demo_take
+from mocap.elements.library import element_take
 from mocap.motion import Motion
 from mocap.placement import place_motion
 from mocap.resample import resample
@@ -23,6 +25,7 @@ from mocap.retarget import Soles, retarget
 from mocap.rig import PoseTrack
 from mocap.rotations import Array
 from mocap.takes import read_take
+from mocap.travel import curve_through, in_place, on_path
 
 # Points of skin and clothes whose pixels say how much of a person is seen; more changes the share by under 1%.
 SURFACE_POINTS = 600
@@ -52,7 +55,16 @@ class Performance:
 
 
 def load_motion(spec: MotionSpec) -> Motion:
-    """The recording a spec names, whole, with contacts. UserError when it cannot be read."""
+    """The movement a spec names, whole, with contacts and events, changed as it says. UserError if it cannot be had."""
+    motion = _unchanged(spec)
+    if spec.mirror:
+        motion = mirrored(motion)
+    return at_speed(shaken(motion, spec.noise, spec.seed), spec.speed)
+
+
+def _unchanged(spec: MotionSpec) -> Motion:
+    if spec.element is not None:
+        return _element(spec.element, tuple(sorted(spec.parameters.items())))
     if spec.take == DEMO:
         return _demo()
     path = Path(spec.take)
@@ -63,10 +75,28 @@ def load_motion(spec: MotionSpec) -> Motion:
 _demo = lru_cache(maxsize=1)(demo_take)
 
 
+@lru_cache(maxsize=4)
+def _element(name: str, parameters: tuple[tuple[str, float], ...]) -> Motion:
+    return element_take(name, dict(parameters))
+
+
 @lru_cache(maxsize=2)
 def _read(take: str, stamp: int, subject: str | None) -> Motion:
     # `stamp` makes a file that changed under a long-lived worker another key.
     return ensure_contacts(read_take(Path(take), subject))
+
+
+def placed(motion: Motion, placement: PlacementSpec, window: slice) -> Motion:
+    """The motion where a clip wants it on the rink; `window` are the clip's frames of it."""
+    if placement.root == "path":
+        curve = curve_through(placement.path)
+        first = window.start / motion.rate
+        seconds = (window.stop - 1 - window.start) / motion.rate
+        pace = placement.pace or (curve.length / seconds if seconds > 0.0 else 0.0)
+        return on_path(motion, curve, pace, first, placement.facing)
+    if placement.root == "in_place":
+        motion = in_place(motion)
+    return place_motion(motion, placement.x, placement.y, placement.heading, window)
 
 
 def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performance:
@@ -77,7 +107,7 @@ def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performan
     """
     take = load_motion(spec.motion)
     motion, window = around(take, fps, spec.motion.start, count)
-    motion = place_motion(motion, spec.placement.x, spec.placement.y, spec.placement.heading, window)
+    motion = placed(motion, spec.placement, window)
     human = build_human(spec, assets)
     track = frames_of(retarget(motion, human.rig, rig_maps.DEFAULT, soles_of(human)), window, fps)
     rest, pose = human.rig.rest, track.matrices

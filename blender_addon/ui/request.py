@@ -68,8 +68,8 @@ def trouble(request: Request) -> str | None:
     if request.take != DEMO:
         if not request.take:
             return "Choose a take, or tick Demo take."
-        if Path(request.take).suffix.lower() not in TAKE_SUFFIXES:
-            return f"A take is a file ending in {' or '.join(TAKE_SUFFIXES)}."
+        if not request.take.lower().endswith(TAKE_SUFFIXES):
+            return f"A take is a file ending in {' or '.join(TAKE_SUFFIXES[:2])}."
         if not Path(request.take).is_file():
             return "The take is not there."
     if not request.out:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from blender_addon.clip import Clip, from_dict, to_dict
+from blender_addon.clip import Clip, MotionSpec, from_dict, to_dict
 from mocap.errors import UserError
 from render_scripts.job import CameraJob, FramesJob, Job, MotionJob, RenderJob, SkaterJob
 from render_scripts.plan import BODY, FEMALE_SHARE, PROFILES, QUALITIES, check_takes, plan, take_name
@@ -126,7 +126,7 @@ def test_every_profile_and_quality_of_a_job_has_its_meaning() -> None:
 
 
 def test_data_sets_do_not_tell_where_a_recording_lay() -> None:
-    assert take_name("/home/someone/takes/axel.mvnx") == "axel"
+    assert take_name(MotionSpec("/home/someone/takes/axel.mvnx.gz")) == "axel"
 
 
 @pytest.mark.parametrize(("asked", "worn"), [({"boots": "none"}, False), ({"blades": "none"}, True)])
