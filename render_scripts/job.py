@@ -96,7 +96,7 @@ class MotionJob(_Block):
 
     @model_validator(mode="after")
     def _one_source(self) -> MotionJob:
-        if self.element is not None and {"take", "subject", "joint_map"} & self.model_fields_set:
+        if self.element is not None and (self.take, self.subject, self.joint_map) != (DEMO, None, None):
             raise ValueError("give a take or an element, not both")
         if self.parameters and self.element is None:
             raise ValueError("only an element has parameters")

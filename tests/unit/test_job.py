@@ -34,6 +34,13 @@ def test_a_dumped_job_reads_back_the_same(tmp_path: Path) -> None:
     text = "out: x\nskaters: [{age: [10, 12], garments: {skirt: none, leotard: '#ff0000'}, phenotype: {gender: 0}}]"
     job = load_job(written(tmp_path, text))
     assert load_job(written(tmp_path, dump_job(job))) == job
+    more = (
+        "out: x\nmotions: [{element: axel, parameters: {turns: [1, 3]}}, {take: a.bvh, joint_map: b.yaml}]\n"
+        "augment: {mirror: 0.5, speed: [0.9, 1.1]}\nskaters: [{placement: {path: [[0, 0], [5, 1]], pace: 3}}]"
+    )
+    job = load_job(written(tmp_path, more))
+    assert job.motions[1].joint_map == str(tmp_path / "b.yaml") and job.motions[0].take == "demo"
+    assert load_job(written(tmp_path, dump_job(job))) == job
     demo = demo_job(tmp_path / "demo")
     assert load_job(written(tmp_path, dump_job(demo))) == demo
 
@@ -68,6 +75,15 @@ def test_a_recording_is_a_job(tmp_path: Path) -> None:
         ("motions: [{start: .inf}]", ["motions[0].start", "finite"]),
         (f"cameras: [{{name: a, fill: {'9' * 400}}}]", ["cameras[0].fill", "give a number"]),
         (f"rink: {{ice: [{'9' * 400}, 0, 0]}}", ["rink.ice", "#rrggbb"]),
+        ("motions: [{take: a.bvh, element: axel}]", ["motions[0]", "a take or an element, not both"]),
+        ("motions: [{take: a.bvh, parameters: {turns: 2}}]", ["motions[0]", "only an element has parameters"]),
+        ("skaters: [{placement: {root: path}}]", ["skaters[0].placement", "needs the path"]),
+        ("skaters: [{placement: {pace: 3}}]", ["skaters[0].placement", "give one"]),
+        ("skaters: [{placement: {x: 1, path: [[0, 0], [1, 1]]}}]", ["leave out x, y and heading"]),
+        ("skaters: [{placement: {root: in_place, path: [[0, 0], [1, 1]]}}]", ["in_place follows no path"]),
+        ("skaters: [{placement: {path: [[0, 0], [0, 0]]}}]", ["two points of the path"]),
+        ("augment: {mirrow: 1}", ["augment.mirrow", "did you mean 'mirror'?"]),
+        ("augment: {speed: 9}", ["augment.speed", "0.25 to 4"]),
         ("a: &a [1]\nb: !!python/object/apply:os.system [ls]", ["not YAML"]),
     ],
 )

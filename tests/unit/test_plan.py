@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 import numpy as np
@@ -12,7 +12,7 @@ import pytest
 
 from blender_addon.clip import Clip, MotionSpec, from_dict, to_dict
 from mocap.errors import UserError
-from render_scripts.job import CameraJob, FramesJob, Job, MotionJob, RenderJob, SkaterJob
+from render_scripts.job import AugmentJob, CameraJob, FramesJob, Job, MotionJob, RenderJob, SkaterJob
 from render_scripts.plan import BODY, FEMALE_SHARE, PROFILES, QUALITIES, check_takes, plan, take_name
 
 LONG = {("demo", None): 12.0, ("b.bvh", None): 4.0}
@@ -133,3 +133,62 @@ def test_data_sets_do_not_tell_where_a_recording_lay() -> None:
 def test_blades_come_with_boots(asked: dict[str, str], worn: bool) -> None:
     (clip,) = clips(skaters=(SkaterJob.model_validate({"garments": asked}),), clips=1)
     assert {"boots", "blades"} & set(clip.skaters[0].garments) == ({"boots", "blades"} if worn else set())
+
+
+def test_augmentation_is_drawn_per_clip_within_its_limits() -> None:
+    augment = AugmentJob.model_validate({"mirror": 0.3, "speed": [0.9, 1.1], "noise": [0, 2], "lengths": [0.95, 1.05]})
+    made = clips(clips=400, augment=augment, frames=FramesJob(fps=10.0))
+    motions = [clip.skaters[0].motion for clip in made]
+    assert abs(np.mean([m.mirror for m in motions]) - 0.3) < 0.07
+    speeds = np.array([m.speed for m in motions])
+    assert 0.9 <= speeds.min() < 0.92 and 1.08 < speeds.max() <= 1.1
+    assert all(0.0 <= m.noise <= 2.0 for m in motions) and len({m.seed for m in motions}) == 400
+    lengths = [clip.skaters[0].lengths for clip in made]
+    assert all(set(of) == {"arms", "legs", "trunk"} and all(0.95 <= v <= 1.05 for v in of.values()) for of in lengths)
+    # The whole take, however fast it goes.
+    assert all(c.count == int(12.0 / m.speed * 10 + 1e-6) + 1 for c, m in zip(made, motions, strict=True))
+    assert clips(clips=400, augment=augment, frames=FramesJob(fps=10.0)) == made
+
+
+def test_nothing_is_augmented_unless_asked_for() -> None:
+    motion = clips()[0].skaters[0].motion
+    assert (motion.mirror, motion.speed, motion.noise) == (False, 1.0, 0.0) and clips()[0].skaters[0].lengths == {}
+
+
+@pytest.mark.parametrize(
+    ("frames", "fits"),
+    [
+        (FramesJob(fps=10.0), lambda clip, start: clip.count == int((12.0 - start) * 10 + 1e-6) + 1),
+        (FramesJob(count=11), lambda clip, start: clip.fps == pytest.approx(10 / (12.0 - start))),
+        (FramesJob(fps=10.0, count=21), lambda clip, start: start + 2.0 <= 12.0 + 1e-6),
+    ],
+)
+def test_a_clip_may_begin_later(frames: FramesJob, fits: Callable[[Clip, float], bool]) -> None:
+    made = clips(clips=50, augment=AugmentJob(start=(0.0, 3.0)), frames=frames)
+    starts = [clip.skaters[0].motion.start for clip in made]
+    assert max(starts) > 1.0 and len(set(starts)) > 40
+    assert all(fits(clip, start) for clip, start in zip(made, starts, strict=True))
+
+
+def test_ranges_of_a_take_come_sooner_at_speed() -> None:
+    (clip,) = clips(
+        motions=(MotionJob(start=2.0, end=6.0),), augment=AugmentJob(speed=(2.0, 2.0)), frames=FramesJob(fps=10.0)
+    )
+    assert (clip.skaters[0].motion.start, clip.count) == (1.0, 21)
+
+
+def test_every_skater_of_a_clip_fits_into_its_own_movement() -> None:
+    motions = (MotionJob(), MotionJob(take="b.bvh"))
+    made = clips(clips=40, motions=motions, skaters=(SkaterJob(), SkaterJob()), frames=FramesJob(fps=10.0, count=31))
+    for clip in made:
+        for skater in clip.skaters:
+            own = LONG[skater.motion.take, None]
+            assert skater.motion.start + (clip.count - 1) / clip.fps <= own + 1e-6
+
+
+def test_a_path_goes_from_the_job_to_the_clip() -> None:
+    placement = {"path": [[-20, 0], [0, 5], [20, 0]], "pace": 3.5, "facing": "against"}
+    skater = SkaterJob.model_validate({"placement": placement})
+    spec = clips(skaters=(skater,))[0].skaters[0].placement
+    assert (spec.root, spec.path, spec.pace, spec.facing) == ("path", ((-20, 0), (0, 5), (20, 0)), 3.5, "against")
+    assert clips()[0].skaters[0].placement.root == "recorded"
