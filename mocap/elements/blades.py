@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ from mocap.skeleton import CONTACT_POINTS, Skeleton
 
 # Degrees of pitch from which a blade stands on its front or its back only.
 _ON_ONE_END = 8.0
+# Seconds in which a foot that plants its toe pick comes to rest on the ice, about.
+_PLANTING = 0.06
 # Seconds of slack when a time is compared with a frame's.
 _SLACK = 1e-6
 
@@ -30,6 +32,8 @@ class Blade:
         edge: degrees over to the inside, on top of the body's lean.
         pressure: 0 heel … 1 toe: the point of the sole that `ahead` and `out` speak of.
         follow: 0 the blade points along its own track, 1 it turns with the body (spins, take-offs).
+        turned: half-turns to the left that the blade has made on its track; changed only where `follow` is 1. A
+            three-turn goes from 0 to 1: forward before it, backward after it.
     """
 
     load: float = 1.0
@@ -39,6 +43,7 @@ class Blade:
     edge: float = 0.0
     pressure: float = 0.45
     follow: float = 0.0
+    turned: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,10 @@ class Contact:
 
     Attributes:
         side: "Left" or "Right".
-        backward: whether the blade runs backward.
+        backward: whether the blade runs backward, before it turns on the ice.
         keys: (seconds, Blade).
         reach, leave: seconds in which the foot comes down to the ice before, and lifts off after.
+        planted: whether the point of contact stays where it is at the last key: a toe pick in the ice.
     """
 
     side: str
@@ -57,6 +63,7 @@ class Contact:
     keys: Sequence[tuple[float, Blade]]
     reach: float = 0.25
     leave: float = 0.25
+    planted: bool = False
 
     @property
     def start(self) -> float:
@@ -106,9 +113,11 @@ def stance(contact: Contact, skeleton: Skeleton, times: Array, weight: Array, fa
     ahead = np.stack((np.cos(facing), np.sin(facing)), axis=-1)
     aside = m * np.stack((-np.sin(facing), np.cos(facing)), axis=-1)
     point = weight + ahead * blade["ahead"][:, None] + aside * blade["out"][:, None]
+    if contact.planted:
+        point = point[_frame(times, contact.end)] + _brought_along(contact, times, weight)
     boot = anatomy.chain(
         lean,
-        anatomy.about_z(np.degrees(_yaw(contact, times, point, facing, blade["follow"]))),
+        anatomy.about_z(np.degrees(_yaw(contact, times, point, facing, blade))),
         anatomy.about_y(-m * blade["edge"]),
         anatomy.about_x(blade["pitch"]),
     )
@@ -119,16 +128,34 @@ def stance(contact: Contact, skeleton: Skeleton, times: Array, weight: Array, fa
     return Stance(contact, blade["pitch"], boot, ankle)
 
 
+def _brought_along(contact: Contact, times: Array, weight: Array) -> Array:
+    """(T, 2) how far a planted foot is from its place: at it while on the ice, with the body before and after."""
+    out = np.zeros_like(weight)
+    for moment, away in ((contact.start, contact.start - times), (contact.end, times - contact.end)):
+        away = np.maximum(away, 0.0)
+        # Runs with the body, but for a smooth slowing down and speeding up at the ice.
+        shown = moment + np.sign(times - moment) * away**2 / (away + _PLANTING)
+        there = np.stack([np.interp(shown, times, axis) for axis in weight.T], axis=-1)
+        out += np.where(away[:, None] > 0.0, there - weight[_frame(times, moment)], 0.0)
+    return out
+
+
+def _frame(times: Array, second: float) -> int:
+    """The first of `times` (T,) that has come to `second`, or the last."""
+    return min(int(np.searchsorted(times, second - _SLACK)), len(times) - 1)
+
+
 def lowest(boot: Array, points: Array) -> Array:
     """(T,) height of the lowest of a boot's sole points (N, 3) over its ankle, for its rotations (T, 4)."""
     return rotate(boot[:, None], points)[..., 2].min(axis=1)
 
 
-def _yaw(contact: Contact, times: Array, point: Array, facing: Array, follow: Array) -> Array:
+def _yaw(contact: Contact, times: Array, point: Array, facing: Array, blade: Mapping[str, Array]) -> Array:
     """(T,) radians that the toes are turned from −Y: along the track of `point` (T, 2), with the body, or between."""
     velocity = np.gradient(point, axis=0)
     along = np.arctan2(velocity[:, 1], velocity[:, 0]) + (np.pi if contact.backward else 0.0)
-    off = np.unwrap(along - facing)
+    follow = blade["follow"]
+    off = np.unwrap(along - facing) + np.pi * blade["turned"]
     # Whole turns are counted from where the blade runs truest along its own track, not where the body turns over it.
     truest = int(np.argmin(np.where(contact.on(times), follow, np.inf)))
     off -= 2.0 * np.pi * np.round(off[truest] / (2.0 * np.pi))

@@ -10,12 +10,20 @@ from mocap.elements.phrase import Phrase
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number that shapes an element: its default, and the limits within which it still looks like skating."""
+    """A number that shapes an element.
 
-    default: float
+    Attributes:
+        default: what it is if nobody says; None where it follows from the element's other parameters.
+        low, high: the limits within which it still looks like skating.
+        about: what it is, with its unit.
+        whole: whether it counts something: turns, steps.
+    """
+
+    default: float | None
     low: float
     high: float
     about: str
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,8 @@ class Element:
     Attributes:
         name: as a coach says it ("sit spin").
         parameters: by name ("turns", "height", "speed", …).
-        build: the element's phrases from a value for every parameter.
+        build: the element's phrases from a value for every parameter that is given or has a default. UserError where
+            values do not go together.
     """
 
     name: str

@@ -12,8 +12,8 @@ from mocap.elements.keyframes import ease, through
 from mocap.rotations import Array, between, conjugate, multiply, rotate
 from mocap.skeleton import Skeleton
 
-# Degrees: an arm is never locked, nor folded flat.
-_STRAIGHTEST, _MOST_BENT = 4.0, 150.0
+# Shares of its length: up to which an arm reaches exactly, and which it nears without a jerk where it is asked for more.
+_EASY_REACH, _FULL_REACH = 0.95, 0.985
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,15 @@ def reach(
     roll = anatomy.about_x(np.degrees(2.0 * np.arctan2(arm[1][:, 1], arm[1][:, 0])))
     lower = rotate(roll, palm) * (m, 1.0, 1.0)
     length, radius = float(np.linalg.norm(elbow_at)), np.hypot(lower[:, 0], lower[:, 1])
-    distance = np.sum((target - shoulder) ** 2, axis=-1)
-    cosine = (distance - length**2 - np.sum(lower**2, axis=-1)) / (2.0 * length * radius)
+    distance = _within(np.linalg.norm(target - shoulder, axis=-1), length + np.linalg.norm(lower, axis=-1))
+    cosine = (distance**2 - length**2 - np.sum(lower**2, axis=-1)) / (2.0 * length * radius)
     bend = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)) + np.arctan2(lower[:, 1], lower[:, 0]))
-    fore = multiply(anatomy.about_z(-m * np.clip(bend, _STRAIGHTEST, _MOST_BENT)), roll)
+    fore = multiply(anatomy.about_z(-m * bend), roll)
     upper = multiply(between(rotate(authored, elbow_at + rotate(fore, palm)), target - shoulder), authored)
     return {names[0]: multiply(conjugate(girdle), upper), names[1]: fore}
+
+
+def _within(distance: Array, full: Array) -> Array:
+    """(T,) distances that an arm `full` (T,) metres long can reach: as asked, but ever less beyond its easy reach."""
+    easy, spare = _EASY_REACH * full, (_FULL_REACH - _EASY_REACH) * full
+    return np.minimum(distance, easy) + spare * (1.0 - np.exp(-np.maximum(distance - easy, 0.0) / spare))

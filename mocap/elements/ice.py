@@ -23,6 +23,11 @@ class Glide:
     curve: float
 
 
+def curve_of(lean: float, speed: float) -> float:
+    """The curve (1/m) of an edge that a skater at `speed` m/s leans on by `lean` degrees; both positive to the left."""
+    return float(GRAVITY * np.tan(np.radians(lean)) / speed**2)
+
+
 @dataclass(frozen=True)
 class Path:
     """The centre of mass over the ice: xy (T, 2), direction (T,) radians from +X, lean (T,) radians to its left."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple, fields
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import gaussian_filter1d
 
+from mocap.elements.anatomy import Arm, Leg, Pelvis, Trunk
 from mocap.rotations import Array
 
 # Seconds. Rounds the corners in acceleration that a monotone cubic leaves at its keys; about two frames at 60 Hz.
 ROUNDING = 0.03
+
+Pose = TypeVar("Pose", Arm, Leg, Pelvis, Trunk)
 
 
 def through(keys: Sequence[tuple[float, float]], times: Array, rounding: float = ROUNDING) -> Array:
@@ -38,6 +41,11 @@ def ease(x: Array) -> Array:
     """0 up to x = 0, 1 from x = 1 on, and between them the quintic without a step in speed or acceleration."""
     x = np.clip(x, 0.0, 1.0)
     return x**3 * (10.0 - 15.0 * x + 6.0 * x**2)
+
+
+def between(one: Pose, other: Pose, share: float) -> Pose:
+    """The pose part-way from `one` (share 0) to `other` (share 1), each field by itself."""
+    return type(one)(*((1.0 - share) * a + share * b for a, b in zip(astuple(one), astuple(other), strict=True)))
 
 
 def sample(keys: Sequence[tuple[float, Any]], times: Array, rounding: float = ROUNDING) -> dict[str, Array]:

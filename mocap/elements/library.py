@@ -5,14 +5,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 
+import numpy as np
+
 from mocap.elements import jumps, moves, spins
 from mocap.elements.body import skater
 from mocap.elements.element import Element
-from mocap.elements.phrase import string_together
+from mocap.elements.phrase import Moment, string_together
 from mocap.elements.skate import perform
 from mocap.errors import UserError
 from mocap.events import Event
+from mocap.inertia import centre_of_mass
 from mocap.motion import Motion
+from mocap.rotations import Array, rotate
 
 RATE = 60.0
 
@@ -36,6 +40,8 @@ def element_take(name: str, parameters: Mapping[str, float] | None = None) -> Mo
     programme, moments, duration = string_together(phrases, start=(0.0, 0.0), direction=-90.0)
     skeleton = skater()
     performance = perform(programme, skeleton, RATE, duration)
+    height = centre_of_mass(skeleton, performance.orientations, performance.positions)[:, 2]
+    rate = turns_per_second(performance.orientations)
     return Motion(
         name=name,
         rate=RATE,
@@ -44,7 +50,28 @@ def element_take(name: str, parameters: Mapping[str, float] | None = None) -> Mo
         positions=performance.positions,
         contacts=performance.contacts,
         source={"format": "authored"},
-        events=tuple(Event(m.type, m.name, round(m.start * RATE), round(m.end * RATE), m.turns) for m in moments),
+        events=tuple(_event(moment, height, rate) for moment in moments),
+    )
+
+
+def turns_per_second(orientations: Array) -> Array:
+    """(T,) how fast the hips turn about the vertical, positive to the left, from (T, J, 4) at `RATE`."""
+    left = rotate(orientations[:, 0], np.array((1.0, 0.0, 0.0)))
+    return np.gradient(np.unwrap(np.arctan2(left[:, 1], left[:, 0]))) * RATE / (2.0 * np.pi)
+
+
+def _event(moment: Moment, height: Array, rate: Array) -> Event:
+    """A moment with what was performed in it; `height` (T,) of the centre of mass, `rate` (T,) in turns per second."""
+    start, end = round(moment.start * RATE), min(round(moment.end * RATE), len(rate) - 1)
+    span = slice(start, end + 1)
+    return Event(
+        moment.type,
+        moment.name,
+        start,
+        end,
+        turns=moment.turns,
+        height=float(height[span].max() - height[start]) if moment.type == "jump" else 0.0,
+        rate=float(np.abs(rate[span]).max()) if moment.type in ("jump", "spin") else 0.0,
     )
 
 
@@ -62,7 +89,7 @@ def _known(name: str) -> Element:
 
 
 def _complete(element: Element, given: Mapping[str, float]) -> dict[str, float]:
-    """A value for every parameter of an element."""
+    """The values given and the defaults of the others, for the parameters that have one."""
     for name, value in given.items():
         if name not in element.parameters:
             raise UserError(
@@ -74,7 +101,10 @@ def _complete(element: Element, given: Mapping[str, float]) -> dict[str, float]:
                 f"{name} {value:g} of the {element.name} lies outside {limits.low:g} to {limits.high:g}",
                 place="element",
             )
-    return {name: float(given.get(name, limits.default)) for name, limits in element.parameters.items()}
+        if limits.whole and value != round(value):
+            raise UserError(f"{name} of the {element.name} is a whole number, not {value:g}", place="element")
+    defaults = {name: p.default for name, p in element.parameters.items() if p.default is not None}
+    return {name: float(value) for name, value in {**defaults, **given}.items()}
 
 
 def _meant(name: str, known: Mapping[str, object]) -> str:

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TypeVar
 
-from mocap.elements.anatomy import SIDES, Arm, Leg, Pelvis, Trunk
+from mocap.elements.anatomy import LEFT, RIGHT, SIDES, Arm, Leg, Pelvis, Trunk
 from mocap.elements.blades import Contact
 from mocap.elements.flight import Flight, Turn
+from mocap.elements.holds import Hold
 from mocap.elements.ice import Glide
 from mocap.elements.skate import Programme
+
+_OTHER = {LEFT: RIGHT, RIGHT: LEFT}
 
 _T = TypeVar("_T")
 Keys = Sequence[tuple[float, _T]]
@@ -65,6 +68,7 @@ class Phrase:
     legs: Mapping[str, Keys[Leg]] = field(default_factory=dict)
     turns: Sequence[Turn] = ()
     flights: Sequence[Flight] = ()
+    holds: Sequence[Hold] = ()
     moments: Sequence[Moment] = ()
 
 
@@ -94,7 +98,11 @@ def string_together(
         start=start,
         direction=direction,
         glide=_keys((t, p.glide) for t, p in timed),
-        turns=tuple(replace(turn, momentum=_shifted(turn.momentum, t)) for t, phrase in timed for turn in phrase.turns),
+        turns=tuple(
+            replace(turn, momentum=_shifted(turn.momentum, t), reached=_shifted(turn.reached, t))
+            for t, phrase in timed
+            for turn in phrase.turns
+        ),
         contacts=_contacts(timed),
         flights=tuple(
             Flight(*(t + second for second in (f.push, f.takeoff, f.landing, f.settled)))
@@ -106,11 +114,53 @@ def string_together(
         trunk=_keys((t, p.trunk) for t, p in timed) or ((0.0, Trunk()),),
         arms={side: _keys((t, p.arms.get(side, ())) for t, p in timed) or ((0.0, Arm()),) for side in SIDES},
         legs={side: _keys((t, p.legs.get(side, ())) for t, p in timed) or ((0.0, Leg()),) for side in SIDES},
+        holds=tuple(replace(hold, keys=_shifted(hold.keys, t)) for t, phrase in timed for hold in phrase.holds),
+        turned=180.0 if phrases[0].begins.backward else 0.0,
     )
     moments = tuple(
         replace(moment, start=t + moment.start, end=t + moment.end) for t, phrase in timed for moment in phrase.moments
     )
     return programme, moments, at[-1]
+
+
+def mirrored(phrase: Phrase) -> Phrase:
+    """The same phrase to the other side: left and right change places, in the moments' names as well."""
+    return replace(
+        phrase,
+        begins=replace(phrase.begins, side=_OTHER[phrase.begins.side]),
+        ends=replace(phrase.ends, side=_OTHER[phrase.ends.side]),
+        glide=[(t, replace(glide, curve=-glide.curve)) for t, glide in phrase.glide],
+        contacts=[
+            replace(c, side=_OTHER[c.side], keys=[(t, replace(blade, turned=-blade.turned)) for t, blade in c.keys])
+            for c in phrase.contacts
+        ],
+        pelvis=[(t, replace(p, hike=-p.hike, turn=-p.turn)) for t, p in phrase.pelvis],
+        trunk=[
+            (t, replace(p, lean=-p.lean, twist=-p.twist, head_lean=-p.head_lean, head_turn=-p.head_turn))
+            for t, p in phrase.trunk
+        ],
+        arms={_OTHER[side]: keys for side, keys in phrase.arms.items()},
+        legs={_OTHER[side]: keys for side, keys in phrase.legs.items()},
+        turns=[
+            replace(turn, turns=-turn.turns, reached=[(t, -count) for t, count in turn.reached])
+            for turn in phrase.turns
+        ],
+        holds=[
+            replace(h, side=_OTHER[h.side], segment=_other_side(h.segment), point=(-h.point[0], *h.point[1:]))
+            for h in phrase.holds
+        ],
+        moments=[replace(moment, name=_swapped(moment.name)) for moment in phrase.moments],
+    )
+
+
+def _other_side(segment: str) -> str:
+    side = next((side for side in SIDES if segment.startswith(side)), None)
+    return segment if side is None else _OTHER[side] + segment.removeprefix(side)
+
+
+def _swapped(name: str) -> str:
+    words = {"left": "right", "right": "left"}
+    return " ".join(words.get(word, word) for word in name.split(" "))
 
 
 def _shifted(keys: Keys[_T], by: float) -> tuple[tuple[float, _T], ...]:
@@ -132,15 +182,17 @@ def _contacts(timed: Sequence[tuple[float, Phrase]]) -> tuple[Contact, ...]:
     """All contacts, those that go on from one phrase into the next made one."""
     out: list[Contact] = []
     for by, phrase in timed:
-        for contact in phrase.contacts:
+        for contact in sorted(phrase.contacts, key=lambda c: c.start):
             moved = replace(contact, keys=_shifted(contact.keys, by))
             before = next((i for i, c in enumerate(out) if c.side == moved.side and c.end >= moved.start - _SAME), None)
             if before is None:
                 out.append(moved)
                 continue
             first = out[before]
-            if first.backward != moved.backward:
+            turned = round(first.keys[-1][1].turned)
+            if first.backward != (moved.backward ^ (turned % 2 == 1)):
                 raise ValueError(f"the {moved.side} foot cannot turn round at {moved.start:.2f} s without being lifted")
-            keys = _keys(((0.0, first.keys), (0.0, moved.keys)))
+            goes_on = tuple((at, replace(blade, turned=blade.turned + turned)) for at, blade in moved.keys)
+            keys = _keys(((0.0, first.keys), (0.0, goes_on)))
             out[before] = replace(first, keys=keys, leave=moved.leave)
     return tuple(out)

@@ -11,6 +11,7 @@ from mocap.elements import anatomy, blades, flight, ice
 from mocap.elements.anatomy import SIDES, Arm, Leg, Pelvis, Trunk
 from mocap.elements.blades import Contact, Stance
 from mocap.elements.flight import Flight, Turn
+from mocap.elements.holds import Hold, reach
 from mocap.elements.ice import Glide
 from mocap.elements.keyframes import rounded, sample, through
 from mocap.elements.legs import leg_lengths, place_leg
@@ -38,6 +39,8 @@ class Programme:
         knee: degrees of bend of the leg that carries the weight.
         pelvis, trunk: keys of their angles.
         arms, legs: keys by side; a leg's keys count where its foot is off the ice.
+        holds: hands that hold a part of the body, on top of the arms' keys.
+        turned: degrees that the body is turned, at the start, from the way it goes: 180 goes backward.
     """
 
     start: tuple[float, float]
@@ -51,6 +54,8 @@ class Programme:
     trunk: Sequence[tuple[float, Trunk]]
     arms: Mapping[str, Sequence[tuple[float, Arm]]]
     legs: Mapping[str, Sequence[tuple[float, Leg]]]
+    holds: Sequence[Hold] = ()
+    turned: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def perform(programme: Programme, skeleton: Skeleton, rate: float, duration: flo
     for _ in range(_ROUNDS):
         local[:, 0] = hips
         inertia = spin_inertia(skeleton, *forward_kinematics(skeleton, at_origin, local))
-        facing = path.direction + flight.turning(programme.turns, times, inertia)
+        facing = path.direction + np.radians(programme.turned) + flight.turning(programme.turns, times, inertia)
         local[:, 0] = multiply(multiply(lean, anatomy.about_z(np.degrees(facing) + 90.0)), hips)
         orientations, positions = forward_kinematics(skeleton, at_origin, local)
         centre = centre_of_mass(skeleton, orientations, positions)
@@ -103,6 +108,13 @@ def perform(programme: Programme, skeleton: Skeleton, rate: float, duration: flo
             authored = (free[:, leg[0]], free[:, leg[1]], free[:, leg[2]])
             for segment, rotation in place_leg(side, skeleton, times, (local[:, 0], root), authored, feet).items():
                 local[:, skeleton.index(segment)] = rotation
+        if programme.holds:
+            body = forward_kinematics(skeleton, root, local)
+            for hold in programme.holds:
+                arm = [skeleton.index(f"{hold.side}{name}") for name in ("UpperArm", "ForeArm", "Hand")]
+                authored = (free[:, arm[0]], free[:, arm[1]], free[:, arm[2]])
+                for segment, rotation in reach(hold, skeleton, times, authored, body).items():
+                    local[:, skeleton.index(segment)] = rotation
 
     orientations, positions = forward_kinematics(skeleton, root, local)
     return Performance(hemisphere(orientations), positions, blades.contact_flags(stances, times))
