@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from os import PathLike
 from pathlib import Path
 
@@ -11,9 +10,10 @@ from mocap.errors import UserError
 from mocap.motion import Motion
 from mocap.mvnx import read_mvnx
 from mocap.span import Span
+from mocap.take_file import beginning, marked_encoding, take_name
 
 _HEAD = 4096
-_FORMATS = "Takes are MVNX 3 or 4 (.mvnx), or BVH as XSens MVN exports it (.bvh)."
+_FORMATS = "Takes are MVNX (.mvnx) or BVH (.bvh), either of them also packed with gzip (.gz)."
 
 
 def read_take(
@@ -35,24 +35,16 @@ def read_take(
     span = Span(start, stop)
     if _format(path) == "mvnx":
         return read_mvnx(path, subject, span)
-    if subject not in (None, path.stem):
+    if subject not in (None, take_name(path)):
         raise UserError(
-            f"no subject is called {subject!r}", file=path, mend=f"A BVH file holds one person, here {path.stem}."
+            f"no subject is called {subject!r}", file=path, mend=f"A BVH file holds one person, here {take_name(path)}."
         )
     return read_bvh(path, span)
 
 
 def _format(path: Path) -> str:
-    if not path.exists():
-        raise UserError("no such file", file=path)
-    if path.is_dir():
-        raise UserError("this is a folder, not a take", file=path, mend=_FORMATS)
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except OSError as error:
-        raise UserError(f"cannot be read ({error.strerror or error})", file=path) from None
-    text = _decoded(head).lstrip("\ufeff \t\r\n")
+    head = beginning(path, _HEAD)
+    text = head.decode(marked_encoding(head) or "utf-8", errors="replace").lstrip("\ufeff \t\r\n")
     if not text:
         raise UserError("the file is empty", file=path, mend="Export or copy the take again.")
     if text[:9].upper() == "HIERARCHY":
@@ -60,10 +52,3 @@ def _format(path: Path) -> str:
     if text.startswith("<"):
         return "mvnx"
     raise UserError("neither MVNX nor BVH", file=path, mend=_FORMATS)
-
-
-def _decoded(head: bytes) -> str:
-    for mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        if head.startswith(mark):
-            return head.decode("utf-16", errors="replace")
-    return head.decode("utf-8-sig", errors="replace")

@@ -1,16 +1,22 @@
-"""A large XML file from an unknown hand, read in one pass and constant memory; entities are refused."""
+"""A large XML file from an unknown hand, read in one pass and bounded memory; entities are refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 from xml.parsers import expat
 
 from mocap.errors import UserError
+from mocap.take_file import blocks_of, marked_encoding
 
-_BLOCK = 1 << 18
-_TEXT_LIMIT = 1 << 22  # one element's text: 4 MB is a thousand times what a frame of any stream takes
+# What a recording needs at most lies far below each of these; without them a small file could fill the memory.
+_TEXT_LIMIT = 1 << 16  # characters of one element's text
+_TAG_LIMIT = 1 << 18  # bytes of one tag or comment, which expat keeps until it ends
+_DEPTH_LIMIT = 64
+_NAMES_LIMIT = 4096  # different names of elements and attributes, which expat keeps for ever
+
 _CUT = {
     expat.errors.codes[message]
     for message in (
@@ -35,89 +41,115 @@ class Visitor(Protocol):
         """An element begins; True asks for its text, which costs time."""
 
     def end(self, name: str, text: str | None) -> None:
-        """An element ends; `text` is None unless it was asked for."""
+        """An element ends; `text` is None unless it was asked for, and ends at the first element inside."""
 
 
 def visit(path: Path, visitor: Visitor, *, where: Callable[[], str | None] = lambda: None) -> None:
-    """Walk through an XML file.
+    """Walk through an XML file, packed with gzip or not.
 
     Args:
         path: the file.
-        visitor: told of every element.
+        visitor: told of the elements it names.
         where: names the place reached ("frame 12"), for messages.
 
     Raises:
-        UserError: the file cannot be opened, is no well-formed XML, ends in the middle, or declares entities.
+        UserError: the file cannot be opened, is no well-formed XML, ends in the middle, declares entities, or has what
+            no recording has: megabytes in one element, elements hundreds deep, thousands of different names.
     """
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.buffer_size = 1 << 16
+    with blocks_of(path) as blocks:
+        first = next(blocks, b"")
+        encoding = marked_encoding(first)
+        # The XML declaration has to be the very first; blank lines before it are a copying accident.
+        begin = first.lstrip(b" \t\r\n") if encoding is None else first
+        lines_before = first[: len(first) - len(begin)].count(b"\n")
+        names: dict[str, str] = {}
+        # A mark outranks the declaration: an editor that saves in another encoding leaves the declaration as it was.
+        parser = expat.ParserCreate(encoding, None, names)
+
+        def fault(message: str, mend: str | None = None) -> UserError:
+            line = f"line {lines_before + parser.CurrentLineNumber}"
+            reached = where()
+            return UserError(message, file=path, place=f"{line}, {reached}" if reached else line, mend=mend)
+
+        _tell(parser, visitor, fault)
+        try:
+            _feed(parser, begin, blocks, names, fault)
+        except LookupError as error:  # how expat says that it does not know the encoding declared
+            raise UserError(f"{error}", file=path, place="line 1", mend="Export the take again.") from None
+        except expat.ExpatError as error:
+            # Only the end of the file can leave something unclosed.
+            cut = error.code in _CUT
+            reason = expat.ErrorString(error.code)
+            message = "the file is cut off in the middle" if cut else f"not well-formed XML ({reason})"
+            raise fault(message, "Export or copy the take again.") from None
+
+
+def _tell(parser: expat.XMLParserType, visitor: Visitor, fault: Callable[..., UserError]) -> None:
+    """Give the parser its handlers: closures, for they run at every element of a long file."""
+    names = visitor.names
     chunks: list[str] = []
     collecting = False
-    size = 0
-    names = visitor.names
-    at_root = True
+    size = depth = 0
 
     def text(data: str) -> None:
         nonlocal size
         size += len(data)
         if size > _TEXT_LIMIT:
-            raise UserError("one element holds megabytes of text", file=path, place=place())
+            raise fault(f"one element holds more than {_TEXT_LIMIT >> 10} kB of text")
         chunks.append(data)
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal collecting, size, at_root
-        local = local_name(name)
-        wanted = (local in names or at_root) and visitor.start(local, attributes)
-        at_root = False
+        nonlocal collecting, size, depth
+        depth += 1
+        local = name.rpartition(":")[2] if ":" in name else name
+        wanted = (local in names or depth == 1) and visitor.start(local, attributes)
         if wanted:
             chunks.clear()
             size = 0
+        elif depth > _DEPTH_LIMIT:
+            raise fault(f"more than {_DEPTH_LIMIT} elements lie inside each other")
         if wanted or collecting:
             parser.CharacterDataHandler = text if wanted else None
             collecting = wanted
 
     def end(name: str) -> None:
-        nonlocal collecting
-        local = local_name(name)
-        if local in names:
-            visitor.end(local, "".join(chunks) if collecting else None)
+        nonlocal collecting, depth
+        depth -= 1
+        local = name.rpartition(":")[2] if ":" in name else name
         if collecting:
             parser.CharacterDataHandler = None
             collecting = False
+            visitor.end(local, "".join(chunks))
+        elif local in names:
+            visitor.end(local, None)
 
-    def refuse_entity(*_declaration: object) -> None:
-        raise UserError(
-            "the file declares XML entities, which can expand without bound",
-            file=path,
-            place=place(),
-            mend="Recordings need none: remove the DOCTYPE or export the take again.",
-        )
+    def doctype(_name: str, _system: str | None, _public: str | None, declares: int) -> None:
+        if declares:
+            raise fault(
+                "the file declares XML entities or defaults of its own, which can expand without bound",
+                "Recordings need none: remove the DOCTYPE or export the take again.",
+            )
 
-    def place() -> str:
-        line = f"line {parser.CurrentLineNumber}"
-        reached = where()
-        return f"{line}, {reached}" if reached else line
-
-    def local_name(name: str) -> str:
-        return name.rpartition(":")[2] if ":" in name else name
-
+    parser.buffer_text = True
+    parser.buffer_size = 1 << 16
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.EntityDeclHandler = refuse_entity
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                parser.Parse(block, False)
-            parser.Parse(b"", True)
-    except OSError as error:
-        raise UserError(f"cannot be read ({error.strerror or error})", file=path) from None
-    except LookupError as error:  # how expat says that it does not know the encoding declared
-        raise UserError(f"{error}", file=path, place="line 1", mend="Export the take again.") from None
-    except expat.ExpatError as error:
-        # Only the end of the file can leave something unclosed.
-        cut = error.code in _CUT
-        message = (
-            "the file is cut off in the middle" if cut else f"not well-formed XML ({expat.ErrorString(error.code)})"
-        )
-        raise UserError(message, file=path, place=place(), mend="Export or copy the take again.") from None
+    parser.StartDoctypeDeclHandler = doctype
+
+
+def _feed(
+    parser: expat.XMLParserType,
+    begin: bytes,
+    blocks: Iterator[bytes],
+    names: dict[str, str],
+    fault: Callable[..., UserError],
+) -> None:
+    fed = 0
+    for block in chain((begin,), blocks):
+        parser.Parse(block, False)
+        fed += len(block)
+        if fed - parser.CurrentByteIndex > _TAG_LIMIT:
+            raise fault(f"one tag or comment is longer than {_TAG_LIMIT >> 10} kB")
+        if len(names) > _NAMES_LIMIT:
+            raise fault(f"more than {_NAMES_LIMIT} different names of elements and attributes: no recording")
+    parser.Parse(b"", True)
