@@ -317,12 +317,16 @@ def _element(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _default(value: float | None) -> str:
+    return "by the others" if value is None else f"{value:g}"
+
+
 def _element_table(known: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
     lines = []
     for name, parameters in known.items():
         lines.append(name)
         lines += [
-            f"  {key:14} {p['low']:g} to {p['high']:g}, default {p['default']:g}: {p['about']}"
+            f"  {key:14} {p['low']:g} to {p['high']:g}, default {_default(p['default'])}: {p['about']}"
             for key, p in parameters.items()
         ]
     return "\n".join(lines)
