@@ -1,0 +1,112 @@
+"""The positions of the spins, over the left foot of a skater who spins to the left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mocap.elements.anatomy import LEFT, RIGHT, Arm, Leg, Pelvis, Trunk
+from mocap.elements.poses import AT_KNEE, BESIDE, LOWER_ON_CHEST, OPEN, ROUNDED, SIDE_FRONT, UPPER_ON_CHEST
+
+
+@dataclass(frozen=True)
+class Position:
+    """A spinning skater's position.
+
+    Attributes:
+        knee: degrees of bend of the skating leg.
+        pelvis, trunk, arms: their angles, the arms by side.
+        free: the free leg.
+        holding: how firmly each hand holds the free foot's blade, 0…1.
+        pitch, pressure: how the blade stands (see `Blade`): a spin is skated on the front third of the blade.
+    """
+
+    knee: float
+    pelvis: Pelvis
+    trunk: Trunk
+    arms: Mapping[str, Arm]
+    free: Leg
+    holding: Mapping[str, float] = field(default_factory=dict)
+    pitch: float = 3.0
+    pressure: float = 0.74
+
+
+_OPEN_ARMS = {LEFT: OPEN, RIGHT: OPEN}
+_ROUND_ARMS = {LEFT: ROUNDED, RIGHT: ROUNDED}
+
+# How every spin begins, over the centre with the free leg still swinging round, and how it is left.
+ARRIVING = Position(knee=32.0, pelvis=Pelvis(tilt=4), trunk=Trunk(twist=4), arms=_OPEN_ARMS, free=SIDE_FRONT)
+RISEN = Position(knee=26.0, pelvis=Pelvis(tilt=2), trunk=Trunk(bend=-2), arms=_ROUND_ARMS, free=BESIDE)
+
+UPRIGHT_OPEN = Position(
+    knee=12.0, pelvis=Pelvis(), trunk=Trunk(bend=-2), arms=_ROUND_ARMS,
+    free=Leg(flexion=48, abduction=18, rotation=16, knee=10, ankle=-30),
+)  # fmt: skip
+UPRIGHT_AT_KNEE = Position(
+    knee=9.0, pelvis=Pelvis(), trunk=Trunk(bend=-2),
+    arms={side: Arm(abduction=52, forward=28, rotation=4, elbow=85, supination=40) for side in (LEFT, RIGHT)},
+    free=AT_KNEE,
+)  # fmt: skip
+UPRIGHT = Position(
+    knee=8.0, pelvis=Pelvis(), trunk=Trunk(bend=-2),
+    arms={LEFT: UPPER_ON_CHEST, RIGHT: LOWER_ON_CHEST},
+    free=Leg(flexion=24, abduction=-16, rotation=2, knee=34, ankle=-35),
+)  # fmt: skip
+
+SIT = Position(
+    knee=112.0, pelvis=Pelvis(tilt=46), trunk=Trunk(bend=34, head_bend=-30),
+    arms={side: Arm(abduction=146, forward=56, elbow=34, shrug=8) for side in (LEFT, RIGHT)},
+    free=Leg(flexion=126, abduction=10, rotation=15, knee=6, ankle=-36),
+)  # fmt: skip
+
+CAMEL_RISING = Position(
+    knee=44.0, pelvis=Pelvis(tilt=48, hike=6), trunk=Trunk(bend=-12, twist=4, head_bend=-20),
+    arms=_OPEN_ARMS, free=Leg(flexion=-22, abduction=8, rotation=36, knee=6, ankle=-30),
+)  # fmt: skip
+CAMEL = Position(
+    knee=14.0, pelvis=Pelvis(tilt=86, hike=18), trunk=Trunk(bend=-28, twist=16, head_bend=-30),
+    arms={side: Arm(abduction=76, forward=-20, elbow=6) for side in (LEFT, RIGHT)},
+    free=Leg(flexion=-16, abduction=4, rotation=40, knee=6, ankle=-30),
+)  # fmt: skip
+
+ATTITUDE = Position(
+    knee=14.0, pelvis=Pelvis(tilt=8), trunk=Trunk(bend=-14, head_bend=-8), arms=_ROUND_ARMS,
+    free=Leg(flexion=-30, abduction=26, rotation=42, knee=62, ankle=-30),
+)  # fmt: skip
+LAYBACK = Position(
+    knee=10.0, pelvis=Pelvis(tilt=-2), trunk=Trunk(bend=-80, head_bend=-40),
+    arms={side: Arm(abduction=118, forward=50, rotation=70, elbow=55, shrug=14) for side in (LEFT, RIGHT)},
+    free=Leg(flexion=-36, abduction=26, rotation=45, knee=70, ankle=-30),
+)  # fmt: skip
+
+# One hand takes the blade behind the back, draws it up, and the other hand joins it over the head.
+BIELLMANN_CATCH = Position(
+    knee=12.0, pelvis=Pelvis(tilt=34), trunk=Trunk(bend=-44, twist=-24, head_bend=-6, head_turn=-14),
+    arms={
+        LEFT: Arm(abduction=84, forward=35, elbow=14),
+        RIGHT: Arm(abduction=70, forward=-60, rotation=-10, elbow=22, shrug=6),
+    },
+    free=Leg(flexion=-20, abduction=28, rotation=-8, knee=105, ankle=-30),
+    holding={RIGHT: 1.0},
+)  # fmt: skip
+BIELLMANN_DRAWN = Position(
+    knee=8.0, pelvis=Pelvis(tilt=52), trunk=Trunk(bend=-72, twist=-14, head_bend=-16),
+    arms={
+        LEFT: Arm(abduction=125, forward=30, rotation=50, elbow=30, shrug=12),
+        RIGHT: Arm(abduction=84, forward=-54, rotation=94, elbow=64, shrug=14),
+    },
+    free=Leg(flexion=-54, abduction=20, rotation=12, knee=78, ankle=-30),
+    holding={RIGHT: 1.0},
+)  # fmt: skip
+BIELLMANN = Position(
+    knee=6.0, pelvis=Pelvis(tilt=68), trunk=Trunk(bend=-94, head_bend=-24),
+    arms={
+        LEFT: Arm(abduction=142, forward=-20, rotation=95, elbow=56, shrug=22),
+        RIGHT: Arm(abduction=132, forward=-18, rotation=96, elbow=80, shrug=22),
+    },
+    free=Leg(flexion=-72, abduction=6, rotation=20, knee=62, ankle=-30),
+    holding={LEFT: 1.0, RIGHT: 1.0},
+)  # fmt: skip
+
+# Where the hands hold the free foot's blade, in the foot's frame (metres): the right one nearer to the heel.
+BLADE_GRIPS: Mapping[str, tuple[float, float, float]] = {LEFT: (0.0, -0.140, -0.09), RIGHT: (0.0, -0.015, -0.09)}
