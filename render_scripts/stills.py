@@ -13,7 +13,8 @@ import numpy as np
 
 from blender_addon.clip import SkaterSpec
 from blender_addon.labels.vocabulary import CLOTHES, GARMENTS, color_table
-from blender_addon.makehuman import rig_maps
+from blender_addon.makehuman.rig_files import DEFAULT_RIG
+from blender_addon.makehuman.rig_maps import RIGS
 from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, SkinnedMesh, skin
 from blender_addon.skater.performance import WORK_RATE, soles_of
@@ -86,7 +87,7 @@ def _poses(motion: Motion, human: Human, frames: Sequence[int]) -> tuple[Array, 
     rate = max(WORK_RATE, motion.rate)
     steady = motion if rate == motion.rate else resample(motion, rate, 0.0, int(motion.duration * rate) + 1)
     at = np.clip(np.rint(np.asarray(frames) / motion.rate * rate).astype(int), 0, len(steady) - 1)
-    track = retarget(steady, human.rig, rig_maps.DEFAULT, soles_of(human))
+    track = retarget(steady, human.rig, RIGS[DEFAULT_RIG], soles_of(human))
     left = rotate(steady.orientations[at, 0], np.array((1.0, 0.0, 0.0)))
     return track.matrices[at], np.arctan2(-left[:, 0], left[:, 1])
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from mocap.rig import PoseTrack, Rig
-from mocap.rotations import Array, conjugate, from_axis_angle, from_matrix, multiply, to_matrix
+from mocap.rotations import Array, conjugate, from_axis_angle, from_matrix, multiply
 
 SIDEWAYS = np.array((1.0, 0.0, 0.0))
 FORWARD = np.array((0.0, -1.0, 0.0))
@@ -50,17 +50,8 @@ def turned(rig: Rig, turns: Mapping[str, tuple[Array, float]]) -> Array:
 
 def track(rig: Rig, rotations: Array, root_location: Array) -> PoseTrack:
     """Movement at 30 frames per second from (T, B, 4) rotations and (T, 3) root locations."""
-    count, bones = rotations.shape[:2]
-    local = np.tile(np.eye(4), (count, bones, 1, 1))
-    local[..., :3, :3] = to_matrix(rotations)
-    matrices = np.empty_like(local)
-    for bone, parent in enumerate(rig.parents):
-        if parent < 0:
-            local[:, bone, :3, 3] = root_location
-            matrices[:, bone] = rig.rest[bone] @ local[:, bone]
-        else:
-            matrices[:, bone] = matrices[:, parent] @ np.linalg.inv(rig.rest[parent]) @ rig.rest[bone] @ local[:, bone]
-    return PoseTrack(30.0, np.arange(count) / 30.0, rig.names, rotations, root_location, matrices)
+    times = np.arange(len(rotations)) / 30.0
+    return PoseTrack(30.0, times, rig, int(np.flatnonzero(rig.parents < 0)[0]), rotations, root_location)
 
 
 def pose(rig: Rig, turns: Mapping[str, tuple[Array, float]]) -> PoseTrack:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from scipy.spatial import cKDTree
 
 from blender_addon.makehuman.base_mesh import read_base_mesh
 from blender_addon.makehuman.rig import fit_rig, read_weights
+from blender_addon.makehuman.rig_files import DEFAULT_RIG, RIG_FILES
 from blender_addon.makehuman.targets import complete_phenotype, shape_offsets
+from mocap.errors import UserError
 from mocap.rig import Rig
 from mocap.rotations import Array
 
@@ -49,25 +52,26 @@ class Body:
         return float(self.vertices[self.groups["body"], 2].max())
 
 
-# The one of MakeHuman's rigs that `rig_maps` knows; it has the finest hands and spine.
-RIG = "default"
-
-
-def load_body(phenotype: Mapping[str, float], assets: Path) -> Body:
+def load_body(phenotype: Mapping[str, float], assets: Path, rig: str = DEFAULT_RIG) -> Body:
     """Shape a body and fit a rig to it.
 
     Args:
         phenotype: macro values 0…1 (see `targets.DEFAULTS` and `targets.RACES`); what is left out is MPFB2's default.
         assets: MPFB2's data folder.
+        rig: which of `rig_files.RIG_FILES`.
 
     Raises:
-        UserError: a bad phenotype, or data that is missing or damaged.
+        UserError: a bad phenotype, an unknown rig, or data that is missing or damaged.
     """
+    if rig not in RIG_FILES:
+        near = get_close_matches(rig, RIG_FILES, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Use one of {', '.join(RIG_FILES)}."
+        raise UserError(f"MakeHuman has no rig {rig!r}", mend=hint)
     base = read_base_mesh(assets)
     vertices = base.vertices + shape_offsets(phenotype, assets)
     vertices[:, 2] -= vertices[base.groups["body"], 2].min()
-    fitted = fit_rig(assets, RIG, vertices, base.groups)
-    bones, weights = _fill_unweighted(*read_weights(assets, RIG, fitted.names), base.vertices)
+    fitted = fit_rig(assets, rig, vertices, base.groups)
+    bones, weights = _fill_unweighted(*read_weights(assets, rig, fitted.names), base.vertices)
     return Body(
         phenotype=complete_phenotype(phenotype),
         vertices=vertices,

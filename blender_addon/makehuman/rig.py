@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from blender_addon.makehuman.base_mesh import NO_DATA_MEND, VERTEX_COUNT
+from blender_addon.makehuman.rig_files import RIG_FILES
 from mocap.errors import UserError
 from mocap.rig import Rig
 from mocap.rotations import Array, from_axis_angle, to_matrix
@@ -25,7 +27,10 @@ _STRAIGHT = 2.5e-4
 
 
 def fit_rig(assets: Path, rig: str, vertices: Array, groups: Mapping[str, np.ndarray]) -> Rig:
-    """The rig `rigs/standard/rig.<rig>.json` with its bones where they belong in a shaped mesh.
+    """One of RIG_FILES with its bones where they belong in a shaped mesh.
+
+    Every rig rests in the mesh's own A-pose, in metres, whatever pose and unit its file was saved in: bones lie where
+    the joints of the mesh are.
 
     Args:
         vertices: (19158, 3) shaped, helpers and joint cubes included.
@@ -34,16 +39,18 @@ def fit_rig(assets: Path, rig: str, vertices: Array, groups: Mapping[str, np.nda
     Raises:
         UserError: the rig's file is missing or damaged.
     """
-    path = assets / "rigs" / "standard" / f"rig.{rig}.json"
+    files = RIG_FILES[rig]
+    path = assets / files.bones
     bones = _read_json(path)
     bones = bones.get("bones", bones)
     try:
-        names = _parents_first({name: bone["parent"] for name, bone in bones.items()})
+        parent_of = {name: bone["parent"] or files.parents.get(name, "") for name, bone in bones.items()}
+        names = _parents_first(parent_of)
         heads = np.array([_place(bones[name]["head"], vertices, groups) for name in names])
         tails = np.array([_place(bones[name]["tail"], vertices, groups) for name in names])
         rolls = np.array([float(bones[name]["roll"]) for name in names])
         number = {name: i for i, name in enumerate(names)}
-        parents = np.array([number[bones[name]["parent"]] if bones[name]["parent"] else -1 for name in names])
+        parents = np.array([number[parent_of[name]] if parent_of[name] else -1 for name in names])
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise UserError(f"this is not a MakeHuman rig ({error!r})", file=path, mend=NO_DATA_MEND) from error
     return Rig(tuple(names), parents, heads, tails, rest_matrices(heads, tails, rolls))
@@ -75,7 +82,7 @@ def rest_matrices(heads: Array, tails: Array, rolls: Array) -> Array:
 
 
 def read_weights(assets: Path, rig: str, names: tuple[str, ...]) -> tuple[np.ndarray, Array]:
-    """How `rigs/standard/weights.<rig>.json` hangs the vertices on the bones; read-only, kept in memory.
+    """How one of RIG_FILES hangs the vertices on its bones; read-only, kept in memory.
 
     Args:
         names: the rig's bones, whose order the indices follow.
@@ -87,15 +94,23 @@ def read_weights(assets: Path, rig: str, names: tuple[str, ...]) -> tuple[np.nda
     Raises:
         UserError: the file is missing or damaged, or names a bone that the rig lacks.
     """
-    return _read_weights(assets / "rigs" / "standard" / f"weights.{rig}.json", names)
+    files = RIG_FILES[rig]
+    return _read_weights(assets / files.weights, names, files.stand_ins)
 
 
-@lru_cache(maxsize=4)
-def _read_weights(path: Path, names: tuple[str, ...]) -> tuple[np.ndarray, Array]:
+@lru_cache(maxsize=8)
+def _read_weights(
+    path: Path, names: tuple[str, ...], stand_ins: tuple[tuple[str, str], ...]
+) -> tuple[np.ndarray, Array]:
     table = _read_json(path)
     number = {name: i for i, name in enumerate(names)}
     try:
-        rows = [(number[bone], np.array(entries)) for bone, entries in table["weights"].items() if entries]
+        bone_of = {group: _bone_of(group, number, stand_ins) for group in table["weights"]}
+        rows = [
+            (number[bone_of[group]], np.array(entries))
+            for group, entries in table["weights"].items()
+            if entries and bone_of[group]
+        ]
         vertex = np.concatenate([entries[:, 0] for _, entries in rows]).astype(np.int64)
         weight = np.concatenate([entries[:, 1] for _, entries in rows]).astype(np.float64)
         bone = np.concatenate([np.full(len(entries), index) for index, entries in rows])
@@ -104,6 +119,10 @@ def _read_weights(path: Path, names: tuple[str, ...]) -> tuple[np.ndarray, Array
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise UserError(f"these are not a MakeHuman rig's weights ({error!r})", file=path, mend=NO_DATA_MEND) from error
 
+    # Several groups may hang a vertex on one bone.
+    pair, inverse = np.unique(vertex * len(names) + bone, return_inverse=True)
+    weight = np.bincount(inverse, weight)
+    vertex, bone = pair // len(names), pair % len(names)
     keep = weight > 0.0
     vertex, weight, bone = vertex[keep], weight[keep], bone[keep]
     order = np.lexsort((bone, -weight, vertex))
@@ -121,15 +140,30 @@ def _read_weights(path: Path, names: tuple[str, ...]) -> tuple[np.ndarray, Array
     return bones, weights
 
 
+def _bone_of(group: str, bones: Mapping[str, int], stand_ins: tuple[tuple[str, str], ...]) -> str:
+    """The bone that a group of weights belongs to; empty for none. KeyError where nothing says which."""
+    if group in bones:
+        return group
+    for pattern, bone in stand_ins:
+        if re.fullmatch(pattern, group):
+            return re.sub(pattern, bone, group)
+    raise KeyError(group)
+
+
 def _place(end: Mapping[str, Any], vertices: Array, groups: Mapping[str, np.ndarray]) -> Array:
     strategy = end["strategy"]
     if strategy == "CUBE":
-        return vertices[groups[end["cube_name"]]].mean(axis=0)
-    if strategy == "VERTEX":
-        return vertices[end["vertex_index"]]
-    if strategy == "MEAN":
-        return vertices[end["vertex_indices"]].mean(axis=0)
-    raise ValueError(f"unknown strategy {strategy!r}")
+        found = vertices[groups[end["cube_name"]]].mean(axis=0)
+    elif strategy == "VERTEX":
+        found = vertices[end["vertex_index"]]
+    elif strategy == "MEAN":
+        found = vertices[end["vertex_indices"]].mean(axis=0)
+    elif strategy == "XYZ":
+        # Each coordinate from a vertex of its own: Rigify's heels.
+        found = vertices[end["vertex_indices"]].diagonal()
+    else:
+        raise ValueError(f"unknown strategy {strategy!r}")
+    return found + np.asarray(end.get("offset", (0.0, 0.0, 0.0)), dtype=np.float64)
 
 
 def _parents_first(parents: Mapping[str, str]) -> list[str]:

@@ -1,29 +1,16 @@
-"""Which bones of MakeHuman's rigs play which XSens segments, as data."""
+"""Which bones of the rigs that MPFB2 ships play which segments: the YAML files in the folder `rigs` beside this module.
+
+A new rig is one bone map there, named as the rig, and its files in `rig_files.RIG_FILES`.
+"""
 
 from __future__ import annotations
 
-from mocap.retarget import BoneMap, Limbs
+from collections.abc import Mapping
+from pathlib import Path
 
+from mocap.retarget import BoneMap
+from mocap.retarget.bone_map_file import read_bone_map
 
-def _default_limbs(s: str) -> Limbs:
-    return Limbs(
-        clavicle=f"clavicle.{s}",
-        upper_arm=(f"upperarm01.{s}", f"upperarm02.{s}"),
-        forearm=(f"lowerarm01.{s}", f"lowerarm02.{s}"),
-        hand=f"wrist.{s}",
-        index=f"finger2-1.{s}",
-        middle=f"finger3-1.{s}",
-        little=f"finger5-1.{s}",
-        thigh=(f"upperleg01.{s}", f"upperleg02.{s}"),
-        shank=(f"lowerleg01.{s}", f"lowerleg02.{s}"),
-        foot=f"foot.{s}",
-    )
+_FOLDER = Path(__file__).parent / "rigs"
 
-
-DEFAULT = BoneMap(
-    root="root",
-    spine=("spine05", "spine04", "spine03", "spine02", "spine01"),
-    neck=("neck01", "neck02", "neck03"),
-    head="head",
-    limbs={"Left": _default_limbs("L"), "Right": _default_limbs("R")},
-)
+RIGS: Mapping[str, BoneMap] = {path.stem: read_bone_map(path) for path in sorted(_FOLDER.glob("*.yaml"))}

@@ -39,14 +39,9 @@ def pose_avatar(avatar: Avatar, track: PoseTrack) -> None:
     moves = np.any(np.abs(rotations[..., 1:]) > 1e-7, axis=(0, 2))
     for index in np.flatnonzero(moves).tolist():
         _write(curves, f'pose.bones["{track.names[index]}"].rotation_quaternion', rotations[:, index])
-    _write(curves, f'pose.bones["{_root(armature)}"].location', track.root_location)
+    _write(curves, f'pose.bones["{track.names[track.root]}"].location', track.root_location)
     animation.action = action
     animation.action_slot = slot
-
-
-def _root(armature: bpy.types.Object) -> str:
-    assert isinstance(armature.data, bpy.types.Armature)
-    return next(bone.name for bone in armature.data.bones if bone.parent is None)
 
 
 def _write(curves: Any, path: str, values: Array) -> None:

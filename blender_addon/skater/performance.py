@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from blender_addon.clip import DEMO, MotionSpec, PlacementSpec, SkaterSpec
-from blender_addon.makehuman import rig_maps
+from blender_addon.makehuman.rig_files import DEFAULT_RIG
+from blender_addon.makehuman.rig_maps import RIGS
 from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, place_landmark, skin
 from mocap.augment import at_speed, mirrored, shaken
@@ -109,7 +110,7 @@ def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performan
     motion, window = around(take, fps, spec.motion.start, count)
     motion = placed(motion, spec.placement, window)
     human = build_human(spec, assets)
-    track = frames_of(retarget(motion, human.rig, rig_maps.DEFAULT, soles_of(human)), window, fps)
+    track = frames_of(retarget(motion, human.rig, RIGS[DEFAULT_RIG], soles_of(human)), window, fps)
     rest, pose = human.rig.rest, track.matrices
     landmarks = {name: place_landmark(mark, rest, pose) for name, mark in human.landmarks.items()}
     landmarks |= {_blade_name(name): place_landmark(mark, rest, pose) for name, mark in human.blades.items()}
@@ -153,10 +154,10 @@ def frames_of(track: PoseTrack, window: slice, fps: float) -> PoseTrack:
     return PoseTrack(
         fps=fps,
         times=times - times[0],
-        names=track.names,
+        rig=track.rig,
+        root=track.root,
         rotations=track.rotations[window],
         root_location=track.root_location[window],
-        matrices=track.matrices[window],
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mocap.motion import Motion
-from mocap.retarget import SIDES, BoneMap, Limbs, Soles
+from mocap.retarget import SIDES, BoneMap, Limbs, Soles, hand_axes
 from mocap.rig import PoseTrack, Rig
 from mocap.rotations import Array, to_matrix
 
@@ -99,9 +99,15 @@ def posed_avatar(rig: Rig, bones: BoneMap, soles: Soles, track: PoseTrack) -> Po
         joints |= {side + joint: pose.head(bone) for joint, bone in at.items()}
         for segment, (start, end) in _LIMB_ENDS.items():
             directions[side + segment] = unit(joints[side + end] - joints[side + start])
-        index, little = (pose.head(bone) - joints[side + "Wrist"] for bone in (limbs.index, limbs.little))
-        directions[side + "Hand"] = unit(pose.head(limbs.middle) - joints[side + "Wrist"])
-        axes[side + "Hand"] = unit(-sign * np.cross(index, little))
+        if limbs.palm is None:
+            index, middle, little = (
+                pose.head(limbs.fingers[finger][0]) - joints[side + "Wrist"] for finger in ("index", "middle", "little")
+            )
+            directions[side + "Hand"], axes[side + "Hand"] = unit(middle), unit(-sign * np.cross(index, little))
+        else:
+            hand = hand_axes(rig, limbs, sign)
+            directions[side + "Hand"] = pose.carried(limbs.hand, hand.along)
+            axes[side + "Hand"] = pose.carried(limbs.hand, hand.palm)
         rest = {joint: rig.heads[rig.index(bone)] for joint, bone in at.items()}
         elbow = np.cross(rest["Elbow"] - rest["Shoulder"], rest["Wrist"] - rest["Elbow"])
         axes[side + "UpperArm"] = pose.carried(limbs.upper_arm[-1], unit(elbow))

@@ -9,7 +9,7 @@ import pytest
 from people import moving, standing
 
 from blender_addon.makehuman.body import load_body
-from blender_addon.makehuman.rig_maps import DEFAULT
+from blender_addon.makehuman.rig_maps import RIGS
 from mocap.errors import UserError
 from mocap.motion import Motion
 from mocap.placement import place_motion
@@ -37,7 +37,7 @@ def soles(rig: Rig) -> Soles:
 
 
 def on_rig(motion: Motion, rig: Rig) -> PoseTrack:
-    return retarget(motion, rig, DEFAULT, soles(rig))
+    return retarget(motion, rig, RIGS["default"], soles(rig))
 
 
 def direction(track: PoseTrack, rig: Rig, a: str, b: str) -> np.ndarray:
@@ -172,4 +172,4 @@ def test_placement_moves_and_turns_the_whole_take() -> None:
 def test_a_rig_without_the_bones_is_named(rig: Rig) -> None:
     poor = Rig(tuple("x" + n for n in rig.names), rig.parents, rig.heads, rig.tails, rig.rest)
     with pytest.raises(UserError, match=r"lacks the bones root"):
-        retarget(standing(), poor, DEFAULT, soles(rig))
+        retarget(standing(), poor, RIGS["default"], soles(rig))

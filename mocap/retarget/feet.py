@@ -11,7 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
-from mocap.rotations import Array, between, multiply, rotate
+from mocap.retarget.alignment import FORWARD
+from mocap.retarget.bone_map import Limbs
+from mocap.retarget.pose import Pose
+from mocap.rotations import Array, between, rotate
 
 # Seconds over which a correction fades in before a contact and out after it: short beside a step, long beside a frame.
 FADE = 0.2
@@ -90,15 +93,7 @@ def bend(leg: Leg, raise_by: Array) -> tuple[Array, Array]:
     return between(leg.knee - leg.hip, knee - leg.hip), between(leg.ankle - leg.knee, ankle - knee)
 
 
-def apply_bend(turns: Array, thigh: list[int], shank: list[int], by: tuple[Array, Array]) -> Array:
-    """`turns` (T, B, 4) with the thigh's and the shank's bones turned further; a new array."""
-    out = turns.copy()
-    for bones, turn in ((thigh, by[0]), (shank, by[1])):
-        for b in bones:
-            out[:, b] = multiply(turn, out[:, b])
-    return out
-
-
-def leg_of(turns: Array, heads: Array, hip: int, knee: int, ankle: int) -> Leg:
-    """The leg between three bones' heads; heads (T, B, 3), turns (T, B, 4) relative to a rest that faces −Y."""
-    return Leg(heads[:, hip], heads[:, knee], heads[:, ankle], rotate(turns[:, hip], np.array((0.0, -1.0, 0.0))))
+def leg_of(pose: Pose, limbs: Limbs) -> Leg:
+    """One leg of a pose."""
+    hip, knee, ankle = (pose.rig.index(name) for name in (limbs.thigh[0], limbs.shank[0], limbs.foot))
+    return Leg(pose.head(hip), pose.head(knee), pose.head(ankle), rotate(pose.turn(hip), FORWARD))

@@ -1,0 +1,24 @@
+"""Puts a recorded motion onto an armature of other proportions and another rest pose.
+
+`solve.retarget` is the way in. What a bone does is in the module of its part of the body: spine, limbs, fingers; what
+makes the avatar stand on the ice in `ice` and `feet`.
+"""
+
+from mocap.retarget.alignment import HandAxes, hand_axes
+from mocap.retarget.bone_map import FINGERS, SIDES, BoneMap, Limbs
+from mocap.retarget.ice import Soles, leg_length, source_leg_length
+from mocap.retarget.solve import Scale, retarget
+
+__all__ = [
+    "FINGERS",
+    "SIDES",
+    "BoneMap",
+    "HandAxes",
+    "Limbs",
+    "Scale",
+    "Soles",
+    "hand_axes",
+    "leg_length",
+    "retarget",
+    "source_leg_length",
+]

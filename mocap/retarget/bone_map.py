@@ -1,0 +1,85 @@
+"""Which bones of a rig play which recorded segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mocap.errors import UserError
+from mocap.rig import Rig
+
+# Sides, and where their +X lies: the skater's left is +X.
+SIDES: tuple[tuple[str, float], ...] = (("Left", 1.0), ("Right", -1.0))
+
+FINGERS: tuple[str, ...] = ("thumb", "index", "middle", "ring", "little")
+PALM_AXES: tuple[str, ...] = ("x", "-x", "y", "-y", "z", "-z")
+
+
+@dataclass(frozen=True)
+class Limbs:
+    """The bones of one side.
+
+    Attributes:
+        clavicle: between chest and shoulder.
+        upper_arm, forearm, thigh, shank: (near, far) halves of a limb; a rig with one bone gives it alone.
+        hand: turns at the wrist.
+        foot: turns at the ankle.
+        fingers: per finger (see FINGERS) its bones from the knuckle outward, the thumb's from its metacarpal; a
+            rig without fingers has none.
+        toes: bones that turn at the ball of the foot, all together; none on a rig without toes.
+        palm: which of the hand bone's own axes comes out of the palm (see PALM_AXES). None where the knuckles of
+            index, middle and little finger tell; a rig that lacks these must say.
+    """
+
+    clavicle: str
+    upper_arm: tuple[str, ...]
+    forearm: tuple[str, ...]
+    hand: str
+    thigh: tuple[str, ...]
+    shank: tuple[str, ...]
+    foot: str
+    fingers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    toes: tuple[str, ...] = ()
+    palm: str | None = None
+
+    def knuckle(self, finger: str) -> str | None:
+        """The bone that starts at a finger's knuckle, if the rig has that finger."""
+        bones = self.fingers.get(finger)
+        return bones[0] if bones else None
+
+    def names(self) -> Iterator[str]:
+        """Every bone that is named."""
+        yield from (self.clavicle, *self.upper_arm, *self.forearm, self.hand)
+        yield from (*self.thigh, *self.shank, self.foot, *self.toes)
+        for bones in self.fingers.values():
+            yield from bones
+
+
+@dataclass(frozen=True)
+class BoneMap:
+    """Which bones of a rig play which segments.
+
+    Attributes:
+        root: the pelvis.
+        spine, neck: from the bottom up.
+        head: what the skull hangs on.
+        limbs: by side, "Left" and "Right".
+    """
+
+    root: str
+    spine: tuple[str, ...]
+    neck: tuple[str, ...]
+    head: str
+    limbs: Mapping[str, Limbs]
+
+    def names(self) -> Iterator[str]:
+        """Every bone that is named."""
+        yield from (self.root, *self.spine, *self.neck, self.head)
+        for limbs in self.limbs.values():
+            yield from limbs.names()
+
+    def check(self, rig: Rig) -> None:
+        """UserError that names the bones which the rig lacks."""
+        missing = [name for name in self.names() if name not in rig.names]
+        if missing:
+            raise UserError(f"the rig lacks the bones {', '.join(missing)}", mend="Choose the map of this rig.")

@@ -1,0 +1,137 @@
+"""Arms and legs: recorded segments on limbs of one bone or of two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from mocap.retarget.alignment import (
+    FORWARD,
+    LEFTWARD,
+    UP,
+    HandAxes,
+    alignment,
+    hand_axes,
+    rest_head,
+    segment_direction,
+    unit,
+)
+from mocap.retarget.bone_map import Limbs
+from mocap.rig import Rig
+from mocap.rotations import (
+    Array,
+    between,
+    conjugate,
+    from_axis_angle,
+    hemisphere,
+    multiply,
+    rotate,
+    twist_about,
+)
+from mocap.skeleton import Skeleton
+
+# MVN's shoulder segment is level; an avatar's clavicle need not be. More than this would be a constant shrug.
+CLAVICLE_LIMIT = np.radians(10.0)
+# Of a forearm's twist, what a near half takes; a single bone leaves half of it to the wrist.
+_NEAR_PRONATION = 0.35
+_SINGLE_PRONATION = 0.5
+
+
+def arm_turns(
+    skeleton: Skeleton, source: Mapping[str, Array], rig: Rig, limbs: Limbs, side: str, sign: float
+) -> dict[str, Array]:
+    """(T, 4) per bone of clavicle, upper arm, forearm and hand."""
+    shoulder, elbow, wrist = (rest_head(rig, b) for b in (limbs.upper_arm[0], limbs.forearm[0], limbs.hand))
+    upper, lower = elbow - shoulder, wrist - elbow
+    upper_identity, lower_identity = (segment_direction(skeleton, side + s) for s in ("ForeArm", "Hand"))
+
+    # Identity pose: palms down, so the elbow bends forward, about ∓Z; MakeHuman's rest has its elbows a little bent.
+    hinge = np.cross(upper, lower)
+    hinge_identity = -sign * UP
+    hand = hand_axes(rig, limbs, sign)
+    palm_identity = identity_hand(sign)
+    align_upper = alignment((upper, hinge), (upper_identity, hinge_identity))
+    align_elbow = alignment((lower, hinge), (lower_identity, hinge_identity))
+    align_wrist = alignment((lower, hand.palm), (lower_identity, palm_identity.palm))
+
+    clavicle = multiply(source[side + "Shoulder"], _clavicle_alignment(skeleton, rig, limbs, side))
+    arm = multiply(source[side + "UpperArm"], align_upper)
+    fore = multiply(source[side + "ForeArm"], align_wrist)
+    # The elbow end of the forearm does not pronate: it is the upper arm bent to where the forearm points.
+    unturned = multiply(source[side + "UpperArm"], align_elbow)
+    return {
+        limbs.clavicle: clavicle,
+        **_upper_arm(limbs.upper_arm, clavicle, arm, upper),
+        **_forearm(limbs.forearm, unturned, fore, lower),
+        limbs.hand: multiply(source[side + "Hand"], hand_alignment(hand, sign)),
+    }
+
+
+def identity_hand(sign: float) -> HandAxes:
+    """A hand in the identity pose: pointing sideways, palm down."""
+    return HandAxes(sign * LEFTWARD, -UP)
+
+
+def hand_alignment(hand: HandAxes, sign: float) -> Array:
+    """(4,) from a hand at rest to the identity pose."""
+    identity = identity_hand(sign)
+    return alignment((hand.along, hand.palm), (identity.along, identity.palm))
+
+
+def leg_turns(
+    skeleton: Skeleton, source: Mapping[str, Array], rig: Rig, limbs: Limbs, side: str, sole: Array
+) -> dict[str, Array]:
+    """(T, 4) per bone of thigh, shank and foot. Knees face forward at rest; the blade is turned to point forward."""
+    hip, knee, ankle = (rest_head(rig, b) for b in (limbs.thigh[0], limbs.shank[0], limbs.foot))
+    thigh_identity, shank_identity = (segment_direction(skeleton, side + s) for s in ("LowerLeg", "Foot"))
+    thigh = multiply(source[side + "UpperLeg"], alignment((knee - hip, FORWARD), (thigh_identity, FORWARD)))
+    shank = multiply(source[side + "LowerLeg"], alignment((ankle - knee, FORWARD), (shank_identity, FORWARD)))
+    blade = (sole[0] - sole[-1]) * np.array((1.0, 1.0, 0.0))
+    foot = multiply(source[side + "Foot"], alignment((blade, UP), (FORWARD, UP)))
+    return {
+        **_two_halves(limbs.thigh, source["Pelvis"], thigh, knee - hip, 0.5),
+        **dict.fromkeys(limbs.shank, shank),
+        limbs.foot: foot,
+    }
+
+
+def _clavicle_alignment(skeleton: Skeleton, rig: Rig, limbs: Limbs, side: str) -> Array:
+    """(4,) the shortest turn of the line from clavicle to shoulder towards MVN's, within a limit."""
+    line = unit(rest_head(rig, limbs.upper_arm[0]) - rest_head(rig, limbs.clavicle))
+    wanted = segment_direction(skeleton, side + "UpperArm")
+    angle = float(np.arccos(np.clip(np.dot(line, wanted), -1.0, 1.0)))
+    return from_axis_angle(np.cross(line, wanted), np.asarray(min(angle, CLAVICLE_LIMIT)))
+
+
+def _upper_arm(pair: tuple[str, ...], clavicle: Array, arm: Array, axis: Array) -> dict[str, Array]:
+    return _two_halves(pair, clavicle, arm, axis, 0.5)
+
+
+def _forearm(pair: tuple[str, ...], unturned: Array, fore: Array, axis: Array) -> dict[str, Array]:
+    if len(pair) == 1:
+        return {pair[0]: _near_half(unturned, fore, axis, _SINGLE_PRONATION)}
+    return _two_halves(pair, unturned, fore, axis, _NEAR_PRONATION)
+
+
+def _two_halves(pair: tuple[str, ...], base: Array, far: Array, axis: Array, share: float) -> dict[str, Array]:
+    """A limb in one bone, or in two: all of the swing in both, the twist shared."""
+    if len(pair) == 1:
+        return {pair[0]: far}
+    return {pair[0]: _near_half(base, far, axis, share), pair[1]: far}
+
+
+def _near_half(base: Array, far: Array, axis: Array, share: float) -> Array:
+    """(T, 4) a limb's turn with all of its swing and a share of its twist.
+
+    Args:
+        base: (T, 4) turn of what the limb hangs on; far: (T, 4) turn of the limb's far end.
+        axis: (3,) the limb's direction at rest.
+    """
+    swung = multiply(between(rotate(base, axis), rotate(far, axis)), base)
+    twist = hemisphere(twist_about(multiply(conjugate(swung), far), axis))
+    along = unit(axis)
+    # Unwrapped, so that an arm which passes half a turn does not snap back.
+    angle = np.unwrap(2.0 * np.arctan2(twist[:, 1:] @ along, twist[:, 0]))
+    angle = angle - 2.0 * np.pi * np.round(np.median(angle) / (2.0 * np.pi))
+    return multiply(swung, from_axis_angle(along, share * angle))
