@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from mocap.elements.anatomy import LEFT, RIGHT, Arm, Leg, Pelvis, Trunk
 from mocap.elements.blades import Blade, Contact
 from mocap.elements.element import Element, Parameter
@@ -52,8 +54,8 @@ _KEPT = 0.82
 # Seconds that a toe pick is in the ice, at an air speed of 3.3 m/s.
 _PICK = 0.15
 
-# Metres that the centre of mass rises in jumps of one to four turns.
-_TYPICAL_HEIGHT = {1: 0.26, 2: 0.36, 3: 0.46, 4: 0.54}
+# Metres that the centre of mass rises in jumps of so many turns in all.
+_TYPICAL_HEIGHT = ((1.0, 0.26), (2.0, 0.36), (3.0, 0.45), (4.0, 0.56), (4.5, 0.64))
 # Turns per second that no skater's flight exceeds on average.
 _FASTEST = 6.2
 
@@ -92,10 +94,10 @@ _OFF_THE_EDGE: Keys[Blade] = (
 )
 # The blade is left behind while the toe pick of the other foot takes over.
 _GIVEN_OVER: Keys[Blade] = (
-    (-0.24, Blade()),
-    (-0.14, Blade(follow=0.3)),
-    (-0.08, Blade(load=0.5, out=0.05, follow=0.7)),
-    (-0.03, Blade(load=0.0, out=0.10, ahead=0.04, pitch=8, pressure=0.7, follow=1.0)),
+    (-0.28, Blade()),
+    (-0.18, Blade(follow=0.4, ahead=0.02)),
+    (-0.11, Blade(load=0.5, ahead=0.12, out=0.06, follow=0.9)),
+    (-0.05, Blade(load=0.0, ahead=0.22, out=0.09, pitch=14, pressure=0.8, follow=1.0)),
 )
 _BACK_TRUNK: Keys[Trunk] = (
     (-0.50, Trunk(bend=2, twist=-24, head_bend=-6)),
@@ -164,7 +166,7 @@ TOE_LOOP = Takeoff(
     edge=Edge(RIGHT, backward=True),
     lean=1.0,
     pick=LEFT,
-    winding=[(-0.34, 0.0), (-0.16, 0.5), (-0.02, 1.0)],
+    winding=[(-0.32, 0.0), (-0.14, 0.5), (-0.02, 1.0)],
     skating=_GIVEN_OVER,
     knee=[(-0.50, 50.0), (-0.24, 60.0), (-0.14, 54.0), (0.0, 22.0)],
     pelvis=_SPRING,
@@ -183,7 +185,7 @@ FLIP = Takeoff(
     edge=Edge(LEFT, backward=True),
     lean=1.0,
     pick=RIGHT,
-    winding=[(-0.26, 0.0), (-0.14, 0.4), (-0.02, 1.0)],
+    winding=[(-0.22, 0.0), (-0.10, 0.4), (-0.01, 1.0)],
     skating=_GIVEN_OVER,
     knee=[(-0.50, 50.0), (-0.24, 60.0), (-0.14, 54.0), (0.0, 22.0)],
     pelvis=_SPRING,
@@ -212,7 +214,7 @@ def _jump(name: str, takeoff: Takeoff, turns: float, height: float, speed: float
     on = off + _air_time(height)
     air_speed = _KEPT * speed
     tight = min(1.0, max(0.0, turns - 1.0))
-    first_in, last_in = off + 0.16, on - 0.11
+    first_in, last_in = off + 0.16, on - 0.12
     side = takeoff.edge.side
     curve = curve_of(10.0 * takeoff.lean, speed)
 
@@ -220,7 +222,7 @@ def _jump(name: str, takeoff: Takeoff, turns: float, height: float, speed: float
         return [(off + t, value) for t, value in keys]
 
     contacts = [
-        Contact(side, takeoff.edge.backward, [(0.0, Blade()), *before(takeoff.skating)], leave=0.20),
+        Contact(side, takeoff.edge.backward, [(0.0, Blade()), *before(takeoff.skating)], leave=0.16),
         Contact(
             RIGHT,
             backward=True,
@@ -250,7 +252,7 @@ def _jump(name: str, takeoff: Takeoff, turns: float, height: float, speed: float
             (on + 0.02, Glide(air_speed, 0.0)),
             (on + _AFTER, Glide(0.93 * air_speed, curve_of(9.0, 0.93 * air_speed))),
         ],
-        turns=[Turn(turns, [*before(takeoff.winding), (on + 0.01, 1.0), (on + 0.18, 0.0)])],
+        turns=[Turn(turns, [*before(takeoff.winding), (on, 1.0), (on + 0.14, 0.0)])],
         contacts=contacts,
         flights=[Flight(push=off - 0.23, takeoff=off, landing=on, settled=on + 0.26)],
         knee=[*before(takeoff.knee), (on, 20.0), (on + 0.26, 66.0), (on + _AFTER, 60.0)],
@@ -309,8 +311,8 @@ def _toe_pick(side: str, off: float, seconds: float) -> Contact:
         backward=True,
         keys=[
             (off - seconds, Blade(load=0.0, pitch=52, pressure=1.0, follow=1.0)),
-            (off - 0.07, Blade(load=0.6, pitch=52, pressure=1.0, follow=1.0)),
-            (off, Blade(load=1.0, ahead=0.0, out=0.0, pitch=46, pressure=1.0, follow=1.0)),
+            (off - 0.07, Blade(load=0.8, pitch=52, pressure=1.0, follow=1.0)),
+            (off, Blade(load=1.0, out=0.08 if side == RIGHT else 0.0, pitch=46, pressure=1.0, follow=1.0)),
         ],
         reach=0.14,
         leave=0.20,
@@ -358,7 +360,7 @@ def _element(name: str, takeoff: Takeoff, entry: Entry, extra: float, speed_out:
 
     def build(values: Mapping[str, float]) -> Sequence[Phrase]:
         turns = values["turns"]
-        height = values.get("height", _TYPICAL_HEIGHT[round(turns)])
+        height = values.get("height", float(np.interp(turns + extra, *zip(*_TYPICAL_HEIGHT, strict=True))))
         needed = (turns + extra - 0.6) / _air_time(height)
         if needed > _FASTEST:
             least = GRAVITY / 8.0 * ((turns + extra - 0.6) / _FASTEST) ** 2

@@ -9,7 +9,7 @@ from mocap.elements.element import Element, Parameter
 from mocap.elements.phrase import Phrase
 from mocap.elements.strides import crossover, hold, stroke, three_turn
 
-_SPEED = Parameter(4.0, 2.5, 5.5, "metres per second")
+_SPEED = Parameter(4.0, 3.0, 5.5, "metres per second")
 
 
 def _stroking(values: Mapping[str, float]) -> Sequence[Phrase]:
@@ -23,7 +23,7 @@ def _stroking(values: Mapping[str, float]) -> Sequence[Phrase]:
 def _forward_crossovers(values: Mapping[str, float]) -> Sequence[Phrase]:
     speed, edge = values["speed"], values["edge"]
     steps = [crossover(LEFT, False, speed, edge)] * int(values["crossovers"])
-    return [stroke(LEFT, speed, 0.6 * edge), *steps, hold(LEFT, False, speed, edge, 0.9)]
+    return [stroke(LEFT, speed, 0.4 * edge), *steps, hold(LEFT, False, speed, edge, 0.9)]
 
 
 def _back_crossovers(values: Mapping[str, float]) -> Sequence[Phrase]:
@@ -59,7 +59,7 @@ ELEMENTS: tuple[Element, ...] = (
         {
             "speed": _SPEED,
             "crossovers": Parameter(3, 1, 4, "how many", whole=True),
-            "edge": Parameter(12.0, 6.0, 18.0, "degrees of lean into the circle"),
+            "edge": Parameter(12.0, 7.0, 18.0, "degrees of lean into the circle"),
         },
         _forward_crossovers,
     ),
@@ -68,7 +68,7 @@ ELEMENTS: tuple[Element, ...] = (
         {
             "speed": _SPEED,
             "crossovers": Parameter(3, 1, 4, "how many", whole=True),
-            "edge": Parameter(12.0, 6.0, 18.0, "degrees of lean into the circle"),
+            "edge": Parameter(12.0, 7.0, 18.0, "degrees of lean into the circle"),
         },
         _back_crossovers,
     ),

@@ -24,6 +24,8 @@ from mocap.skeleton import Skeleton
 _ROUNDS = 8
 # Metres: the centre of mass's height that the first round of balancing starts from.
 _STANDING = 0.9
+# Seconds of slack when moments are compared.
+_SLACK = 1e-6
 
 
 @dataclass(frozen=True)
@@ -158,10 +160,12 @@ def _risen(contact: Contact, flights: Sequence[Flight], times: Array, height: Ar
     """(T,) how far a foot that took off, or is about to land, has risen with the body instead of staying at the ice."""
     out = np.zeros(len(times))
     for jump in flights:
+        springs = jump.push <= contact.end <= jump.takeoff + _SLACK
+        lands = jump.landing - _SLACK <= contact.start <= jump.settled
         for at, meets, side in (
-            (jump.takeoff, contact.end, times > jump.takeoff),
-            (jump.landing, contact.start, times < jump.landing),
+            (jump.takeoff, springs, times > jump.takeoff),
+            (jump.landing, lands, times < jump.landing),
         ):
-            if meets == at:
+            if meets:
                 out[side] = height[side] - np.interp(at, times, height)
     return out

@@ -102,14 +102,14 @@ def crossover(inner: str, backward: bool, speed: float, lean: float) -> Phrase:
     curve = curve_of(lean, speed) * (-inward if backward else inward)
     way = "back" if backward else "forward"
     return Phrase(
-        duration=1.6,
+        duration=1.8,
         begins=Edge(inner, backward),
         ends=Edge(inner, backward),
         glide=[
             (0.30, Glide(0.97 * speed, curve)),
             (0.80, Glide(speed, curve)),
-            (1.20, Glide(0.97 * speed, curve)),
-            (1.50, Glide(1.01 * speed, curve)),
+            (1.35, Glide(0.97 * speed, curve)),
+            (1.70, Glide(1.01 * speed, curve)),
         ],
         contacts=[
             Contact(
@@ -118,10 +118,10 @@ def crossover(inner: str, backward: bool, speed: float, lean: float) -> Phrase:
                 keys=[
                     (0.00, Blade(load=1.0)),
                     (0.50, Blade(load=1.0)),
-                    (0.62, Blade(load=0.5, out=-0.08, ahead=-0.12, edge=-4)),
-                    (0.74, Blade(load=0.0, out=-0.16, ahead=-0.24, edge=-8)),
-                    (0.86, Blade(load=0.0, out=-0.20, ahead=-0.34, edge=-10, pitch=8, pressure=0.6)),
-                    (0.92, Blade(load=0.0, out=-0.21, ahead=-0.38, edge=-10, pitch=14, pressure=0.7)),
+                    (0.62, Blade(load=0.5, out=-0.07, ahead=-0.13, edge=-4)),
+                    (0.74, Blade(load=0.0, out=-0.13, ahead=-0.22, edge=-8)),
+                    (0.86, Blade(load=0.0, out=-0.13, ahead=-0.25, edge=-10, pitch=10, pressure=0.65)),
+                    (0.92, Blade(load=0.0, out=-0.13, ahead=-0.27, edge=-10, pitch=20, pressure=0.8)),
                 ],
                 leave=0.22,
             ),
@@ -129,40 +129,44 @@ def crossover(inner: str, backward: bool, speed: float, lean: float) -> Phrase:
                 outer,
                 backward,
                 keys=[
-                    (0.50, Blade(load=0.0, out=-0.14, ahead=0.25)),
-                    (0.62, Blade(load=0.5, out=-0.08, ahead=0.13)),
+                    (0.50, Blade(load=0.0, out=-0.11, ahead=0.30)),
+                    (0.62, Blade(load=0.5, out=-0.07, ahead=0.15)),
                     (0.74, Blade(load=1.0)),
-                    (1.20, Blade(load=1.0)),
-                    (1.32, Blade(load=0.5, out=0.08, edge=4)),
-                    (1.44, Blade(load=0.0, out=0.22, ahead=-0.03, edge=12)),
-                    (1.55, Blade(load=0.0, out=0.36, ahead=-0.08, edge=18)),
+                    (1.38, Blade(load=1.0)),
+                    (1.50, Blade(load=0.5, out=0.08, edge=4)),
+                    (1.62, Blade(load=0.0, out=0.22, ahead=-0.03, edge=12)),
+                    (1.74, Blade(load=0.0, out=0.27, ahead=-0.08, edge=16)),
                 ],
-                reach=0.14,
+                reach=0.15,
             ),
             Contact(
                 inner,
                 backward,
                 keys=[
-                    (1.20, Blade(load=0.0, out=0.16)),
-                    (1.32, Blade(load=0.5, out=0.08)),
-                    (1.44, Blade(load=1.0)),
-                    (1.60, Blade(load=1.0)),
+                    (1.38, Blade(load=0.0, out=0.16)),
+                    (1.50, Blade(load=0.5, out=0.08)),
+                    (1.62, Blade(load=1.0)),
+                    (1.80, Blade(load=1.0)),
                 ],
                 reach=0.14,
             ),
         ],
-        knee=[(0.25, 56.0), (0.50, 50.0), (0.80, 58.0), (1.15, 48.0), (1.45, 58.0)],
-        pelvis=[(0.30, Pelvis(tilt=16, turn=6 * inward)), (1.20, Pelvis(tilt=16, turn=6 * inward))],
-        trunk=[
-            (0.30, Trunk(bend=2, twist=18 * inward, head_bend=-10, head_turn=14 * inward)),
-            (1.20, Trunk(bend=2, twist=22 * inward, head_bend=-10, head_turn=14 * inward)),
+        knee=[(0.25, 56.0), (0.50, 50.0), (0.80, 58.0), (1.30, 48.0), (1.65, 58.0)],
+        pelvis=[
+            (0.25, Pelvis(tilt=16, turn=8 * inward)),
+            (0.50, Pelvis(tilt=16, turn=24 * inward)),
+            (1.10, Pelvis(tilt=16, turn=8 * inward)),
         ],
-        arms={outer: [(0.30, LEADING), (1.20, LEADING)], inner: [(0.30, TRAILING), (1.20, TRAILING)]},
+        trunk=[
+            (0.30, Trunk(bend=2, twist=12 * inward, head_bend=-10, head_turn=14 * inward)),
+            (1.30, Trunk(bend=2, twist=20 * inward, head_bend=-10, head_turn=14 * inward)),
+        ],
+        arms={outer: [(0.30, LEADING), (1.35, LEADING)], inner: [(0.30, TRAILING), (1.35, TRAILING)]},
         legs={
-            outer: [(0.02, PUSHED_OUT), (0.09, PUSHED_OUT), (0.26, COMING_FORWARD), (0.40, CROSSING_IN_FRONT)],
-            inner: [(0.95, PUSHED_UNDER), (1.06, UNCROSSING), (1.19, BESIDE)],
+            outer: [(0.24, COMING_FORWARD), (0.38, CROSSING_IN_FRONT), (1.79, PUSHED_OUT)],
+            inner: [(0.96, PUSHED_UNDER), (1.16, UNCROSSING), (1.36, BESIDE)],
         },
-        moments=[Moment("step", f"{way} crossover to the {'left' if curve > 0.0 else 'right'}", 0.0, 1.6)],
+        moments=[Moment("step", f"{way} crossover to the {'left' if curve > 0.0 else 'right'}", 0.0, 1.8)],
     )
 
 
