@@ -12,7 +12,7 @@ from mocap.elements.keyframes import ease, through
 from mocap.rotations import Array, between, conjugate, multiply, rotate
 from mocap.skeleton import Skeleton
 
-# Shares of its length: up to which an arm reaches exactly, and which it nears without a jerk where it is asked for more.
+# Shares of its length: up to which an arm reaches exactly, and which it nears without a jerk when asked for more.
 _EASY_REACH, _FULL_REACH = 0.95, 0.985
 
 

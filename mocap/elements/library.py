@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mocap.elements import jumps, moves, spins
+from mocap.elements import jumps, moves, spins, spirals
 from mocap.elements.body import skater
 from mocap.elements.element import Element
 from mocap.elements.phrase import Moment, string_together
@@ -21,7 +21,7 @@ from mocap.rotations import Array, rotate
 RATE = 60.0
 
 ELEMENTS: Mapping[str, Element] = {
-    element.name: element for element in (*moves.ELEMENTS, *spins.ELEMENTS, *jumps.ELEMENTS)
+    element.name: element for element in (*moves.ELEMENTS, *spirals.ELEMENTS, *spins.ELEMENTS, *jumps.ELEMENTS)
 }
 
 

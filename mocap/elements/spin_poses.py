@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mocap.elements.anatomy import LEFT, RIGHT, Arm, Leg, Pelvis, Trunk
-from mocap.elements.poses import AT_KNEE, BESIDE, LOWER_ON_CHEST, OPEN, ROUNDED, SIDE_FRONT, UPPER_ON_CHEST
+from mocap.elements.anatomy import LEFT, RIGHT, SIDES, Arm, Leg, Pelvis, Trunk
+from mocap.elements.poses import AT_KNEE, BESIDE, LOWER_ON_CHEST, OPEN, OVERHEAD, ROUNDED, SIDE_FRONT, UPPER_ON_CHEST
 
 
 @dataclass(frozen=True)
@@ -44,40 +44,68 @@ UPRIGHT_OPEN = Position(
 )  # fmt: skip
 UPRIGHT_AT_KNEE = Position(
     knee=9.0, pelvis=Pelvis(), trunk=Trunk(bend=-2),
-    arms={side: Arm(abduction=52, forward=28, rotation=4, elbow=85, supination=40) for side in (LEFT, RIGHT)},
+    arms={side: Arm(abduction=52, forward=28, rotation=4, elbow=85, supination=40) for side in SIDES},
     free=AT_KNEE,
 )  # fmt: skip
-UPRIGHT = Position(
-    knee=8.0, pelvis=Pelvis(), trunk=Trunk(bend=-2),
-    arms={LEFT: UPPER_ON_CHEST, RIGHT: LOWER_ON_CHEST},
-    free=Leg(flexion=24, abduction=-16, rotation=2, knee=34, ankle=-35),
-)  # fmt: skip
 
-SIT = Position(
-    knee=112.0, pelvis=Pelvis(tilt=46), trunk=Trunk(bend=34, head_bend=-30),
-    arms={side: Arm(abduction=146, forward=56, elbow=34, shrug=8) for side in (LEFT, RIGHT)},
-    free=Leg(flexion=126, abduction=10, rotation=15, knee=6, ankle=-36),
-)  # fmt: skip
+
+def upright(arms: float) -> Position:
+    """The scratch spin, the free foot crossed in front; `arms` 0 folded on the chest, 1 stretched over the head."""
+    folded, overhead = {LEFT: UPPER_ON_CHEST, RIGHT: LOWER_ON_CHEST}, dict.fromkeys(SIDES, OVERHEAD)
+    return Position(
+        knee=8.0,
+        pelvis=Pelvis(),
+        trunk=Trunk(bend=-2),
+        arms=overhead if arms > 0.5 else folded,
+        free=Leg(flexion=24, abduction=-16, rotation=2, knee=34, ankle=-35),
+    )
+
+
+def sit(knee: float) -> Position:
+    """Low over a skating knee that is bent by `knee` degrees, the free leg stretched to the front."""
+    return Position(
+        knee=knee,
+        pelvis=Pelvis(tilt=46),
+        trunk=Trunk(bend=34, head_bend=-30),
+        arms=dict.fromkeys(SIDES, Arm(abduction=146, forward=56, elbow=34, shrug=8)),
+        free=Leg(flexion=126, abduction=10, rotation=15, knee=6, ankle=-36),
+    )
+
 
 CAMEL_RISING = Position(
     knee=44.0, pelvis=Pelvis(tilt=48, hike=6), trunk=Trunk(bend=-12, twist=4, head_bend=-20),
     arms=_OPEN_ARMS, free=Leg(flexion=-22, abduction=8, rotation=36, knee=6, ankle=-30),
 )  # fmt: skip
-CAMEL = Position(
-    knee=14.0, pelvis=Pelvis(tilt=86, hike=18), trunk=Trunk(bend=-28, twist=16, head_bend=-30),
-    arms={side: Arm(abduction=76, forward=-20, elbow=6) for side in (LEFT, RIGHT)},
-    free=Leg(flexion=-16, abduction=4, rotation=40, knee=6, ankle=-30),
-)  # fmt: skip
+
+
+def camel(free_leg: float) -> Position:
+    """Trunk and free leg level behind a nearly straight knee, the free leg `free_leg` degrees over the hip's level."""
+    tilt = 82.0 + 0.4 * free_leg
+    return Position(
+        knee=14.0,
+        pelvis=Pelvis(tilt=tilt, hike=18),
+        trunk=Trunk(bend=-28, twist=16, head_bend=-30),
+        arms=dict.fromkeys(SIDES, Arm(abduction=76, forward=-20, elbow=6)),
+        free=Leg(flexion=tilt - 90.0 - free_leg, abduction=4, rotation=40, knee=6, ankle=-34),
+    )
+
 
 ATTITUDE = Position(
     knee=14.0, pelvis=Pelvis(tilt=8), trunk=Trunk(bend=-14, head_bend=-8), arms=_ROUND_ARMS,
     free=Leg(flexion=-30, abduction=26, rotation=42, knee=62, ankle=-30),
 )  # fmt: skip
-LAYBACK = Position(
-    knee=10.0, pelvis=Pelvis(tilt=-2), trunk=Trunk(bend=-80, head_bend=-40),
-    arms={side: Arm(abduction=118, forward=50, rotation=70, elbow=55, shrug=14) for side in (LEFT, RIGHT)},
-    free=Leg(flexion=-36, abduction=26, rotation=45, knee=70, ankle=-30),
-)  # fmt: skip
+
+
+def layback(arch: float) -> Position:
+    """Hips forward, the back arched by `arch` degrees, the head dropped back, the arms rounded over the chest."""
+    return Position(
+        knee=10.0,
+        pelvis=Pelvis(tilt=-2),
+        trunk=Trunk(bend=-arch, head_bend=-40),
+        arms=dict.fromkeys(SIDES, Arm(abduction=118, forward=50, rotation=70, elbow=55, shrug=14)),
+        free=Leg(flexion=-36, abduction=26, rotation=45, knee=70, ankle=-30),
+    )
+
 
 # One hand takes the blade behind the back, draws it up, and the other hand joins it over the head.
 BIELLMANN_CATCH = Position(
@@ -104,8 +132,14 @@ BIELLMANN = Position(
         LEFT: Arm(abduction=142, forward=-20, rotation=95, elbow=56, shrug=22),
         RIGHT: Arm(abduction=132, forward=-18, rotation=96, elbow=80, shrug=22),
     },
-    free=Leg(flexion=-72, abduction=6, rotation=20, knee=62, ankle=-30),
+    free=Leg(flexion=-72, abduction=6, rotation=20, knee=58, ankle=-30),
     holding={LEFT: 1.0, RIGHT: 1.0},
+)  # fmt: skip
+
+BIELLMANN_LET_GO = Position(
+    knee=8.0, pelvis=Pelvis(tilt=50), trunk=Trunk(bend=-68, head_bend=-16),
+    arms={side: Arm(abduction=132, forward=12, rotation=50, elbow=26, shrug=14) for side in SIDES},
+    free=Leg(flexion=-52, abduction=18, rotation=18, knee=70, ankle=-30),
 )  # fmt: skip
 
 # Where the hands hold the free foot's blade, in the foot's frame (metres): the right one nearer to the heel.

@@ -2,60 +2,54 @@
 
 All of them are forward spins to the left: from the right back outside edge a step onto a deepening left forward outside
 edge, a hook into the centre, the position over the front third of the left blade, and out onto the right back outside
-edge.
+edge. What counts as a position is the ISU's (Technical Panel Handbook, Single Skating, "Spins"): at least three turns;
+sit: the skating thigh at least level; camel: the free leg behind with its knee higher than the hip; layback: head and
+shoulders leaning back, the back arched.
+
+How fast they turn is not in the rules. The fastest spin on record is upright with 342 turns a minute, 5.7 a second
+(Guinness World Records, 2015). The other positions follow from it by their moments of inertia (de Leva's masses, see
+`mocap.inertia`), which for a skater of 55 kg are, in kg·m²: upright 0.9, Biellmann 1.4, layback 2.4, sit 3, camel 6.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mocap.elements.anatomy import LEFT, RIGHT, SIDES, Arm, Leg, Pelvis, Trunk
+from mocap.elements.anatomy import LEFT, RIGHT, SIDES, Leg, Pelvis, Trunk
 from mocap.elements.blades import Blade, Contact
 from mocap.elements.element import Element, Parameter
 from mocap.elements.flight import Turn
 from mocap.elements.holds import Hold
 from mocap.elements.ice import Glide
 from mocap.elements.phrase import Edge, Keys, Moment, Phrase
-from mocap.elements.poses import (
-    BEHIND,
-    BEHIND_HIGH,
-    BESIDE,
-    LEADING,
-    OPEN,
-    ROUND_THE_SIDE,
-    SIDE_FRONT_LOW,
-    STEPPING_IN,
-    SWINGING_ROUND,
-    TRAILING,
-    WIDE,
-)
+from mocap.elements.poses import BEHIND, LEADING, OPEN, ROUND_THE_SIDE, SIDE_FRONT_LOW, SWINGING_ROUND, TRAILING
 from mocap.elements.spin_poses import (
     ARRIVING,
     ATTITUDE,
     BIELLMANN,
     BIELLMANN_CATCH,
     BIELLMANN_DRAWN,
+    BIELLMANN_LET_GO,
     BLADE_GRIPS,
-    CAMEL,
     CAMEL_RISING,
-    LAYBACK,
     RISEN,
-    SIT,
-    UPRIGHT,
     UPRIGHT_AT_KNEE,
     UPRIGHT_OPEN,
     Position,
+    camel,
+    layback,
+    sit,
+    upright,
 )
+from mocap.elements.strides import hold, step_forward
 
-EDGE = Edge(RIGHT, backward=True)
-
-# Seconds from the beginning of the entry to the centre, and from the last turn to the end of the exit.
-_ENTRY, _EXIT = 2.15, 1.85
 # Turns between facing along the entry's edge and the first one that counts, and between the last one and the exit edge.
 _HOOK, _CHECK = 0.25, 0.25
-# Metres a second: the entry that the entry's keys are written for.
-_ENTRY_SPEED = 3.0
+# Frames a second to which the ends of the count are rounded, so that labels hit them.
+_GRID = 60.0
+# m/s on the edge out of a spin, and its lean in degrees.
+_EXIT_SPEED, _EXIT_LEAN = 1.8, 6.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,7 @@ class Spin:
 
     Attributes:
         name: as a coach says it.
-        swing: the free leg from the entry edge to the centre, in seconds before it (negative).
+        swing: the free leg on the way to the centre, in seconds before it (negative).
         into: (seconds from the centre, position); the last one is held.
         out_of: (seconds before the last turn's end, negative, position); between them and `into` the position is held.
         left: share of the angular momentum that is left at the end, when the blade has been pressed into the ice.
@@ -86,27 +80,66 @@ def build(spin: Spin, turns: float, rate: float, speed: float) -> Sequence[Phras
         rate: turns a second, on average from the centre to the last turn.
         speed: metres a second on the entry edge.
     """
+    return (
+        hold(RIGHT, True, speed, 6.0, 0.60, twist=-10.0),
+        step_forward(0.95 * speed, 7.0),
+        _hook(spin, 0.9 * speed),
+        _centre(spin, turns, rate),
+        _step_out(),
+        hold(RIGHT, True, _EXIT_SPEED, _EXIT_LEAN, 1.25, twist=-6.0),
+    )
+
+
+def _hook(spin: Spin, speed: float) -> Phrase:
+    """The left forward outside edge curls up and ends over the centre of the spin."""
+    seconds = 0.95
+    slowing = ((0.25, 0.95, 3.0), (0.62, 0.6, 1.0), (0.88, 0.12, 0.5), (seconds, 0.04, 0.5))
+    return Phrase(
+        duration=seconds,
+        begins=Edge(LEFT),
+        ends=Edge(LEFT),
+        # The tighter the curve, the slower: the lean stays that of the entry.
+        glide=[(t, Glide(share * speed, 2.7 / (speed * radius))) for t, share, radius in slowing],
+        contacts=[
+            Contact(
+                LEFT,
+                backward=False,
+                keys=[(0.0, Blade()), (0.60, Blade()), (seconds, Blade(pitch=3, pressure=0.74, follow=1.0))],
+            )
+        ],
+        knee=[(0.10, 58.0), (0.50, 56.0)],
+        pelvis=[(0.20, Pelvis(tilt=16))],
+        trunk=[(0.30, Trunk(bend=2, twist=-12, head_bend=-8, head_turn=12))],
+        arms={LEFT: [(0.40, LEADING)], RIGHT: [(0.40, TRAILING)]},
+        legs={RIGHT: [(0.05, BEHIND), (0.40, BEHIND), *((seconds + t, leg) for t, leg in spin.swing)]},
+        moments=[Moment("step", "hook into the spin", 0.0, seconds)],
+    )
+
+
+def _centre(spin: Spin, turns: float, rate: float) -> Phrase:
+    """The spin itself, from the first turn that counts to the last."""
     whole = round(turns)
+    duration = round(_GRID * whole / rate) / _GRID
     settled, release = spin.into[-1][0], -spin.out_of[0][0]
-    duration = round(60.0 * whole / rate) / 60.0
     hurry = min(1.0, 0.9 * duration / (settled + release))
     positions = [
         *((t * hurry, position) for t, position in spin.into),
         *((duration + t * hurry, position) for t, position in spin.out_of),
         (duration, RISEN),
     ]
-    centre = Phrase(
+    held = sorted({side for _, position in positions for side in position.holding})
+    return Phrase(
         duration=duration,
         begins=Edge(LEFT),
         ends=Edge(LEFT),
-        glide=((0.12, Glide(0.0, 0.0)), (duration, Glide(0.0, 0.0))),
-        contacts=(
+        glide=[(0.12, Glide(0.0, 0.0)), (duration, Glide(0.0, 0.0))],
+        contacts=[
             Contact(
                 LEFT,
                 backward=False,
                 keys=[(t, Blade(pitch=p.pitch, pressure=p.pressure, follow=1.0)) for t, p in positions],
-            ),
-        ),
+            )
+        ],
         knee=[(t, p.knee) for t, p in positions],
         pelvis=[(t, p.pelvis) for t, p in positions],
         trunk=[(t, p.trunk) for t, p in positions],
@@ -114,212 +147,175 @@ def build(spin: Spin, turns: float, rate: float, speed: float) -> Sequence[Phras
         legs={RIGHT: [(t, p.free) for t, p in positions]},
         holds=[
             Hold(side, f"{RIGHT}Foot", BLADE_GRIPS[side], [(t, p.holding.get(side, 0.0)) for t, p in positions])
-            for side in SIDES
-            if any(side in p.holding for _, p in positions)
+            for side in held
         ],
-        turns=(
+        turns=[
             Turn(
                 _HOOK + whole + _CHECK,
-                (
+                [
                     (-0.45, 0.0),
                     (0.10, 1.0),
                     (duration - hurry * release - 0.3, 0.9),
                     (duration - 0.3 * hurry * release, spin.left),
                     (duration + 0.25, 0.0),
-                ),
-                reached=((0.0, _HOOK), (duration, _HOOK + whole)),
-            ),
-        ),
-        moments=(Moment("spin", spin.name, 0.0, duration, float(whole)),),
+                ],
+                reached=[(0.0, _HOOK), (duration, _HOOK + whole)],
+            )
+        ],
+        moments=[Moment("spin", spin.name, 0.0, duration, float(whole))],
     )
-    return _entry(spin, speed), centre, _exit()
 
 
-def _entry(spin: Spin, speed: float) -> Phrase:
-    """Right back outside edge, the step onto the left forward outside edge, and the hook that ends over the centre."""
-    pace = speed / _ENTRY_SPEED
-    glide = (
-        (0.0, 3.0, 5.0),
-        (0.70, 2.8, 4.5),
-        (1.10, 2.7, 6.0),
-        (1.45, 2.5, 3.0),
-        (1.85, 1.5, 1.0),
-        (2.08, 0.3, 0.5),
-        (2.15, 0.1, 0.5),
-    )
+def _step_out() -> Phrase:
+    """The step onto the right foot, backward, while the last of the turn runs out."""
+    seconds = 0.60
     return Phrase(
-        duration=_ENTRY,
-        begins=EDGE,
-        ends=Edge(LEFT),
-        glide=[(t, Glide(pace * v, 1.0 / (pace * radius))) for t, v, radius in glide],
-        contacts=(
-            Contact(
-                RIGHT,
-                backward=True,
-                keys=(
-                    (0.0, Blade()),
-                    (0.80, Blade()),
-                    (0.90, Blade(follow=0.08)),
-                    (1.04, Blade(load=0.5, ahead=-0.06, out=0.10, follow=0.75)),
-                    (1.16, Blade(load=0.0, ahead=-0.12, out=0.20, pitch=12, pressure=0.8, follow=1.0)),
-                ),
-            ),
-            Contact(
-                LEFT,
-                backward=False,
-                keys=(
-                    (0.90, Blade(load=0.0, ahead=0.08, out=0.25, follow=0.68)),
-                    (1.04, Blade(load=0.5, ahead=0.06, out=0.10, follow=0.42)),
-                    (1.18, Blade(load=1.0, follow=0.12)),
-                    (1.40, Blade(load=1.0, follow=0.0)),
-                    (1.80, Blade(load=1.0, follow=0.0)),
-                    (_ENTRY, Blade(load=1.0, pitch=3, pressure=0.74, follow=1.0)),
-                ),
-            ),
-        ),
-        knee=((0.0, 54.0), (0.65, 44.0), (1.00, 48.0), (1.25, 58.0), (1.70, 56.0)),
-        pelvis=(
-            (0.0, Pelvis(tilt=22, hike=-4, turn=6)),
-            (0.60, Pelvis(tilt=18, hike=-4, turn=6)),
-            (1.05, Pelvis(tilt=10)),
-            (1.40, Pelvis(tilt=16)),
-        ),
-        trunk=(
-            (0.0, Trunk(bend=-9, lean=4, twist=-9, head_bend=-8, head_lean=3, head_turn=4)),
-            (0.30, Trunk(bend=-10, lean=6, twist=-6, head_bend=-6, head_lean=4)),
-            (0.70, Trunk(bend=-4, twist=10, head_bend=-8, head_turn=20)),
-            (1.10, Trunk(bend=0, twist=4, head_bend=-6, head_turn=14)),
-            (1.50, Trunk(bend=2, twist=-12, head_bend=-8, head_turn=12)),
-        ),
-        arms={
-            LEFT: ((0.0, LEADING), (0.3, WIDE), (0.7, TRAILING), (1.1, OPEN), (1.6, LEADING)),
-            RIGHT: ((0.0, OPEN), (0.3, WIDE), (0.7, LEADING), (1.1, OPEN), (1.6, TRAILING)),
-        },
-        legs={
-            LEFT: ((0.0, BEHIND), (0.48, BEHIND_HIGH), (0.72, STEPPING_IN), (0.90, BESIDE)),
-            RIGHT: ((1.20, BEHIND), (1.50, BEHIND), *((_ENTRY + t, leg) for t, leg in spin.swing)),
-        },
-        turns=(Turn(0.5, ((0.56, 0.0), (0.96, 1.0), (1.34, 0.0))),),
-        moments=(
-            Moment("glide", "right back outside edge", 0.0, 0.88),
-            Moment("step", "step forward onto the left outside edge", 0.88, _ENTRY),
-        ),
-    )
-
-
-def _exit() -> Phrase:
-    """The step onto the right foot and the back outside edge that it glides out on."""
-    return Phrase(
-        duration=_EXIT,
+        duration=seconds,
         begins=Edge(LEFT),
-        ends=EDGE,
-        glide=((0.05, Glide(0.02, 0.0)), (0.40, Glide(1.3, 0.1)), (0.60, Glide(1.8, 0.3)), (_EXIT, Glide(1.7, 0.35))),
-        contacts=(
+        ends=Edge(RIGHT, backward=True),
+        glide=[(0.05, Glide(0.02, 0.0)), (0.40, Glide(0.7 * _EXIT_SPEED, 0.1)), (seconds, Glide(_EXIT_SPEED, 0.3))],
+        contacts=[
             Contact(
                 LEFT,
                 backward=False,
-                keys=(
+                keys=[
                     (0.0, Blade(load=1.0, pitch=3, pressure=0.74, follow=1.0)),
                     (0.13, Blade(load=0.5, out=0.07, follow=1.0)),
                     (0.25, Blade(load=0.0, out=0.18, ahead=0.08, edge=8, follow=1.0)),
                     (0.37, Blade(load=0.0, out=0.26, ahead=0.20, edge=12, pitch=6, follow=1.0)),
-                ),
+                ],
             ),
             Contact(
                 RIGHT,
                 backward=True,
-                keys=(
+                keys=[
                     (0.0, Blade(load=0.0, out=0.14, follow=1.0)),
                     (0.13, Blade(load=0.5, out=0.07, follow=1.0)),
                     (0.25, Blade(load=1.0, follow=0.8)),
                     (0.45, Blade(load=1.0, follow=0.0)),
-                    (_EXIT, Blade(load=1.0)),
-                ),
+                    (seconds, Blade()),
+                ],
             ),
-        ),
-        knee=((0.20, 50.0), (0.55, 54.0), (1.20, 42.0), (_EXIT, 40.0)),
-        pelvis=((0.25, Pelvis(tilt=12)), (0.60, Pelvis(tilt=18)), (_EXIT, Pelvis(tilt=20, hike=-4, turn=4))),
-        trunk=(
-            (0.25, Trunk(bend=2, twist=-6, head_bend=-10)),
-            (0.65, Trunk(bend=-6, twist=-4, head_bend=-8)),
-            (1.20, Trunk(bend=-9, lean=3, twist=-6, head_bend=-8)),
-            (_EXIT, Trunk(bend=-9, lean=4, twist=-8, head_bend=-8)),
-        ),
-        arms={
-            LEFT: ((0.35, LEADING), (0.75, OPEN), (1.2, WIDE), (_EXIT, LEADING)),
-            RIGHT: ((0.35, OPEN), (1.2, WIDE), (_EXIT, OPEN)),
-        },
-        legs={
-            LEFT: (
-                (0.33, SIDE_FRONT_LOW),
-                (0.59, ROUND_THE_SIDE),
-                (0.83, BEHIND),
-                (1.15, BEHIND_HIGH),
-                (_EXIT, BEHIND),
-            ),
-        },
-        moments=(
-            Moment("step", "exit onto the right back outside edge", 0.0, 0.45),
-            Moment("glide", "right back outside edge", 0.45, _EXIT),
-        ),
+        ],
+        knee=[(0.20, 50.0), (0.55, 54.0)],
+        pelvis=[(0.25, Pelvis(tilt=12)), (seconds, Pelvis(tilt=18))],
+        trunk=[(0.25, Trunk(bend=2, twist=-6, head_bend=-10)), (seconds, Trunk(bend=-6, twist=-4, head_bend=-8))],
+        arms={LEFT: [(0.35, LEADING)], RIGHT: [(0.35, OPEN)]},
+        legs={LEFT: [(0.33, SIDE_FRONT_LOW), (0.58, ROUND_THE_SIDE)]},
+        moments=[Moment("step", "exit onto the right back outside edge", 0.0, seconds)],
     )
 
 
-_ROUND = ((-0.31, SWINGING_ROUND),)
-
-UPRIGHT_SPIN = Spin(
-    "upright spin",
-    swing=_ROUND,
-    into=((0.0, ARRIVING), (0.45, UPRIGHT_OPEN), (0.90, UPRIGHT_AT_KNEE), (1.45, UPRIGHT)),
-    out_of=((-0.75, UPRIGHT), (-0.30, UPRIGHT_AT_KNEE)),
-)
-SIT_SPIN = Spin("sit spin", swing=_ROUND, into=((0.0, ARRIVING), (0.75, SIT)), out_of=((-0.8, SIT),))
-CAMEL_SPIN = Spin(
-    "camel spin",
-    swing=((-0.2, BEHIND),),
-    into=((0.0, CAMEL_RISING), (0.7, CAMEL)),
-    out_of=((-0.8, CAMEL),),
-    left=0.3,
-)
-LAYBACK_SPIN = Spin(
-    "layback spin",
-    swing=((-0.25, ROUND_THE_SIDE),),
-    into=((0.0, ARRIVING), (0.5, ATTITUDE), (1.3, LAYBACK)),
-    out_of=((-0.9, LAYBACK), (-0.3, ATTITUDE)),
-)
-BIELLMANN_SPIN = Spin(
-    "Biellmann spin",
-    swing=((-0.25, ROUND_THE_SIDE),),
-    into=(
-        (0.0, ARRIVING),
-        (0.40, ATTITUDE),
-        (0.80, replace(BIELLMANN_CATCH, holding={})),
-        (1.05, BIELLMANN_CATCH),
-        (1.50, BIELLMANN_DRAWN),
-        (2.00, BIELLMANN),
-    ),
-    out_of=((-1.5, BIELLMANN), (-1.05, replace(BIELLMANN_DRAWN, holding={})), (-0.4, ATTITUDE)),
-)
-
-_TURNS = Parameter(8.0, 4.0, 16.0, "whole turns from the centring of the spin to its exit")
-_SPEED = Parameter(3.0, 2.0, 4.0, "metres a second on the entry edge")
+def upright_spin(values: Mapping[str, float]) -> Spin:
+    """The scratch spin: the free leg comes round to the knee and crosses over as the arms draw in."""
+    crossed = upright(values["arms"])
+    return Spin(
+        "upright spin",
+        swing=[(-0.31, SWINGING_ROUND)],
+        into=[(0.0, ARRIVING), (0.45, UPRIGHT_OPEN), (0.90, UPRIGHT_AT_KNEE), (1.45, crossed)],
+        out_of=[(-0.75, crossed), (-0.30, UPRIGHT_AT_KNEE)],
+    )
 
 
-def _element(spin: Spin, rate: Parameter) -> Element:
+def sit_spin(values: Mapping[str, float]) -> Spin:
+    """Down over the skating knee as the free leg comes round to the front."""
+    low = sit(values["knee"])
+    return Spin(
+        "sit spin",
+        swing=[(-0.31, SWINGING_ROUND)],
+        into=[(0.0, ARRIVING), (0.75, low)],
+        out_of=[(-0.8, low)],
+    )
+
+
+def camel_spin(values: Mapping[str, float]) -> Spin:
+    """The free leg stays behind and rises as the trunk comes down to its level."""
+    level = camel(values["free_leg"])
+    return Spin(
+        "camel spin",
+        swing=[(-0.2, BEHIND)],
+        into=[(0.0, CAMEL_RISING), (0.7, level)],
+        out_of=[(-0.8, level)],
+        left=0.3,
+    )
+
+
+def layback_spin(values: Mapping[str, float]) -> Spin:
+    """The free leg stops in an attitude behind, the hips go forward, then the back arches over it."""
+    arched = layback(values["arch"])
+    return Spin(
+        "layback spin",
+        swing=[(-0.25, ROUND_THE_SIDE)],
+        into=[(0.0, ARRIVING), (0.5, ATTITUDE), (1.3, arched)],
+        out_of=[(-0.9, arched), (-0.3, ATTITUDE)],
+    )
+
+
+def biellmann_spin(_: Mapping[str, float]) -> Spin:
+    """From the attitude the right hand takes the blade, draws it up behind, and the left one joins it over the head."""
+    return Spin(
+        "Biellmann spin",
+        swing=[(-0.25, ROUND_THE_SIDE)],
+        into=[
+            (0.00, ARRIVING),
+            (0.40, ATTITUDE),
+            (0.80, replace(BIELLMANN_CATCH, holding={})),
+            (1.05, BIELLMANN_CATCH),
+            (1.50, BIELLMANN_DRAWN),
+            (2.00, BIELLMANN),
+        ],
+        out_of=[(-1.5, BIELLMANN), (-1.05, BIELLMANN_LET_GO), (-0.4, ATTITUDE)],
+    )
+
+
+def _element(
+    name: str,
+    make: Callable[[Mapping[str, float]], Spin],
+    fewest: int,
+    rate: tuple[float, float, float],
+    **parameters: Parameter,
+) -> Element:
+    """An element with the parameters of all spins: turns (at least `fewest`), rate (default, low, high), speed."""
+    shared = {
+        "turns": Parameter(8.0, float(fewest), 16.0, "from the centring of the spin to its exit", whole=True),
+        "rate": Parameter(*rate, "turns a second, on average over the spin"),
+        "speed": Parameter(3.0, 2.0, 4.0, "metres a second on the entry edge"),
+    }
+
     def phrases(values: Mapping[str, float]) -> Sequence[Phrase]:
-        return build(spin, values["turns"], values["rate"], values["speed"])
+        return build(make(values), values["turns"], values["rate"], values["speed"])
 
-    return Element(spin.name, {"turns": _TURNS, "rate": rate, "speed": _SPEED}, phrases)
-
-
-def _rate(default: float, low: float, high: float) -> Parameter:
-    return Parameter(default, low, high, "turns a second, on average over the spin")
+    return Element(name, {**shared, **parameters}, phrases)
 
 
 ELEMENTS: tuple[Element, ...] = (
-    _element(UPRIGHT_SPIN, _rate(2.6, 1.6, 3.4)),
-    _element(SIT_SPIN, _rate(2.2, 1.6, 3.0)),
-    _element(CAMEL_SPIN, _rate(1.7, 1.3, 2.1)),
-    _element(LAYBACK_SPIN, _rate(2.0, 1.5, 2.6)),
-    _element(BIELLMANN_SPIN, _rate(2.0, 1.4, 2.6)),
+    _element(
+        "upright spin",
+        upright_spin,
+        fewest=4,
+        rate=(2.6, 1.6, 3.4),
+        arms=Parameter(0.0, 0.0, 1.0, "0 folded on the chest, 1 stretched over the head", whole=True),
+    ),
+    _element(
+        "sit spin",
+        sit_spin,
+        fewest=4,
+        rate=(2.2, 1.6, 3.0),
+        knee=Parameter(112.0, 104.0, 118.0, "degrees that the skating knee bends"),
+    ),
+    _element(
+        "camel spin",
+        camel_spin,
+        fewest=4,
+        rate=(1.7, 1.3, 2.1),
+        free_leg=Parameter(10.0, 4.0, 30.0, "degrees that the free leg rises over the level of the hip"),
+    ),
+    _element(
+        "layback spin",
+        layback_spin,
+        fewest=4,
+        rate=(2.0, 1.5, 2.4),
+        arch=Parameter(80.0, 55.0, 90.0, "degrees that the back bends backward"),
+    ),
+    _element("Biellmann spin", biellmann_spin, fewest=6, rate=(2.0, 1.4, 2.4)),
 )
