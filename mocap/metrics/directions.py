@@ -26,38 +26,33 @@ class DirectionErrors:
         direction: angle between where the avatar's bone and the recorded segment point. Limbs and feet are compared
             as they are; a spine, neck or head has its own shape, so there it is the bone's rest direction carried by
             the recorded segment(s) at its height since the identity pose.
+        firm, loose: the same over all frames of all bones but clavicles and hands, and of these.
         twist: angle about that direction between their second axes (elbow and knee hinge, palm, sole, face).
     """
 
     direction: Mapping[str, Spread | None]
+    firm: Spread | None
+    loose: Spread | None
     twist: Mapping[str, Spread | None]
-
-    def worst(self, *, loose: bool) -> float | None:
-        """The greatest median direction error over bones: of clavicles and hands if `loose`, else of all others."""
-        medians = [
-            found.median
-            for bone, found in self.direction.items()
-            if found is not None and bone.endswith(LOOSE) == loose
-        ]
-        return max(medians, default=None)
 
 
 def direction_errors(
     motion: Motion, rig: Rig, bones: BoneMap, track: PoseTrack, source: PosedBody, target: PosedBody
 ) -> DirectionErrors:
     """Errors of every segment and of every bone of the spine, over all frames."""
-    direction = {
-        name: spread(angle_between(source.directions[name], target.directions[name])) for name in source.directions
-    }
-    direction |= {
-        bone: spread(angle_between(wanted, found))
-        for bone, (wanted, found) in _column(motion, rig, bones, track).items()
-    }
+    pairs = {name: (source.directions[name], target.directions[name]) for name in source.directions}
+    pairs |= _column(motion, rig, bones, track)
+    angles = {name: angle_between(*pair) for name, pair in pairs.items()}
     twist = {
         name: spread(np.abs(turn_about(source.directions[name], source.axes[name], target.axes[name])))
         for name in source.axes
     }
-    return DirectionErrors(direction, twist)
+    return DirectionErrors(
+        direction={name: spread(angle) for name, angle in angles.items()},
+        firm=spread([angle for name, angle in angles.items() if not name.endswith(LOOSE)]),
+        loose=spread([angle for name, angle in angles.items() if name.endswith(LOOSE)]),
+        twist=twist,
+    )
 
 
 def angle_between(a: Array, b: Array) -> Array:
