@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         "--mvnx", type=Path, metavar="FILE", help="also write the recording, or that part of it, as MVNX 4"
     )
     _add_picture(take)
+    _add_retarget(take)
     take.add_argument("--json", action="store_true")
 
     element = add("element", _element, "Tell of the skating elements that can be asked for by name, and make them.")
@@ -113,7 +114,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     element.add_argument("--mvnx", type=Path, metavar="FILE", help="write it as MVNX 4")
     _add_picture(element)
+    _add_retarget(element)
     element.add_argument("--json", action="store_true")
+
+    quality = add(
+        "quality", _quality, "Measure how well takes and all elements are retargeted onto every body and rig."
+    )
+    quality.add_argument("takes", nargs="*", metavar="FILE", help="recordings to measure as well")
+    quality.add_argument("--out", type=Path, metavar="PAGE", help="put the tables between the marks of this page")
+    _add_assets(quality)
 
     assets = add("assets", _assets, "Fetch the MakeHuman data, or say where it is.")
     assets.add_argument("action", choices=("fetch", "where"))
@@ -143,6 +152,10 @@ def _add_picture(command: argparse.ArgumentParser) -> None:
         "--stills", type=_positive, default=8, metavar="N", help="how many instants --picture shows (%(default)s)"
     )
     _add_assets(command)
+
+
+def _add_retarget(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--retarget", metavar="RIG", help="also say how well it goes onto this rig: default, …")
 
 
 def _add_running(command: argparse.ArgumentParser) -> None:
@@ -280,8 +293,6 @@ def _export(options: argparse.Namespace) -> int:
 def _take(options: argparse.Namespace) -> int:
     from blender_addon.clip import DEMO
     from mocap.elements.demo import demo_take
-    from mocap.mvnx_writer import write_mvnx
-    from mocap.summary import format_summary, summarize
     from mocap.takes import read_take
 
     chosen = {"subject": options.subject, "start": options.start, "stop": options.end}
@@ -291,34 +302,62 @@ def _take(options: argparse.Namespace) -> int:
         motion = demo_take()
     else:
         raise UserError("the demo take is one person's and is taken whole", mend="Leave out --subject, --start, --end.")
-    if options.mvnx is not None:
-        write_mvnx(motion, options.mvnx)
-    _draw_stills(motion, options)
-    facts: dict[str, Any] = summarize(motion)
-    print(json.dumps(facts, indent=2) if options.json else format_summary(facts))
-    return DONE
+    return _tell_of(motion, options)
 
 
 def _element(options: argparse.Namespace) -> int:
     from mocap.elements.library import ELEMENTS, element_take
-    from mocap.mvnx_writer import write_mvnx
-    from mocap.summary import format_summary, summarize
 
     if options.name is None:
         known = {name: {key: vars(p) for key, p in element.parameters.items()} for name, element in ELEMENTS.items()}
         print(json.dumps(known, indent=2) if options.json else _element_table(known))
         return DONE
     motion = element_take(options.name, dict(options.set))
-    if options.mvnx is not None:
-        write_mvnx(motion, options.mvnx)
-    _draw_stills(motion, options)
-    facts: dict[str, Any] = summarize(motion)
-    print(json.dumps(facts, indent=2) if options.json else format_summary(facts))
-    return DONE
+    return _tell_of(motion, options)
 
 
 def _default(value: float | None) -> str:
     return "by the others" if value is None else f"{value:g}"
+
+
+def _tell_of(motion: Motion, options: argparse.Namespace) -> int:
+    from mocap.mvnx_writer import write_mvnx
+    from mocap.summary import format_summary, summarize
+
+    if options.mvnx is not None:
+        write_mvnx(motion, options.mvnx)
+    _draw_stills(motion, options)
+    facts: dict[str, Any] = summarize(motion)
+    text = format_summary(facts)
+    if options.retarget is not None:
+        facts["retargeting"], figures = _retargeted(motion, options)
+        text = f"{text}\n{figures}"
+    print(json.dumps(facts, indent=2) if options.json else text)
+    return DONE
+
+
+def _retargeted(motion: Motion, options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from blender_addon.makehuman.assets import ensure_assets
+    from mocap.metrics.quality import to_json
+    from render_scripts.quality import BODY, avatar, quality_on, ready
+    from render_scripts.quality_tables import describe
+
+    onto = avatar(BODY, options.retarget, ensure_assets(options.assets, progress=_tell))
+    quality = quality_on(ready(motion), onto)
+    return {"rig": onto.rig_name, "body": onto.body, **to_json(quality)}, describe(quality, onto)
+
+
+def _quality(options: argparse.Namespace) -> int:
+    from blender_addon.makehuman.assets import ensure_assets
+    from render_scripts.quality_tables import all_takes, markdown, measure_all, put_between_marks
+
+    tables = markdown(*measure_all(all_takes(options.takes), ensure_assets(options.assets, progress=_tell)))
+    if options.out is None:
+        print(tables)
+    else:
+        put_between_marks(options.out, tables)
+        print(options.out)
+    return DONE
 
 
 def _element_table(known: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
