@@ -10,6 +10,17 @@ from mocap.motion import Motion
 from mocap.rotations import from_axis_angle, multiply, rotate
 
 
+def sized(motion: Motion, factor: float) -> Motion:
+    """The motion of a body `factor` times as large: lengths and travel grow, timing and angles stay."""
+    skeleton = motion.skeleton
+    points = {name: {label: at * factor for label, at in of.items()} for name, of in skeleton.points.items()}
+    return replace(
+        motion,
+        skeleton=replace(skeleton, offsets=skeleton.offsets * factor, points=points),
+        positions=motion.positions * factor,
+    )
+
+
 def place_motion(motion: Motion, x: float, y: float, heading: float, window: slice = slice(None)) -> Motion:
     """The motion turned by `heading` (rad) about the vertical, the middle of its travel at (x, y) metres.
 

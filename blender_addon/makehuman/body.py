@@ -11,6 +11,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from blender_addon.makehuman.base_mesh import read_base_mesh
+from blender_addon.makehuman.lengths import lengthened
 from blender_addon.makehuman.rig import fit_rig, read_weights
 from blender_addon.makehuman.rig_files import DEFAULT_RIG, RIG_FILES
 from blender_addon.makehuman.targets import complete_phenotype, shape_offsets
@@ -52,16 +53,22 @@ class Body:
         return float(self.vertices[self.groups["body"], 2].max())
 
 
-def load_body(phenotype: Mapping[str, float], assets: Path, rig: str = DEFAULT_RIG) -> Body:
+def load_body(
+    phenotype: Mapping[str, float],
+    assets: Path,
+    rig: str = DEFAULT_RIG,
+    lengths: Mapping[str, float] | None = None,
+) -> Body:
     """Shape a body and fit a rig to it.
 
     Args:
         phenotype: macro values 0…1 (see `targets.DEFAULTS` and `targets.RACES`); what is left out is MPFB2's default.
         assets: MPFB2's data folder.
         rig: which of `rig_files.RIG_FILES`.
+        lengths: factors on what the phenotype gives, by name of `lengths.STRETCHED`.
 
     Raises:
-        UserError: a bad phenotype, an unknown rig, or data that is missing or damaged.
+        UserError: a bad phenotype, an unknown rig or length, or data that is missing or damaged.
     """
     if rig not in RIG_FILES:
         near = get_close_matches(rig, RIG_FILES, n=1)
@@ -69,6 +76,10 @@ def load_body(phenotype: Mapping[str, float], assets: Path, rig: str = DEFAULT_R
         raise UserError(f"MakeHuman has no rig {rig!r}", mend=hint)
     base = read_base_mesh(assets)
     vertices = base.vertices + shape_offsets(phenotype, assets)
+    if lengths:
+        default = fit_rig(assets, DEFAULT_RIG, vertices, base.groups)
+        hung = _fill_unweighted(*read_weights(assets, DEFAULT_RIG, default.names), base.vertices)
+        vertices = lengthened(vertices, *hung, default, lengths)
     vertices[:, 2] -= vertices[base.groups["body"], 2].min()
     fitted = fit_rig(assets, rig, vertices, base.groups)
     bones, weights = _fill_unweighted(*read_weights(assets, rig, fitted.names), base.vertices)

@@ -10,6 +10,7 @@ import numpy as np
 from blender_addon.clip import SkaterSpec
 from blender_addon.labels.vocabulary import CLOTHES_INDEX, GARMENTS
 from blender_addon.makehuman.body import Body, load_body
+from blender_addon.makehuman.lengths import STRETCHED
 from blender_addon.skater import wardrobe
 from blender_addon.skater.body_parts import face_parts, part_of_bones
 from blender_addon.skater.face import build_eyes, build_lashes_and_brows
@@ -46,7 +47,7 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
         UserError: an unknown garment, a bad phenotype, or data that is missing or damaged.
     """
     worn = _worn(spec)
-    body = load_body(spec.phenotype, assets)
+    body = load_body(spec.phenotype, assets, lengths=spec.lengths)
     parts = part_of_bones(body.rig)
     whole = Surface(body.vertices, body.faces, spread_weights(body.bones, body.weights, len(body.rig.names)))
 
@@ -66,7 +67,11 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
         meshes=tuple(meshes),
         landmarks=marks,
         blades=blades,
-        facts={**body.phenotype, "stature": body.stature},
+        facts={
+            **body.phenotype,
+            "stature": body.stature,
+            **{f"{name}_factor": spec.lengths.get(name, 1.0) for name in STRETCHED},
+        },
     )
 
 

@@ -20,9 +20,9 @@ from mocap.contacts import ensure_contacts
 from mocap.elements.demo import demo_take
 from mocap.elements.library import element_take
 from mocap.motion import Motion
-from mocap.placement import place_motion
+from mocap.placement import place_motion, sized
 from mocap.resample import resample
-from mocap.retarget import Soles, retarget
+from mocap.retarget import Soles, leg_length, retarget, source_leg_length
 from mocap.rig import PoseTrack
 from mocap.rotations import Array
 from mocap.takes import read_take
@@ -108,8 +108,10 @@ def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performan
     """
     take = load_motion(spec.motion)
     motion, window = around(take, fps, spec.motion.start, count)
-    motion = placed(motion, spec.placement, window)
     human = build_human(spec, assets)
+    # In the avatar's own size first: places on the rink are metres, which retargeting must not scale any more.
+    size = leg_length(human.rig, RIGS[DEFAULT_RIG]) / source_leg_length(motion)
+    motion = placed(sized(motion, size), spec.placement, window)
     track = frames_of(retarget(motion, human.rig, RIGS[DEFAULT_RIG], soles_of(human)), window, fps)
     rest, pose = human.rig.rest, track.matrices
     landmarks = {name: place_landmark(mark, rest, pose) for name, mark in human.landmarks.items()}
