@@ -1,288 +1,320 @@
-"""BVH as XSens MVN exports it: MVN's segments under other names, Y up, centimetres.
+"""A BVH file as a Motion on MVN's segments: MVN's own export, or any other through a joint map.
 
-With every rotation zero the joints stand as in MVN's identity pose, so a BVH's Motion has the segments, axes and
-origins of an MVNX's. What BVH lacks is left out (foot contacts) or estimated (the points of the feet).
+In a BVH of MVN all rotations zero is MVN's identity pose, so its Motion has the segments, axes and origins of an
+MVNX's. In any other file a pose with straight limbs stands for it (`rest_pose`). What BVH lacks is left out (foot
+contacts) or estimated (the points of the soles).
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 
-from mocap.axes import quaternions_from_bvh, vectors_from_bvh
+from mocap.body_from_joints import ball_in_foot, clavicle_in_chest, spine_places, spine_turns
+from mocap.bvh_file import BvhFile, nominal_rate, read_bvh_file, world_pose
 from mocap.errors import UserError
-from mocap.motion import Motion, forward_kinematics
-from mocap.rotations import Array, conjugate, from_axis_angle, hemisphere, multiply
-from mocap.skeleton import JOINT_OF, PARENTS, SEGMENTS, Skeleton
+from mocap.joint_labels import joint_label
+from mocap.joint_map import FINGER_SEGMENTS, REST_AUTO, REST_IDENTITY, REST_ZERO, UNITS, JointMap, meant
+from mocap.joint_names import mvn_joint_map
+from mocap.motion import Motion
+from mocap.rest_pose import segment_turns, standing_error
+from mocap.rotations import Array, conjugate, hemisphere, multiply, rotate
+from mocap.skeleton import PARENTS, SEGMENTS, Skeleton, finger_segments
+from mocap.sole_points import with_sole_points
 from mocap.span import Span
+from mocap.take_file import take_name
 
-# Segment of MVN → the joint of its BVH that carries it.
-JOINT_NAMES: dict[str, str] = {
-    "Pelvis": "Hips", "L5": "Chest", "L3": "Chest2", "T12": "Chest3", "T8": "Chest4", "Neck": "Neck", "Head": "Head",
-    **{
-        f"{side}{segment}": f"{side}{joint}"
-        for side in ("Right", "Left")
-        for segment, joint in (
-            ("Shoulder", "Collar"), ("UpperArm", "Shoulder"), ("ForeArm", "Elbow"), ("Hand", "Wrist"),
-            ("UpperLeg", "Hip"), ("LowerLeg", "Knee"), ("Foot", "Ankle"), ("Toe", "Toe"),
-        )
-    },
-}  # fmt: skip
-
-_NOMINAL_RATES = (24.0, 25.0, 30.0, 48.0, 50.0, 60.0, 72.0, 75.0, 80.0, 90.0, 100.0, 120.0, 200.0, 240.0)
-_CHANNELS = ("Xposition", "Yposition", "Zposition", "Xrotation", "Yrotation", "Zrotation")
-_LINE_LIMIT = 1 << 20
-_HIERARCHY_LIMIT = 50_000  # words: thousands of joints
-_LARGEST = 1e7  # degrees, or units of length
+# Rows at a time: a long take's working copies stay small beside its result.
+_BLOCK = 1024
+# Radians from standing with straight limbs: up to the first a pose of zeros is taken for the rest pose without a
+# search, beyond the second no pose is.
+_STANDS, _NEARLY_STANDS = 0.5, 0.8
+_ROWS_SEARCHED = 2000
+_MVN_NEEDED = "Give a joint map (YAML) that says which joint carries which segment; docs/takes.md shows how."
 
 
-def read_bvh(path: Path, span: Span) -> Motion:
+def read_bvh(path: Path, span: Span, joint_map: JointMap | None = None) -> Motion:
     """The one person of a BVH file.
 
     Args:
-        path: the file.
+        path: the file, packed with gzip or not.
         span: the part of the take to keep.
+        joint_map: which joints carry which segments; None for a file that MVN wrote.
 
     Raises:
-        UserError: no BVH, cut in the middle, joints that are not MVN's, or values that are no numbers.
+        UserError: no BVH, cut in the middle, joints that are not MVN's or not in the map, values that are no numbers,
+            no pose that could stand for MVN's identity.
     """
-    joints, rows, frame_time = _parse(path)
-    by_name = {joint.name: joint for joint in joints}
-    absent = [name for name in JOINT_NAMES.values() if name not in by_name]
-    if absent:
-        raise UserError(
-            f"not the skeleton that XSens MVN exports; joints missing: {', '.join(absent)}",
-            file=path,
-            mend="Export the take from MVN as MVNX, or as BVH with MVN's own joint names.",
-        )
-    rate = nominal_rate(frame_time)
-    scale = _metres_per_unit(path, by_name)
-    skeleton = _skeleton(path, by_name, scale)
-    local = np.stack([_local_rotations(by_name[JOINT_NAMES[s]], rows) for s in SEGMENTS], axis=1)
-    root = scale * _positions(by_name["Hips"], rows)
-    orientations, positions = forward_kinematics(skeleton, root, local)
-    warnings = []
-    if calibrated := _starts_in_calibration_pose(orientations, positions):
-        orientations, positions = orientations[1:], positions[1:]
-    if any("position" in channel for joint in joints if joint.name != "Hips" for channel in joint.channels):
-        warnings.append("joints other than the hips have position channels: their fixed offsets were used")
-    span.check(len(orientations), rate, path)
+    file = read_bvh_file(path)
+    by_mvn = joint_map is None
+    if joint_map is None:
+        joint_map = mvn_joint_map(path, file.joints, _MVN_NEEDED)
+    _check_joints(path, file, joint_map, by_mvn)
+    body = _body(path, file, joint_map)
+    rate = nominal_rate(file.frame_time) if joint_map.rate is None else joint_map.rate
+    dropped = _drops_first_row(body, joint_map)
+    rows = file.rows[1:] if dropped else file.rows
+    span.check(len(rows), rate, path)
     kept = slice(span.first(rate), None if span.stop is None else int(span.last(rate)) + 1)
-    total = len(orientations)
+    orientations, positions = body.pose(rows[kept])
+    skeleton, _ = with_sole_points(_skeleton(body))
     return Motion(
-        name=path.stem,
+        name=take_name(path),
         rate=rate,
         skeleton=skeleton,
-        orientations=hemisphere(orientations[kept]),
-        positions=positions[kept],
+        orientations=orientations,
+        positions=positions,
         source={
             "format": "BVH",
             "version": "",
             "file": path.name,
-            "subject": path.stem,
-            "subjects": (path.stem,),
-            "frames_in_file": total,
+            "subject": take_name(path),
+            "subjects": (take_name(path),),
+            "frames_in_file": len(rows),
             "first_frame": span.first(rate),
-            "frame_time": frame_time,
-            "calibration_row_dropped": calibrated,
-            "metres_per_unit": scale,
-            "warnings": tuple(warnings),
+            "frame_time": file.frame_time,
+            "calibration_row_dropped": dropped,
+            "metres_per_unit": body.scale,
+            "rest": body.rest,
+            "warnings": tuple(_warnings(joint_map, body)),
         },
     )
 
 
-def nominal_rate(frame_time: float) -> float:
-    """Frames per second meant by a rounded frame time: the usual rate within 1%, else what was written."""
-    written = 1.0 / frame_time
-    nearest = min(_NOMINAL_RATES, key=lambda rate: abs(rate - written))
-    return nearest if abs(nearest - written) <= 0.01 * nearest else written
+def _check_joints(path: Path, file: BvhFile, joint_map: JointMap, by_mvn: bool) -> None:
+    """UserError where the file lacks a joint of the map, or a limb's joints do not hang on each other."""
+    names = [joint.name for joint in file.joints]
+    for segment, name in joint_map.joints.items():
+        if name not in names:
+            mend = f"{meant(name, names)} Its joints: {', '.join(names[:40])}."
+            raise UserError(f"the file has no joint {name!r} for {segment}", file=path, mend=mend)
+    joints = {segment: file.index(name) for segment, name in joint_map.joints.items()}
+    parents = {**PARENTS, **finger_segments("Left"), **finger_segments("Right")}
+    for segment, joint in joints.items():
+        parent = parents[segment]
+        while parent is not None and parent not in joints:
+            parent = parents[parent]
+        # Some rigs hang clavicles on the neck and thighs on the spine: only MVN's own order has to hold there.
+        if parent is None or not (by_mvn or (segment[:4] == parent[:4] and segment[:4] in ("Left", "Righ"))):
+            continue
+        if joints[parent] not in file.ancestors(joint):
+            hangs = file.joints[joint].parent
+            on = "nothing" if hangs < 0 else file.joints[hangs].name
+            raise UserError(
+                f"hangs on {on}, not as in MVN's skeleton", file=path, place=file.joints[joint].name,
+                mend=f"It should follow {joint_map.joints[parent]}, which carries {parent}.",
+            )  # fmt: skip
 
 
-@dataclass
-class _Joint:
-    """A joint of the HIERARCHY, in the file's axes and units."""
+@dataclass(frozen=True)
+class _Body:
+    """A file's joints understood as MVN's segments.
 
-    name: str
-    parent: str | None
-    offset: Array = field(default_factory=lambda: np.zeros(3))
-    channels: tuple[str, ...] = ()
-    first_column: int = 0
-    end_site: Array | None = None
+    Attributes:
+        file: the BVH.
+        segments: those that a joint carries; joints: that joint's index, for each.
+        names: all segments of the result, the body's 23 first.
+        axes: (3, 3) the file's axes to Blender's; scale: metres per unit.
+        rest: "identity", "zero", or the row that stands for the rest pose.
+        corrections: (W, 4) what turns each joint's orientation into its segment's.
+        in_parent: (3,) places of clavicles in the chest and of balls in the foot, where no joint says them.
+    """
 
+    file: BvhFile
+    segments: tuple[str, ...]
+    joints: tuple[int, ...]
+    names: tuple[str, ...]
+    axes: Array
+    scale: float
+    rest: str | int
+    corrections: Array
+    in_parent: dict[str, Array]
 
-def _parse(path: Path) -> tuple[list[_Joint], Array, float]:
-    """Joints, rows (T, channels) and seconds per frame."""
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            joints = _hierarchy(path, iter(_words_until_motion(path, file)))
-            count, seconds = _motion_header(path, file)
-            rows = _rows(path, file, count, sum(len(joint.channels) for joint in joints))
-    except OSError as error:
-        raise UserError(f"cannot be read ({error.strerror or error})", file=path) from None
-    return joints, rows, seconds
+    def joint_pose(self, joints: Sequence[int], rows: Array) -> tuple[Array, Array]:
+        """Orientations (T, W, 4) and positions (T, W, 3) of joints in Blender's axes, metres."""
+        turns, places = world_pose(self.file, joints, rows)
+        turned = np.concatenate((turns[..., :1], turns[..., 1:] @ self.axes.T), axis=-1)
+        return turned, self.scale * (places @ self.axes.T)
 
+    def pose(self, rows: Array) -> tuple[Array, Array]:
+        """Orientations (T, J, 4), hemisphere-continuous, and positions (T, J, 3) of all segments."""
+        orientations, positions = np.empty((len(rows), len(self.names), 4)), np.empty((len(rows), len(self.names), 3))
+        previous = orientations[:0]
+        for begin in range(0, len(rows), _BLOCK):
+            turned, places = self.joint_pose(self.joints, rows[begin : begin + _BLOCK])
+            turned = multiply(turned, self.corrections)
+            turns = dict(zip(self.segments, np.moveaxis(turned, 1, 0), strict=True))
+            at = dict(zip(self.segments, np.moveaxis(places, 1, 0), strict=True))
+            self.complete(turns, at)
+            block = np.stack([turns[name] for name in self.names], axis=1)
+            block = hemisphere(np.concatenate((previous, block)))[len(previous) :]
+            orientations[begin : begin + _BLOCK] = block
+            positions[begin : begin + _BLOCK] = np.stack([at[name] for name in self.names], axis=1)
+            previous = block[-1:]
+        return orientations, positions
 
-def _words_until_motion(path: Path, file: TextIO) -> list[str]:
-    words: list[str] = []
-    while len(words) < _HIERARCHY_LIMIT and (line := file.readline(_LINE_LIMIT)):
-        if line.strip() == "MOTION":
-            return words
-        words += line.split()
-    raise UserError("the file is cut off: it has no MOTION part", file=path, mend="Export or copy the take again.")
-
-
-def _motion_header(path: Path, file: TextIO) -> tuple[int, float]:
-    lines = (line for _ in range(20) if (line := file.readline(_LINE_LIMIT).split()))
-    try:
-        (keyword, frames), (frame_word, time_word, frame_time) = next(lines), next(lines)
-        count, seconds = int(frames), float(frame_time)
-        if (keyword, frame_word, time_word) != ("Frames:", "Frame", "Time:") or count < 1 or not 1e-5 < seconds <= 1.0:
-            raise ValueError
-    except (StopIteration, ValueError):
-        raise UserError("MOTION does not begin with a count of frames and a frame time", file=path) from None
-    return count, seconds
-
-
-def _rows(path: Path, file: TextIO, count: int, width: int) -> Array:
-    """(count, width), line by line: a long take's words would fill the memory many times over."""
-    values = array("d")
-    try:
-        while line := file.readline(_LINE_LIMIT):
-            values.extend(map(float, line.split()))
-    except ValueError:
-        raise UserError("a value of MOTION is no number", file=path, mend="Export the take again.") from None
-    if len(values) != count * width:
-        whole = len(values) // max(width, 1)
-        problem = "is cut off" if len(values) < count * width else "is not what its header says"
-        raise UserError(
-            f"MOTION {problem}: {whole} whole frames of {count}", file=path, mend="Export or copy the take again."
-        )
-    rows = np.frombuffer(values, dtype=np.float64).reshape(count, width)
-    bad = ~(np.abs(rows) < _LARGEST).all(axis=1)  # written so that NaN is bad too
-    if bad.any():
-        raise UserError("a value is not finite or absurdly large", file=path, place=f"frame {int(np.argmax(bad))}")
-    return rows
+    def complete(self, turns: dict[str, Array], at: dict[str, Array]) -> None:
+        """Add the segments that no joint carries, given the orientations (T, 4) and positions (T, 3) of the others."""
+        turns |= spine_turns(turns)
+        at |= spine_places(at)
+        for segment, place in self.in_parent.items():
+            parent = str(PARENTS[segment])
+            turns[segment] = turns[parent]
+            at[segment] = at[parent] + rotate(turns[parent], place)
 
 
-def _hierarchy(path: Path, tokens: Iterator[str]) -> list[_Joint]:
-    joints: list[_Joint] = []
-    # Open braces: the joint each belongs to, None for an end site.
-    braces: list[_Joint | None] = []
-    pending: _Joint | None = None
-    columns = 0
-    try:
-        for token in tokens:
-            if token in ("ROOT", "JOINT"):
-                parent = next((joint for joint in reversed(braces) if joint), None)
-                pending = _Joint(next(tokens), parent.name if parent else None)
-                joints.append(pending)
-            elif token == "End":
-                next(tokens)
-                pending = None
-            elif token == "{":
-                braces.append(pending)
-            elif token == "}":
-                braces.pop()
-            elif token == "OFFSET":
-                vector = np.array([float(next(tokens)) for _ in range(3)])
-                if not (np.abs(vector) < _LARGEST).all():
-                    raise ValueError
-                if (joint := braces[-1]) is not None:
-                    joint.offset = vector
-                elif len(braces) > 1 and (above := braces[-2]) is not None:
-                    above.end_site = vector
-            elif token == "CHANNELS" and (joint := braces[-1]) is not None and not joint.channels:
-                joint.channels = tuple(next(tokens) for _ in range(int(next(tokens))))
-                if any(channel not in _CHANNELS for channel in joint.channels):
-                    raise UserError(f"unknown channel among {joint.channels}", file=path, place=joint.name)
-                joint.first_column, columns = columns, columns + len(joint.channels)
-            elif token != "HIERARCHY":
-                raise UserError(f"{token[:40]!r} is not expected here", file=path, place="HIERARCHY")
-    except (StopIteration, RuntimeError, ValueError, IndexError):
-        raise UserError("cannot be understood", file=path, place="HIERARCHY", mend="Export the take again.") from None
-    if not joints or braces:
-        raise UserError("ends in the middle", file=path, place="HIERARCHY", mend="Export the take again.")
-    return joints
+def _body(path: Path, file: BvhFile, joint_map: JointMap) -> _Body:
+    segments = tuple(name for name in (*SEGMENTS, *FINGER_SEGMENTS) if name in joint_map.joints)
+    unturned = np.tile((1.0, 0.0, 0.0, 0.0), (len(segments), 1))
+    joints = tuple(file.index(joint_map.joints[name]) for name in segments)
+    names = (*SEGMENTS, *segments[sum(name in SEGMENTS for name in segments) :])
+    plain = _Body(file, segments, joints, names, _axes(joint_map), 1.0, REST_ZERO, unturned, {})
+    leg = _leg_length(plain)
+    scale = _metres_per_unit(path, leg) if joint_map.metres_per_unit is None else joint_map.metres_per_unit
+    rest, row = _rest_row(path, plain, joint_map.rest)
+    sized = replace(plain, scale=scale, rest=rest)
+    turned, places = (part[0] for part in sized.joint_pose(joints, row))
+    at = dict(zip(segments, places, strict=True))
+    identity = dict.fromkeys(SEGMENTS, unturned[0])
+    turns = identity if rest == REST_IDENTITY else segment_turns(at, _far_ends(sized, row))
+    turns |= {name: turns[f"{'Left' if name.startswith('Left') else 'Right'}Hand"] for name in names[len(SEGMENTS) :]}
+    chest = spine_places({name: at[name] for name in SEGMENTS[:7] if name in at})["T8"]
+    in_parent = {}
+    for side in ("Left", "Right"):
+        if f"{side}Shoulder" not in at:
+            in_parent[f"{side}Shoulder"] = clavicle_in_chest(turns["T8"], chest, at[f"{side}UpperArm"])
+        if f"{side}Toe" not in at:
+            in_parent[f"{side}Toe"] = ball_in_foot(side, scale * leg)
+    corrections = multiply(conjugate(turned), np.stack([turns[name] for name in segments]))
+    return replace(sized, corrections=corrections, in_parent=in_parent)
 
 
-def _local_rotations(joint: _Joint, rows: Array) -> Array:
-    """(T, 4) in Blender's axes: the channels in their order, the first outermost."""
-    out = np.broadcast_to((1.0, 0.0, 0.0, 0.0), (len(rows), 4))
-    for k, channel in enumerate(joint.channels):
-        if channel.endswith("rotation"):
-            axis = np.eye(3)["XYZ".index(channel[0])]
-            out = multiply(out, from_axis_angle(axis, np.radians(rows[:, joint.first_column + k])))
-    return quaternions_from_bvh(out)
+def _axes(joint_map: JointMap) -> Array:
+    """(3, 3) rows: the file's directions that become Blender's x (left), y (back) and z (up)."""
+    up, forward = (
+        np.eye(3)["xyz".index(axis[-1])] * (-1.0 if axis[0] == "-" else 1.0)
+        for axis in (joint_map.up, joint_map.forward)
+    )
+    return np.stack((np.cross(up, forward), -forward, up))
 
 
-def _positions(joint: _Joint, rows: Array) -> Array:
-    """(T, 3) in Blender's axes, the file's units."""
-    out = np.tile(joint.offset, (len(rows), 1))
-    for k, channel in enumerate(joint.channels):
-        if channel.endswith("position"):
-            out[:, "XYZ".index(channel[0])] = rows[:, joint.first_column + k]
-    return vectors_from_bvh(out)
+def _zero_row(file: BvhFile) -> Array:
+    """(1, columns) a row in which every rotation is zero and every joint at its offset."""
+    row = np.zeros((1, file.rows.shape[1]))
+    for joint in file.joints:
+        for k, channel in enumerate(joint.channels):
+            if channel.endswith("position"):
+                row[0, joint.first_column + k] = joint.offset["XYZ".index(channel[0])]
+    return row
 
 
-def _metres_per_unit(path: Path, joints: dict[str, _Joint]) -> float:
+def _leg_length(body: _Body) -> float:
+    """From hip over knee to ankle, in the file's units."""
+    _, places = body.joint_pose(body.joints, _zero_row(body.file))
+    hip, knee, ankle = (places[0, body.segments.index(f"Right{name}")] for name in ("UpperLeg", "LowerLeg", "Foot"))
+    return float(np.linalg.norm(knee - hip) + np.linalg.norm(ankle - knee))
+
+
+def _metres_per_unit(path: Path, leg: float) -> float:
     """MVN writes centimetres, other tools convert: a leg from hip to ankle is 0.4 to 1.3 m in one unit only."""
-    leg = sum(float(np.linalg.norm(joints[name].offset)) for name in ("RightKnee", "RightAnkle"))
-    for scale in (0.01, 1.0, 0.001):
+    for scale in (0.01, 1.0, 0.001, UNITS["inch"], UNITS["cmu"]):
         if 0.4 <= leg * scale <= 1.3:
             return scale
-    raise UserError(f"a leg of {leg:g} units is neither metres, centimetres nor millimetres", file=path)
+    raise UserError(
+        f"a leg of {leg:g} units is neither metres, centimetres, millimetres nor inches",
+        file=path,
+        mend="Say `unit:` in the joint map.",
+    )
 
 
-def _skeleton(path: Path, joints: dict[str, _Joint], scale: float) -> Skeleton:
-    offsets = np.zeros((len(SEGMENTS), 3))
-    points: dict[str, dict[str, Array]] = {segment: {} for segment in SEGMENTS}
-    for j, segment in enumerate(SEGMENTS):
-        joint, parent = joints[JOINT_NAMES[segment]], PARENTS[segment]
-        if joint.parent != (None if parent is None else JOINT_NAMES[parent]):
-            raise UserError(f"hangs on {joint.parent}, not as in MVN's skeleton", file=path, place=joint.name)
-        if parent is not None:
-            offsets[j] = scale * vectors_from_bvh(joint.offset)
-            points[parent][JOINT_OF[segment]] = offsets[j]
-            points[segment][JOINT_OF[segment]] = np.zeros(3)
+def _rest_row(path: Path, body: _Body, rest: str | int) -> tuple[str | int, Array]:
+    """What stands for the rest pose, and its row (1, columns)."""
+    zero = _zero_row(body.file)
+    if rest == REST_IDENTITY:
+        return rest, zero
+    if isinstance(rest, int):
+        if rest >= len(body.file.rows):
+            raise UserError(f"rest is row {rest}, but there are {len(body.file.rows)}", file=path)
+        row = body.file.rows[rest : rest + 1]
+        error = _standing_error(body, row)[0]
+    elif (error := _standing_error(body, zero)[0]) < _STANDS or rest == REST_ZERO:
+        rest, row = REST_ZERO, zero
+    else:
+        every = max(1, len(body.file.rows) // _ROWS_SEARCHED)
+        errors = _standing_error(body, body.file.rows[::every])
+        rest = every * int(np.argmin(errors))
+        row, error = body.file.rows[rest : rest + 1], errors.min()
+    # Written so that NaN is bad too.
+    if not error < _NEARLY_STANDS:
+        raise UserError(
+            "no pose in which the person stands with straight arms and legs",
+            file=path,
+            place="all rotations zero" if rest == REST_ZERO else f"row {rest}",
+            mend="Say `rest:` in the joint map: the number of a row in which they do, and check `up:` and the joints.",
+        )
+    return rest, row
+
+
+def _standing_error(body: _Body, rows: Array) -> Array:
+    _, places = body.joint_pose(body.joints, rows)
+    return standing_error(dict(zip(body.segments, np.moveaxis(places, 1, 0), strict=True)))
+
+
+def _far_ends(body: _Body, row: Array) -> dict[str, Array]:
+    """(3,) where hands and feet end in a row: their children's mean place, or their end site."""
+    out = {}
+    for side in ("Left", "Right"):
+        for name in (f"{side}Hand", f"{side}Foot"):
+            joint = body.joints[body.segments.index(name)]
+            children = [j for j, other in enumerate(body.file.joints) if other.parent == joint]
+            if children:
+                out[name] = np.mean(body.joint_pose(children, row)[1][0], axis=0)
+            elif (end := body.file.joints[joint].end_site) is not None:
+                turned, place = (part[0, 0] for part in body.joint_pose([joint], row))
+                out[name] = place + rotate(turned, body.scale * body.axes @ end)
+    return out
+
+
+def _skeleton(body: _Body) -> Skeleton:
+    """Offsets and points in the rest pose, each in its segment's own frame."""
+    row = _zero_row(body.file) if isinstance(body.rest, str) else body.file.rows[body.rest : body.rest + 1]
+    turned, places = body.joint_pose(body.joints, row)
+    turned = multiply(turned, body.corrections)
+    turns = dict(zip(body.segments, np.moveaxis(turned, 1, 0), strict=True))
+    at = dict(zip(body.segments, np.moveaxis(places, 1, 0), strict=True))
+    body.complete(turns, at)
+    parents, offsets = np.full(len(body.names), -1), np.zeros((len(body.names), 3))
+    points: dict[str, dict[str, Array]] = {name: {} for name in body.names}
+    above = {**PARENTS, **finger_segments("Left"), **finger_segments("Right")}
+    for j, name in enumerate(body.names):
+        parent = above[name]
+        if parent is None:
+            continue
+        while parent not in body.names:
+            parent = above[str(parent)]
+        parents[j] = body.names.index(parent)
+        offsets[j] = rotate(conjugate(turns[parent][0]), at[name][0] - at[parent][0])
+        points[parent][joint_label(name)], points[name][joint_label(name)] = offsets[j], np.zeros(3)
     for segment, label in (
         ("Head", "pTopOfHead"), ("RightHand", "pRightTopOfHand"), ("LeftHand", "pLeftTopOfHand"),
         ("RightToe", "pRightToe"), ("LeftToe", "pLeftToe"),
     ):  # fmt: skip
-        end = joints[JOINT_NAMES[segment]].end_site
-        if end is not None:
-            points[segment][label] = scale * vectors_from_bvh(end)
-    for side, outward in (("Right", -1.0), ("Left", 1.0)):
-        _add_foot_points(points, side, outward)
-    parents = np.array([-1 if (p := PARENTS[segment]) is None else SEGMENTS.index(p) for segment in SEGMENTS])
-    return Skeleton(names=SEGMENTS, parents=parents, offsets=offsets, points=points)
+        if segment not in body.segments:
+            continue
+        k = body.segments.index(segment)
+        end = body.file.joints[body.joints[k]].end_site
+        if end is not None and np.any(end):
+            points[segment][label] = rotate(conjugate(body.corrections[k]), body.scale * body.axes @ end)
+    return Skeleton(names=body.names, parents=parents, offsets=offsets, points=points)
 
 
-def _add_foot_points(points: dict[str, dict[str, Array]], side: str, outward: float) -> None:
-    """Estimate the sole of one foot in MVN's own proportions, from its ankle, ball and toe tip.
-
-    MVN scales these points with the foot's length. Between MVNX files they stay within 10 mm of: heel 0.19 of the
-    distance from ankle to toe tip behind the ankle, metatarsal heads at 0.79 of the way from ankle to ball and 0.15
-    of the foot's length to either side, the sole flat at the height of the toe's tip.
-    """
-    foot, toe = points[f"{side}Foot"], points[f"{side}Toe"]
-    ball = foot[f"j{side}BallFoot"]
-    tip = toe.setdefault(f"p{side}Toe", np.array((0.0, 0.4 * ball[1], 0.2 * ball[2])))
-    sole = ball[2] + tip[2]
-    forward = ball[1] + tip[1]  # negative: the foot points along −Y
-    heel = -0.19 * forward
-    half_width = 0.15 * abs(forward - heel)
-    for label, x in (("FirstMetatarsal", -outward * half_width), ("FifthMetatarsal", outward * half_width)):
-        point = np.array((x, 0.79 * ball[1], sole))
-        foot[f"p{side}{label}"] = point
-        toe[f"p{side}{label}"] = point - ball
-    foot[f"p{side}HeelFoot"] = np.array((0.0, heel, sole))
-    foot[f"p{side}HeelCenter"] = np.array((0.0, 0.0, sole))
-    foot[f"p{side}PivotFoot"] = np.array((0.0, 0.93 * ball[1], sole))
+def _drops_first_row(body: _Body, joint_map: JointMap) -> bool:
+    if len(body.file.rows) < 2 or joint_map.first_row == "keep":
+        return False
+    return joint_map.first_row == "drop" or _starts_in_calibration_pose(*body.pose(body.file.rows[:240]))
 
 
 def _starts_in_calibration_pose(orientations: Array, positions: Array) -> bool:
@@ -291,16 +323,24 @@ def _starts_in_calibration_pose(orientations: Array, positions: Array) -> bool:
     T-pose: no segment is more than 20° from unrotated (MVN's own are at most 13.2°). Elsewhere: the pelvis moves or a
     segment turns three times as far as in any step of the second that follows, and 5 cm or 5° at the least.
     """
-    if len(orientations) < 2:
-        return False
-    steps = orientations[:240]
     turned = 2.0 * np.arccos(np.clip(np.abs(orientations[0, :, 0]), 0.0, 1.0))
     if turned.max() > np.radians(20.0) or np.abs(positions[0, 0, :2]).max() > 0.01:
         return False
-    change = multiply(conjugate(steps[:-1]), steps[1:])
+    change = multiply(conjugate(orientations[:-1]), orientations[1:])
     angles = 2.0 * np.arccos(np.clip(np.abs(change[..., 0]), 0.0, 1.0)).max(axis=1)
-    moves = np.linalg.norm(np.diff(positions[:240, 0], axis=0), axis=1)
+    moves = np.linalg.norm(np.diff(positions[:, 0], axis=0), axis=1)
     return bool(
         angles[0] > max(np.radians(5.0), 3.0 * angles[1:].max(initial=0.0))
         or moves[0] > max(0.05, 3.0 * moves[1:].max(initial=0.0))
     )
+
+
+def _warnings(joint_map: JointMap, body: _Body) -> list[str]:
+    out = []
+    if joint_map.metres_per_unit is None and body.scale not in (0.01, 1.0, 0.001):
+        out.append(f"a unit of length was taken for {body.scale:.4g} m, by the length of a leg")
+    if joint_map.rest == REST_AUTO and isinstance(body.rest, int):
+        out.append(f"row {body.rest} was taken for the rest pose: no other stands as straight")
+    if missing := [name for name in SEGMENTS if name not in body.segments]:
+        out.append(f"interpolated, for no joint carries them: {', '.join(missing)}")
+    return out

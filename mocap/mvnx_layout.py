@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mocap.axes import vectors_from_mvn
-from mocap.mvnx_labels import joint_label, v4_label
+from mocap.joint_labels import joint_label, v4_label
 from mocap.mvnx_scan import RawTake
 from mocap.rotations import Array, conjugate, rotate
 from mocap.skeleton import PARENTS, SEGMENTS, Skeleton, finger_segments

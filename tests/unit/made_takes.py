@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from people import person
 from scipy.spatial.transform import Rotation
 
-from mocap.bvh import JOINT_NAMES
+from mocap.joint_names import MVN_JOINTS
 from mocap.motion import Motion, forward_kinematics
 from mocap.mvnx_writer import write_mvnx
 from mocap.rotations import conjugate, from_axis_angle, hemisphere, multiply
@@ -105,7 +105,7 @@ def _joint_lines(skeleton: Skeleton, j: int, order: str) -> list[str]:
     offset = " ".join(f"{value:.8f}" for value in 100.0 * _y_up(skeleton.offsets[j]))
     positions = "" if j else "Xposition Yposition Zposition "
     lines = [
-        f"{'JOINT' if j else 'ROOT'} {JOINT_NAMES[skeleton.names[j]]}",
+        f"{'JOINT' if j else 'ROOT'} {MVN_JOINTS[0][skeleton.names[j]]}",
         "{",
         f"OFFSET {offset}",
         f"CHANNELS {3 if j else 6} {positions}{' '.join(f'{axis}rotation' for axis in order)}",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from made_takes import bvh, dancing, edited
 
-from mocap.bvh import nominal_rate
+from mocap.bvh_file import nominal_rate
 from mocap.errors import UserError
 from mocap.takes import read_take
 

@@ -1,4 +1,4 @@
-"""The labels by which MVNX files name joints, for every segment that MVN writes.
+"""The labels by which MVN names joints, for every segment that MVN writes.
 
 Sources: the `joints` of MVNX files (body), and public programs that read MVNX finger joints (fingers).
 """
