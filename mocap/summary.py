@@ -1,17 +1,22 @@
-"""A take at a glance: what is in it, and whether it can be trusted."""
+"""A take at a glance: what is in it, what the skater does, and whether it can be trusted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from mocap.closure import closure_error
-from mocap.contacts import contact_point_heights, ensure_contacts, ice_level
+from mocap.contacts import ensure_contacts, legs_recorded
+from mocap.events import Event
 from mocap.motion import Motion
 from mocap.rotations import Array
-from mocap.skeleton import CONTACT_POINTS
+from mocap.skating.doubts import Doubt, find_doubts
+from mocap.skating.find import find_events
+from mocap.skating.tracks import Tracks, track
+from mocap.skeleton import CONTACT_POINTS, SEGMENTS, finger_segments
 
 # MVN's own segments meet within 2 mm; well beyond that, orientations and points do not belong together.
 _CLOSURE_LIMIT_MM = 20.0
@@ -20,19 +25,29 @@ _TRAVEL_LIMIT = 0.5
 _SHORT = 1.0
 # Speed is taken over steps of this many seconds: frame by frame, sensor noise alone would add metres to the path.
 _STEP = 0.1
+# Elements and doubts that fit on one screen; `--json` has them all.
+_SHOWN_ELEMENTS = 12
+_SHOWN_DOUBTS = 8
+# What a coach would call an element; the rest is counted.
+_ELEMENTS = ("jump", "spin")
 
 
 def summarize(motion: Motion) -> dict[str, Any]:
     """Facts about a take as plain values, ready for JSON: metres, seconds, metres per second, shares of 1.
 
     `closure_mm` is how far segments miss their joints; `contacts` the share of frames in which each point is down, and
-    `contacts_from` whether the file says so or the heights; `travel` that of the pelvis, heights from the ice.
+    `contacts_from` where that is from (see `ensure_contacts`); `travel` that of the pelvis, heights from the ice;
+    `events` the motion's own, or else those that are found; `warnings` what the reader had to say, `suspicious` what
+    the movement gives away.
     """
     source = motion.source
+    motion = ensure_contacts(motion)
+    assert motion.contacts is not None
+    tracks = track(motion)
+    events = motion.events or find_events(motion, tracks)
     closure = 1000.0 * closure_error(motion.skeleton, motion.orientations, motion.positions)[:, 1:]
-    contacts = ensure_contacts(motion).contacts
-    down = np.zeros((len(motion), len(CONTACT_POINTS)), dtype=bool) if contacts is None else contacts
-    travel = _travel(motion)
+    travel = _travel(motion, tracks)
+    names = motion.skeleton.names
     return {
         "name": motion.name,
         **{
@@ -43,15 +58,26 @@ def summarize(motion: Motion) -> dict[str, Any]:
         "frames": len(motion),
         "rate": float(motion.rate),
         "duration": float(motion.duration),
-        "segments": len(motion.skeleton.names),
+        "segments": len(names),
+        "finger_segments": len(set(names) & _FINGERS),
+        "props": [name for name in names if name not in SEGMENTS and name not in _FINGERS],
         "points": sum(len(points) for points in motion.skeleton.points.values()),
         "closure_mm": {"mean": float(closure.mean()), "max": float(closure.max())},
-        "contacts_from": "heights" if motion.contacts is None else "file",
-        "contacts": {point: float(share) for point, share in zip(CONTACT_POINTS, down.mean(axis=0), strict=True)},
-        "in_the_air": float(1.0 - down.any(axis=1).mean()),
+        "contacts_from": str(motion.source["contacts_from"]),
+        "contacts": {
+            point: float(share) for point, share in zip(CONTACT_POINTS, motion.contacts.mean(axis=0), strict=True)
+        },
+        "in_the_air": float(1.0 - motion.contacts.any(axis=1).mean()),
         "travel": travel,
-        "warnings": [*_strings(source.get("warnings")), *_doubts(motion, closure, travel)],
+        "events": [_as_dict(event, motion.rate) for event in events],
+        "warnings": _strings(source.get("warnings")),
+        "suspicious": [
+            {"about": doubt.about, "says": doubt.says} for doubt in _doubts(motion, tracks, events, closure, travel)
+        ],
     }
+
+
+_FINGERS = {name for side in ("Left", "Right") for name in finger_segments(side)}
 
 
 def format_summary(summary: Mapping[str, Any]) -> str:
@@ -66,7 +92,7 @@ def format_summary(summary: Mapping[str, Any]) -> str:
         ("recorded", summary["recorded"]),
         ("suit", ", ".join(part for part in (summary["configuration"], summary["scenario"]) if part)),
         ("length", f"{summary['duration']:.3f} s, {summary['frames']} frames at {summary['rate']:g} per second"),
-        ("body", f"{summary['segments']} segments, {summary['points']} points"),
+        ("body", _body(summary)),
         ("joints close to", f"{closure['mean']:.2f} mm on average, {closure['max']:.2f} mm at worst"),
         (f"contacts ({summary['contacts_from']})", down),
         ("in the air", f"{summary['in_the_air']:.1%} of frames"),
@@ -76,40 +102,88 @@ def format_summary(summary: Mapping[str, Any]) -> str:
             f" up to {travel['top_speed']:.1f} m/s",
         ),
         ("pelvis height", f"{travel['lowest']:.2f} to {travel['highest']:.2f} m above the ice"),
+        *_element_rows(summary["events"]),
         *(("warning", warning) for warning in summary["warnings"]),
+        *_first("suspicious", [doubt["says"] for doubt in summary["suspicious"]], _SHOWN_DOUBTS),
     ]
     width = max(len(label) for label, _ in rows)
     return "\n".join([summary["name"], *(f"  {label:<{width}}  {text}" for label, text in rows if text)])
 
 
-def _travel(motion: Motion) -> dict[str, float]:
+def _body(summary: Mapping[str, Any]) -> str:
+    parts = [f"{summary['segments']} segments, {summary['points']} points"]
+    if summary["finger_segments"]:
+        parts.append(f"{summary['finger_segments']} of the segments are fingers'")
+    if summary["props"]:
+        parts.append(f"props: {', '.join(summary['props'])}")
+    return "; ".join(parts)
+
+
+def _element_rows(events: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    elements = [event for event in events if event["type"] in _ELEMENTS]
+    rest = Counter(str(event["type"]) for event in events if event["type"] not in _ELEMENTS)
+    counted = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in sorted(rest.items()))
+    return [*_first("element", [_element(event) for event in elements], _SHOWN_ELEMENTS), ("also", counted)]
+
+
+def _element(event: Mapping[str, Any]) -> str:
+    parts = [f"{event['start']:.2f}–{event['end']:.2f} s {event['name']}"]
+    if event["turns"]:
+        parts.append(f"{event['turns']:g} turns")
+    if event["height"]:
+        parts.append(f"{100.0 * event['height']:.0f} cm high")
+    if event["rate"]:
+        parts.append(f"up to {event['rate']:.1f} turns/s")
+    return ", ".join(parts)
+
+
+def _first(label: str, texts: Sequence[str], limit: int) -> list[tuple[str, str]]:
+    rows = [(label, text) for text in texts[:limit]]
+    return [*rows, (label, f"and {len(texts) - limit} more")] if len(texts) > limit else rows
+
+
+def _as_dict(event: Event, rate: float) -> dict[str, Any]:
+    return {
+        "type": event.type,
+        "name": event.name,
+        "start": event.start / rate,
+        "end": event.end / rate,
+        "turns": float(event.turns),
+        "height": float(event.height),
+        "rate": float(event.rate),
+    }
+
+
+def _travel(motion: Motion, tracks: Tracks) -> dict[str, float]:
     pelvis = motion.positions[:, 0]
     extent = np.ptp(pelvis, axis=0)
     every = max(1, min(round(_STEP * motion.rate), len(motion) - 1))
     steps = np.linalg.norm(np.diff(pelvis[::every, :2], axis=0), axis=1)
-    ice = ice_level(contact_point_heights(motion))
+    above = pelvis[:, 2] - tracks.ice
     return {
         "width": float(extent[0]),
         "depth": float(extent[1]),
         "path": float(steps.sum()),
         "top_speed": float(steps.max(initial=0.0) * motion.rate / every),
-        "lowest": float(pelvis[:, 2].min() - ice),
-        "highest": float(pelvis[:, 2].max() - ice),
+        "lowest": float(above.min()),
+        "highest": float(above.max()),
     }
 
 
-def _doubts(motion: Motion, closure: Array, travel: Mapping[str, float]) -> list[str]:
+def _doubts(
+    motion: Motion, tracks: Tracks, events: Sequence[Event], closure: Array, travel: Mapping[str, float]
+) -> list[Doubt]:
     doubts = []
     if closure.max() > _CLOSURE_LIMIT_MM:
         j = 1 + int(np.argmax(closure.max(axis=0)))
-        doubts.append(f"{motion.skeleton.names[j]} misses its joint by up to {closure.max():.0f} mm")
-    if motion.source.get("configuration") == "UpperBody":
-        doubts.append("upper body only: the legs stay straight and the pelvis in its place")
+        doubts.append(Doubt("joints", f"{motion.skeleton.names[j]} misses its joint by up to {closure.max():.0f} mm"))
+    if not legs_recorded(motion):
+        doubts.append(Doubt("legs", "upper body only: the legs stay straight and the pelvis in its place"))
     elif motion.duration >= _SHORT and max(travel["width"], travel["depth"]) < _TRAVEL_LIMIT:
-        doubts.append(f"the pelvis travels less than {_TRAVEL_LIMIT:g} m: not a take of skating")
+        doubts.append(Doubt("travel", f"the pelvis travels less than {_TRAVEL_LIMIT:g} m: not a take of skating"))
     if motion.duration < _SHORT:
-        doubts.append(f"shorter than {_SHORT:g} s")
-    return doubts
+        return [*doubts, Doubt("length", f"shorter than {_SHORT:g} s")]
+    return [*doubts, *find_doubts(motion, tracks, events)]
 
 
 def _strings(value: object) -> list[str]:

@@ -1,0 +1,198 @@
+"""Corrections of a take's events by hand: a YAML file beside the take, `axel.events.yaml` for `axel.mvnx`.
+
+docs/events.md describes the file. Corrections apply in this order: what was found is kept or ignored, events are
+removed, changed, added.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from os import PathLike
+from pathlib import Path
+
+from mocap.contacts import ensure_contacts
+from mocap.errors import UserError
+from mocap.events import EVENT_TYPES, Event
+from mocap.motion import Motion
+from mocap.plain_yaml import Items, Keys, Plain, Word, read_plain_yaml
+from mocap.skating.find import find_events
+
+SUFFIX = ".events.yaml"
+
+_UNITS = ("seconds", "frames")
+_FOUND = ("keep", "ignore")
+_SECTIONS = ("unit", "found", "remove", "change", "add")
+_FIELDS = ("type", "name", "start", "end", "turns", "height", "rate")
+# Beyond what bodies do, by far: a number outside was meant for another field.
+_LIMITS = {"turns": 1000.0, "height": 5.0, "rate": 20.0}
+_LONGEST_NAME = 80
+
+
+def annotated(motion: Motion, take: str | PathLike[str], start: float = 0.0) -> Motion:
+    """A take with contacts and events: its own or found, corrected by the file beside it, if there is one.
+
+    Args:
+        motion: the take as it was read.
+        take: the file that it was read from.
+        start: seconds of the take at which the motion begins, where only a part of it was read.
+
+    Raises:
+        UserError: the file of corrections has a mistake.
+        KeyError: the skeleton lacks a segment or point of the body or its soles.
+    """
+    motion = ensure_contacts(motion)
+    if not motion.events:
+        motion = replace(motion, events=find_events(motion))
+    path = corrections_beside(take)
+    return motion if path is None else with_corrections(motion, path, start)
+
+
+def corrections_beside(take: str | PathLike[str]) -> Path | None:
+    """The file of corrections beside a take, or None: `axel.events.yaml` for `axel.mvnx` and for `axel.mvnx.gz`."""
+    take = Path(take)
+    stem = Path(take.stem).stem if take.suffix.lower() == ".gz" else take.stem
+    path = take.with_name(stem + SUFFIX)
+    return path if path.is_file() else None
+
+
+def with_corrections(motion: Motion, path: str | PathLike[str], start: float = 0.0) -> Motion:
+    """The motion with its events as a file of corrections says.
+
+    Args:
+        motion: with the events to correct.
+        path: the YAML file.
+        start: seconds of the take at which the motion begins; events before it and after its end are left out.
+
+    Raises:
+        UserError: the file has a mistake; the message says the line and the mend.
+    """
+    file = _File(Path(path))
+    root = file.keys(read_plain_yaml(file.path), _SECTIONS)
+    unit = file.choice(root["unit"], _UNITS) if "unit" in root else _UNITS[0]
+    clock = _Clock(1.0 if unit == "frames" else motion.rate, start * motion.rate, len(motion))
+    ignore = "found" in root and file.choice(root["found"], _FOUND) == "ignore"
+    events = [] if ignore else list(motion.events)
+    for entry in file.items(root.get("remove")):
+        old = _chosen(file, entry, file.keys(entry, ("at", "type")), events, clock)
+        if old is not None:
+            events.remove(old)
+    for entry in file.items(root.get("change")):
+        keys = file.keys(entry, ("at", *_FIELDS))
+        old = _chosen(file, entry, {"at": keys["at"]} if "at" in keys else {}, events, clock)
+        if old is not None:
+            events[events.index(old)] = _event(file, entry, keys, old, clock)
+    for entry in file.items(root.get("add")):
+        keys = file.keys(entry, _FIELDS)
+        for needed in ("type", "start", "end"):
+            if needed not in keys:
+                raise file.mistake(entry, f"an event to add needs its {needed}")
+        events.append(_event(file, entry, keys, Event("", "", 0, 0), clock))
+    kept = [replace(e, start=max(0, e.start), end=min(len(motion) - 1, e.end)) for e in events]
+    return replace(motion, events=tuple(sorted((e for e in kept if e.start <= e.end), key=lambda e: (e.start, e.end))))
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """How times in the file become frames of a motion of `count` frames: frame = time · per_unit − shift."""
+
+    per_unit: float
+    shift: float
+    count: int
+
+    def frame(self, file: _File, node: Plain) -> int:
+        frame = round(file.number(node, 0.0, 1e7) * self.per_unit - self.shift)
+        if not self.shift and frame > self.count - 1:
+            last = (self.count - 1) / self.per_unit
+            raise file.mistake(node, "lies beyond the take", f"Its last frame is at {last:.6g}.")
+        return frame
+
+    def misses(self, frame: int) -> bool:
+        """Whether a frame lies in a part of the take that the motion leaves out."""
+        return bool(self.shift) and not 0 <= frame < self.count
+
+
+@dataclass(frozen=True)
+class _File:
+    """The file's parts as what they should be, or a mistake that names the line."""
+
+    path: Path
+
+    def mistake(self, node: Plain, message: str, mend: str | None = None) -> UserError:
+        return UserError(message, file=self.path, place=f"line {node.line}", mend=mend)
+
+    def keys(self, node: Plain, known: Sequence[str]) -> dict[str, Plain]:
+        if not isinstance(node, Keys):
+            raise self.mistake(node, "here belong keys with values", f"Known are: {', '.join(known)}.")
+        for key, value in node.values.items():
+            if key not in known:
+                raise self.mistake(value, f"unknown key {key[:40]!r}", _meant(key, known))
+        return node.values
+
+    def items(self, node: Plain | None) -> tuple[Plain, ...]:
+        if node is None or (isinstance(node, Word) and not node.text):
+            return ()
+        if not isinstance(node, Items):
+            raise self.mistake(node, "here belongs a list", 'Begin each entry with "- ".')
+        return node.items
+
+    def text(self, node: Plain) -> str:
+        if not isinstance(node, Word) or not node.text.strip() or len(node.text) > _LONGEST_NAME:
+            raise self.mistake(node, f"here belongs a name of at most {_LONGEST_NAME} letters")
+        return " ".join(node.text.split())
+
+    def choice(self, node: Plain, known: Collection[str]) -> str:
+        text = self.text(node)
+        if text not in known:
+            raise self.mistake(node, f"{text[:40]!r} is not known here", _meant(text, known))
+        return text
+
+    def number(self, node: Plain, low: float, high: float) -> float:
+        try:
+            value = float(node.text) if isinstance(node, Word) else math.nan
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            raise self.mistake(node, f"here belongs a number from {low:g} to {high:g}")
+        return value
+
+
+def _chosen(file: _File, entry: Plain, keys: dict[str, Plain], events: Sequence[Event], clock: _Clock) -> Event | None:
+    """The event that is under way at the entry's `at`, of its `type` if it names one; of several, the shortest.
+
+    None where that time lies in a part of the take that was not read.
+    """
+    if "at" not in keys:
+        raise file.mistake(entry, "the entry needs `at`, a time within the event that it means")
+    at = clock.frame(file, keys["at"])
+    kind = file.choice(keys["type"], EVENT_TYPES) if "type" in keys else None
+    of_kind = [event for event in events if kind in (None, event.type)]
+    hits = [event for event in of_kind if event.start <= at <= event.end]
+    if hits:
+        return min(hits, key=lambda event: event.end - event.start)
+    if clock.misses(at):
+        return None
+    nearest = min(of_kind, key=lambda event: max(event.start - at, at - event.end), default=None)
+    mend = None
+    if nearest is not None:
+        first, last = ((frame + clock.shift) / clock.per_unit for frame in (nearest.start, nearest.end))
+        mend = f"The nearest is {nearest.name!r}, from {first:.6g} to {last:.6g}."
+    raise file.mistake(keys["at"], f"no {kind or 'event'} is under way then", mend)
+
+
+def _event(file: _File, entry: Plain, keys: dict[str, Plain], old: Event, clock: _Clock) -> Event:
+    """An event as an entry has it; what the entry leaves out is the old one's."""
+    kind = file.choice(keys["type"], EVENT_TYPES) if "type" in keys else old.type
+    name = file.text(keys["name"]) if "name" in keys else old.name or kind
+    start, end = (clock.frame(file, keys[k]) if k in keys else getattr(old, k) for k in ("start", "end"))
+    if not start < end:
+        raise file.mistake(entry, "the event ends before it starts")
+    numbers = {k: file.number(keys[k], 0.0, limit) if k in keys else getattr(old, k) for k, limit in _LIMITS.items()}
+    return Event(kind, name, start, end, **numbers)
+
+
+def _meant(word: str, known: Collection[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"Did you mean {close[0]!r}?" if close else f"Known are: {', '.join(known)}."

@@ -1,0 +1,76 @@
+"""How much a blade slips sideways, and a gentle correction of the travel that keeps it within a limit.
+
+A blade runs along itself; sideways it moves when it skids, brakes or pushes off, and, in a recording, where travel or
+heading are wrong. Nothing here ever holds a blade still: along itself it goes on gliding as recorded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from mocap.motion import Motion
+from mocap.rotations import Array
+from mocap.skating.runs import runs
+from mocap.skating.tracks import LEFT, RIGHT, SIDES, Tracks, track
+
+# Seconds (standard deviation) over which a correction of the velocity is spread: about half of what a step takes.
+_SMOOTHING = 0.12
+# m/s: a correction never changes the travel by more than this. A slip beyond it is a skid, or a take past mending.
+_STRONGEST = 1.0
+# rad/s of the body: faster, the blade turns with it (landings, three-turns, spins), and slips because it should.
+_TURNING = 2.0
+_ROUNDS = 6
+
+
+def side_slip(tracks: Tracks) -> Array:
+    """(T, 2) m/s that the left and the right blade slip toward the skater's left; zero where a blade is off the ice."""
+    return np.stack([np.where(b.down, b.aside, 0.0) for b in (tracks.blades[side] for side in SIDES)], axis=-1)
+
+
+def bound_slip(motion: Motion, limit: float) -> Motion:
+    """The motion with its travel bent so that the blade that carries alone slips sideways by about `limit` m/s at most.
+
+    The whole body is shifted in the plane, by a velocity that changes smoothly and never exceeds 1 m/s: heights, poses
+    and each blade's run along itself stay. It cannot tell a wrong heading from a true skid (a hockey stop, a spread
+    push); use it for takes whose blades are seen to slip in glides.
+
+    Args:
+        motion: any take.
+        limit: m/s; 0.3 leaves room for what true edges do.
+    """
+    total = np.zeros((len(motion), 2))
+    shifted = motion
+    for _ in range(_ROUNDS):
+        total += _correction(track(shifted), limit)
+        size = np.linalg.norm(total, axis=-1, keepdims=True)
+        total *= np.minimum(1.0, _STRONGEST / np.maximum(size, 1e-9))
+        path = np.concatenate((np.zeros((1, 2)), np.cumsum(0.5 * (total[1:] + total[:-1]), axis=0))) / motion.rate
+        shift = np.concatenate((path, np.zeros((len(path), 1))), axis=-1)
+        shifted = replace(motion, positions=motion.positions + shift[:, None])
+    return shifted
+
+
+def _correction(tracks: Tracks, limit: float) -> Array:
+    """(T, 2) m/s to add to the travel; where no blade carries alone it goes over from what was to what comes."""
+    slip = side_slip(tracks)
+    left, right = (tracks.blades[side].down for side in (LEFT, RIGHT))
+    wanted = np.zeros((len(slip), 2))
+    gliding = np.abs(tracks.turning) < _TURNING
+    for k, side in enumerate(SIDES):
+        alone = ((left & ~right) if side == LEFT else (right & ~left)) & gliding
+        excess = np.where(alone, slip[:, k] - np.clip(slip[:, k], -limit, limit), 0.0)
+        ahead = tracks.blades[side].ahead
+        wanted -= excess[:, None] * np.stack((-ahead[:, 1], ahead[:, 0]), axis=-1)
+    known = np.flatnonzero((left ^ right) & gliding)
+    if not len(known):
+        return np.zeros_like(wanted)
+    frames = np.arange(len(wanted))
+    bridged = np.stack([np.interp(frames, known, wanted[known, axis]) for axis in (0, 1)], axis=-1)
+    smooth = gaussian_filter1d(bridged, _SMOOTHING * tracks.rate, axis=0, mode="nearest")
+    # Nothing pushes a body sideways in the air: one velocity for each flight.
+    for first, last in runs(~(left | right)):
+        smooth[first : last + 1] = smooth[first : last + 1].mean(axis=0)
+    return smooth
