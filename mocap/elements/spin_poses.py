@@ -65,9 +65,9 @@ def sit(knee: float) -> Position:
     """Low over a skating knee that is bent by `knee` degrees, the free leg stretched to the front."""
     return Position(
         knee=knee,
-        pelvis=Pelvis(tilt=46),
-        trunk=Trunk(bend=34, head_bend=-30),
-        arms=dict.fromkeys(SIDES, Arm(abduction=146, forward=56, elbow=34, shrug=8)),
+        pelvis=Pelvis(tilt=42),
+        trunk=Trunk(bend=46, head_bend=-36),
+        arms=dict.fromkeys(SIDES, Arm(abduction=160, forward=56, elbow=24, shrug=8)),
         free=Leg(flexion=126, abduction=10, rotation=15, knee=6, ankle=-36),
     )
 

@@ -293,7 +293,7 @@ ELEMENTS: tuple[Element, ...] = (
         "upright spin",
         upright_spin,
         fewest=4,
-        rate=(2.6, 1.6, 3.4),
+        rate=(2.6, 1.6, 3.1),
         arms=Parameter(0.0, 0.0, 1.0, "0 folded on the chest, 1 stretched over the head", whole=True),
     ),
     _element(
@@ -301,7 +301,7 @@ ELEMENTS: tuple[Element, ...] = (
         sit_spin,
         fewest=4,
         rate=(2.2, 1.6, 3.0),
-        knee=Parameter(112.0, 104.0, 118.0, "degrees that the skating knee bends"),
+        knee=Parameter(128.0, 125.0, 134.0, "degrees that the skating knee bends: from 125 on the thigh is level"),
     ),
     _element(
         "camel spin",
