@@ -26,15 +26,20 @@ def through(keys: Sequence[tuple[float, float]], times: Array, rounding: float =
     a Gaussian of `rounding` seconds then makes the acceleration continuous too. `times` (T,) must be evenly spaced.
     """
     at, values = np.array(keys, dtype=np.float64).T
+    return _curves(at, values[:, None], times, rounding)[:, 0]
+
+
+def _curves(at: Array, values: Array, times: Array, rounding: float) -> Array:
+    """(T, F) curves through the values (K, F) at seconds (K,)."""
     if len(at) == 1:
-        return np.full(len(times), values[0])
-    curve = PchipInterpolator(at, values)(np.clip(times, at[0], at[-1]))
-    return rounded(curve, 1.0 / (times[1] - times[0]), rounding) if rounding > 0.0 else curve
+        return np.tile(values[0], (len(times), 1))
+    curves = PchipInterpolator(at, values)(np.clip(times, at[0], at[-1]))
+    return rounded(curves, 1.0 / (times[1] - times[0]), rounding) if rounding > 0.0 else curves
 
 
 def rounded(curve: Array, rate: float, rounding: float = ROUNDING) -> Array:
-    """The curve (T,), `rate` samples a second, with the corners rounded by a Gaussian of `rounding` seconds."""
-    return gaussian_filter1d(curve, rounding * rate, mode="nearest")
+    """The curve (T, …), `rate` samples a second, with the corners rounded by a Gaussian of `rounding` seconds."""
+    return gaussian_filter1d(curve, rounding * rate, axis=0, mode="nearest")
 
 
 def ease(x: Array) -> Array:
@@ -50,9 +55,6 @@ def between(one: Pose, other: Pose, share: float) -> Pose:
 
 def sample(keys: Sequence[tuple[float, Any]], times: Array, rounding: float = ROUNDING) -> dict[str, Array]:
     """Every field of keyed dataclasses as a curve (T,), by field name: sample([(0, Arm()), …], times)["elbow"]."""
-    names = [f.name for f in fields(keys[0][1])]
+    at = np.array([time for time, _ in keys], dtype=np.float64)
     values = np.array([astuple(part) for _, part in keys], dtype=np.float64)
-    return {
-        name: through([(time, value) for (time, _), value in zip(keys, column, strict=True)], times, rounding)
-        for name, column in zip(names, values.T, strict=True)
-    }
+    return dict(zip((f.name for f in fields(keys[0][1])), _curves(at, values, times, rounding).T, strict=True))

@@ -301,8 +301,11 @@ def step_forward(speed: float, lean: float) -> Phrase:
     )
 
 
-def running_edge(speed: float, lean: float, seconds: float) -> Phrase:
-    """The right back outside edge after a jump: the free leg stretched behind, the arms wide, the knee rising."""
+def running_edge(speed: float, lean: float, seconds: float, since: float) -> Phrase:
+    """The right back outside edge after a jump: the free leg stretched behind, the arms wide, the knee rising.
+
+    `since` is for how many seconds the edge has been held when the phrase begins.
+    """
     return Phrase(
         duration=seconds,
         begins=Edge(RIGHT, backward=True),
@@ -320,5 +323,5 @@ def running_edge(speed: float, lean: float, seconds: float) -> Phrase:
         ],
         arms={LEFT: [(0.30, WIDE), (seconds, WIDE)], RIGHT: [(0.30, WIDE), (seconds, WIDE)]},
         legs={LEFT: [(0.0, BEHIND), (0.6, BEHIND_HIGH), (seconds, BEHIND_HIGH)]},
-        moments=[],
+        moments=[Moment("glide", "right back outside running edge", -since, seconds)],
     )
