@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from blender_addon.clip import DEMO, MotionSpec, PlacementSpec, SkaterSpec
+from blender_addon.makehuman.flesh import measured_volume
 from blender_addon.makehuman.rig_files import DEFAULT_RIG
 from blender_addon.makehuman.rig_maps import RIGS
 from blender_addon.skater.build import build_human
@@ -22,7 +23,7 @@ from mocap.elements.library import element_take
 from mocap.motion import Motion
 from mocap.placement import place_motion, sized
 from mocap.resample import resample
-from mocap.retarget import Soles, leg_length, retarget, source_leg_length
+from mocap.retarget import BodyVolume, Soles, leg_length, retarget, source_leg_length
 from mocap.rig import PoseTrack
 from mocap.rotations import Array
 from mocap.takes import read_take
@@ -112,7 +113,7 @@ def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performan
     # In the avatar's own size first: places on the rink are metres, which retargeting must not scale any more.
     size = leg_length(human.rig, RIGS[DEFAULT_RIG]) / source_leg_length(motion)
     motion = placed(sized(motion, size), spec.placement, window)
-    track = frames_of(retarget(motion, human.rig, RIGS[DEFAULT_RIG], soles_of(human)), window, fps)
+    track = frames_of(retarget(motion, human.rig, RIGS[DEFAULT_RIG], soles_of(human), volume_of(human)), window, fps)
     rest, pose = human.rig.rest, track.matrices
     landmarks = {name: place_landmark(mark, rest, pose) for name, mark in human.landmarks.items()}
     landmarks |= {_blade_name(name): place_landmark(mark, rest, pose) for name, mark in human.blades.items()}
@@ -164,15 +165,37 @@ def frames_of(track: PoseTrack, window: slice, fps: float) -> PoseTrack:
 
 
 def soles_of(human: Human) -> Soles:
-    """The running edges of both blades at rest, toe first."""
+    """The running edges of both blades at rest, toe first; without boots, the soles of bare feet."""
     return Soles(
         points={
             side: np.concatenate(
                 [human.blades[f"{side.lower()}_{place}"].points for place in ("toe", "middle", "heel")]
             )
             for side in ("Left", "Right")
-        }
+        },
+        supple=all(mesh.name != "boots" for mesh in human.meshes),
     )
+
+
+def volume_of(human: Human) -> BodyVolume:
+    """The room that a skater takes up in tights and leotard, or in bare skin."""
+    worn = [mesh for mesh in human.meshes if mesh.name in ("body", "suit")]
+    starts = np.cumsum([0, *(len(mesh.vertices) for mesh in worn)])
+    width = max(mesh.bones.shape[1] for mesh in worn)
+    return measured_volume(
+        vertices=np.concatenate([mesh.vertices for mesh in worn]),
+        faces=np.concatenate(
+            [np.where(mesh.faces >= 0, mesh.faces + start, -1) for mesh, start in zip(worn, starts, strict=False)]
+        ),
+        bones=np.concatenate([_widened(mesh.bones, width) for mesh in worn]),
+        weights=np.concatenate([_widened(mesh.weights, width) for mesh in worn]),
+        rig=human.rig,
+        names=RIGS[DEFAULT_RIG],
+    )
+
+
+def _widened(table: np.ndarray, width: int) -> np.ndarray:
+    return np.pad(table, ((0, 0), (0, width - table.shape[1])))
 
 
 def _blade_name(name: str) -> str:

@@ -1,17 +1,19 @@
 """Puts a recorded motion onto an armature of other proportions and another rest pose.
 
 `solve.retarget` is the way in. What a bone does is in the module of its part of the body: spine, limbs, fingers; what
-makes the avatar stand on the ice in `ice` and `feet`.
+makes the avatar stand on the ice in `ice` and `feet`; what keeps its hands out of its body in `volume` and `clearance`.
 """
 
 from mocap.retarget.alignment import HandAxes, hand_axes
 from mocap.retarget.bone_map import FINGERS, SIDES, BoneMap, Limbs
 from mocap.retarget.ice import Soles, leg_length, source_leg_length
 from mocap.retarget.solve import Scale, retarget
+from mocap.retarget.volume import BodyVolume
 
 __all__ = [
     "FINGERS",
     "SIDES",
+    "BodyVolume",
     "BoneMap",
     "HandAxes",
     "Limbs",

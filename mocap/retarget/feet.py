@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
-from mocap.retarget.alignment import FORWARD
+from mocap.retarget.alignment import FORWARD, UP
 from mocap.retarget.bone_map import Limbs
 from mocap.retarget.pose import Pose
+from mocap.retarget.two_bones import middle_joint, within_reach
 from mocap.rotations import Array, between, rotate
 
 # Seconds over which a correction fades in before a contact and out after it: short beside a step, long beside a frame.
@@ -75,21 +76,13 @@ def smooth_drop(needed: Array, rate: float) -> Array:
 
 def bend(leg: Leg, raise_by: Array) -> tuple[Array, Array]:
     """World turns (T, 4) to put before those of thigh and shank so that the ankle rises by `raise_by` (T,) metres."""
-    target = leg.ankle + raise_by[:, None] * np.array((0.0, 0.0, 1.0))
-    upper = np.linalg.norm(leg.knee - leg.hip, axis=-1, keepdims=True)
-    lower = np.linalg.norm(leg.ankle - leg.knee, axis=-1, keepdims=True)
-    line = target - leg.hip
-    far = np.linalg.norm(line, axis=-1, keepdims=True)
-    distance = np.clip(far, np.abs(upper - lower) + 1e-6, _longest(leg)[:, None])
-    line = line / far
+    target = leg.ankle + raise_by[:, None] * UP
+    upper = np.linalg.norm(leg.knee - leg.hip, axis=-1)
+    lower = np.linalg.norm(leg.ankle - leg.knee, axis=-1)
+    ankle = within_reach(leg.hip, target, np.abs(upper - lower) + 1e-6, _longest(leg))
     # The knee stays where it points now; a straight leg says nothing of it, so the thigh's front decides.
-    pole = (leg.knee - leg.hip) / upper + 0.05 * leg.forward
-    pole = pole - np.sum(pole * line, axis=-1, keepdims=True) * line
-    pole = pole / np.maximum(np.linalg.norm(pole, axis=-1, keepdims=True), 1e-9)
-    along = (upper**2 - lower**2 + distance**2) / (2.0 * distance)
-    aside = np.sqrt(np.maximum(upper**2 - along**2, 0.0))
-    knee = leg.hip + along * line + aside * pole
-    ankle = leg.hip + distance * line
+    toward = leg.knee + 0.05 * upper[:, None] * leg.forward
+    knee = middle_joint(leg.hip, ankle, upper, lower, toward)
     return between(leg.knee - leg.hip, knee - leg.hip), between(leg.ankle - leg.knee, ankle - knee)
 
 

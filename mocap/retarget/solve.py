@@ -8,18 +8,28 @@ import numpy as np
 
 from mocap.motion import Motion
 from mocap.retarget.bone_map import SIDES, BoneMap
+from mocap.retarget.clearance import clear_of_body
 from mocap.retarget.fingers import has_fingers, recorded_turns, relaxed_turns
 from mocap.retarget.ice import Soles, leg_length, on_ice, source_leg_length
 from mocap.retarget.limbs import arm_turns, leg_turns
 from mocap.retarget.pose import Pose, as_track, carrying_root
 from mocap.retarget.spine import trunk_turns
+from mocap.retarget.volume import BodyVolume
 from mocap.rig import PoseTrack, Rig
 from mocap.rotations import Array, conjugate, multiply
 
 Scale = Literal["body", "metres"]
 
 
-def retarget(motion: Motion, rig: Rig, bones: BoneMap, soles: Soles, *, scale: Scale = "body") -> PoseTrack:
+def retarget(
+    motion: Motion,
+    rig: Rig,
+    bones: BoneMap,
+    soles: Soles,
+    volume: BodyVolume | None = None,
+    *,
+    scale: Scale = "body",
+) -> PoseTrack:
     """The motion on the rig, its running edges standing on z = 0 where the take says that a foot is down.
 
     The avatar keeps its own bones: recorded rotations, its own lengths, feet set on the ice by its own legs.
@@ -29,6 +39,7 @@ def retarget(motion: Motion, rig: Rig, bones: BoneMap, soles: Soles, *, scale: S
         rig: target at rest.
         bones: which of its bones play which segments.
         soles: running edges (blades, or soles of bare feet).
+        volume: what hands and forearms are kept out of; None leaves them where the recorded rotations put them.
         scale: "body" shrinks or stretches all travel with the legs, so that steps stay steps; "metres" keeps the
             recorded metres over the ice and in the air.
 
@@ -39,6 +50,8 @@ def retarget(motion: Motion, rig: Rig, bones: BoneMap, soles: Soles, *, scale: S
     pose = _posed(motion, rig, bones, soles)
     pose = pose.moved(_travel(motion, rig, bones, scale) - _middle_of_hips(pose, bones))
     pose = on_ice(motion, bones, soles, pose)
+    if volume is not None:
+        pose = clear_of_body(pose, bones, volume, motion.rate)
     return as_track(pose, motion.rate)
 
 
