@@ -34,6 +34,8 @@ DEFAULTS: Mapping[str, float] = {
 }
 RACES = ("african", "asian", "caucasian")
 RACE_DEFAULT = 0.33
+# Shares that were rounded one by one may sum to a little more than 1.
+_ROUNDING = 1e-4
 
 # A target that would count for less is left out, as in MPFB2.
 CUTOFF = 0.01
@@ -65,7 +67,7 @@ def complete_phenotype(phenotype: Mapping[str, float]) -> dict[str, float]:
     unnamed = 0.0 if any(race in phenotype for race in RACES) else RACE_DEFAULT
     out = {name: float(phenotype.get(name, value)) for name, value in DEFAULTS.items()}
     out.update({race: float(phenotype.get(race, unnamed)) for race in RACES})
-    if not 0.0 < sum(out[race] for race in RACES) <= 1.0 + 1e-6:
+    if not 0.0 < sum(out[race] for race in RACES) <= 1.0 + _ROUNDING:
         raise UserError(
             "african, asian and caucasian must sum to more than 0 and at most 1",
             place="phenotype",

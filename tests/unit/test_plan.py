@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from blender_addon.clip import Clip, MotionSpec, from_dict, to_dict
+from blender_addon.makehuman.targets import complete_phenotype
 from mocap.errors import UserError
 from render_scripts.job import AugmentJob, CameraJob, FramesJob, Job, MotionJob, RenderJob, SkaterJob
 from render_scripts.plan import BODY, FEMALE_SHARE, PROFILES, QUALITIES, check_takes, plan, take_name
@@ -90,7 +91,7 @@ def test_takes_are_measured_once() -> None:
 
 
 def test_club_skaters() -> None:
-    made = clips(clips=600)
+    made = clips(clips=3000)
     bodies = [clip.skaters[0].phenotype for clip in made]
     female = np.array([body["gender"] < 0.5 for body in bodies])
     assert abs(female.mean() - FEMALE_SHARE) < 0.06
@@ -98,6 +99,8 @@ def test_club_skaters() -> None:
     for name, (low, high) in BODY.items():
         assert all(low <= body[name] <= high for body in bodies)
     assert np.allclose([body["african"] + body["asian"] + body["caucasian"] for body in bodies], 1.0, atol=1e-5)
+    for body in bodies:
+        complete_phenotype(body)
     skirts = np.array(["skirt" in clip.skaters[0].garments for clip in made])
     assert np.array_equal(skirts, female)
     for clip in made:
