@@ -18,7 +18,6 @@ class Position:
         pelvis, trunk, arms: their angles, the arms by side.
         free: the free leg.
         holding: how firmly each hand holds the free foot's blade, 0…1.
-        pitch, pressure: how the blade stands (see `Blade`): a spin is skated on the front third of the blade.
     """
 
     knee: float
@@ -27,8 +26,6 @@ class Position:
     arms: Mapping[str, Arm]
     free: Leg
     holding: Mapping[str, float] = field(default_factory=dict)
-    pitch: float = 3.0
-    pressure: float = 0.74
 
 
 _OPEN_ARMS = {LEFT: OPEN, RIGHT: OPEN}

@@ -46,6 +46,8 @@ from mocap.elements.strides import hold, step_forward
 
 # Turns between facing along the entry's edge and the first one that counts, and between the last one and the exit edge.
 _HOOK, _CHECK = 0.25, 0.25
+# The front third of the blade, a little aside of the axis, so that it circles backward on its inside edge.
+_SPINNING = Blade(pitch=3.0, pressure=0.74, out=0.015, edge=3.0, follow=1.0)
 # Frames a second to which the ends of the count are rounded, so that labels hit them.
 _GRID = 60.0
 # m/s on the edge out of a spin, and its lean in degrees.
@@ -104,7 +106,7 @@ def _hook(spin: Spin, speed: float) -> Phrase:
             Contact(
                 LEFT,
                 backward=False,
-                keys=[(0.0, Blade()), (0.60, Blade()), (seconds, Blade(pitch=3, pressure=0.74, follow=1.0))],
+                keys=[(0.0, Blade()), (0.60, Blade()), (seconds, _SPINNING)],
             )
         ],
         knee=[(0.10, 58.0), (0.50, 56.0)],
@@ -121,7 +123,7 @@ def _centre(spin: Spin, turns: float, rate: float) -> Phrase:
     whole = round(turns)
     duration = round(_GRID * whole / rate) / _GRID
     settled, release = spin.into[-1][0], -spin.out_of[0][0]
-    hurry = min(1.0, 0.9 * duration / (settled + release))
+    hurry = min(1.0, 0.8 * duration / (settled + release))
     positions = [
         *((t * hurry, position) for t, position in spin.into),
         *((duration + t * hurry, position) for t, position in spin.out_of),
@@ -137,7 +139,7 @@ def _centre(spin: Spin, turns: float, rate: float) -> Phrase:
             Contact(
                 LEFT,
                 backward=False,
-                keys=[(t, Blade(pitch=p.pitch, pressure=p.pressure, follow=1.0)) for t, p in positions],
+                keys=[(0.0, _SPINNING), (duration, _SPINNING)],
             )
         ],
         knee=[(t, p.knee) for t, p in positions],
@@ -179,7 +181,7 @@ def _step_out() -> Phrase:
                 LEFT,
                 backward=False,
                 keys=[
-                    (0.0, Blade(load=1.0, pitch=3, pressure=0.74, follow=1.0)),
+                    (0.0, _SPINNING),
                     (0.13, Blade(load=0.5, out=0.07, follow=1.0)),
                     (0.25, Blade(load=0.0, out=0.18, ahead=0.08, edge=8, follow=1.0)),
                     (0.37, Blade(load=0.0, out=0.26, ahead=0.20, edge=12, pitch=6, follow=1.0)),
@@ -292,14 +294,14 @@ ELEMENTS: tuple[Element, ...] = (
     _element(
         "upright spin",
         upright_spin,
-        fewest=4,
+        fewest=5,
         rate=(2.6, 1.6, 3.1),
         arms=Parameter(0.0, 0.0, 1.0, "0 folded on the chest, 1 stretched over the head", whole=True),
     ),
     _element(
         "sit spin",
         sit_spin,
-        fewest=4,
+        fewest=5,
         rate=(2.2, 1.6, 3.0),
         knee=Parameter(128.0, 125.0, 134.0, "degrees that the skating knee bends: from 125 on the thigh is level"),
     ),
@@ -313,9 +315,9 @@ ELEMENTS: tuple[Element, ...] = (
     _element(
         "layback spin",
         layback_spin,
-        fewest=4,
+        fewest=5,
         rate=(2.0, 1.5, 2.4),
         arch=Parameter(80.0, 55.0, 90.0, "degrees that the back bends backward"),
     ),
-    _element("Biellmann spin", biellmann_spin, fewest=6, rate=(2.0, 1.4, 2.4)),
+    _element("Biellmann spin", biellmann_spin, fewest=7, rate=(2.0, 1.4, 2.4)),
 )

@@ -105,8 +105,11 @@ def test_spin_stays_on_its_spot_with_the_weight_over_the_blade(case: Case) -> No
     part = slice(spin.start + 6, spin.end)
     assert on_ice(take, LEFT)[part].all() and not on_ice(take, RIGHT)[part].any()
     ball = take.point("LeftFoot", "pLeftPivotFoot")[part, :2]
-    assert np.ptp(ball, axis=0).max() < 0.03
-    assert np.linalg.norm(mass_centre(take)[part, :2] - ball, axis=1).max() < 0.02
+    assert np.ptp(ball, axis=0).max() < 0.05
+    assert np.linalg.norm(mass_centre(take)[part, :2] - ball, axis=1).max() < 0.025
+    # It circles backward, on the inside edge.
+    forward = rotate(take.orientations[part, take.skeleton.index("LeftFoot")], FORWARD)[:, :2]
+    assert np.sum(velocity(ball, take.rate) * forward, axis=1)[12:-6].max() < -0.05
 
 
 @every_spin
