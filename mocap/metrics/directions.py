@@ -81,7 +81,7 @@ def _column(motion: Motion, rig: Rig, bones: BoneMap, track: PoseTrack) -> dict[
     knots = (at[joints] - at[joints[0]]) / (at[joints[-1]] - at[joints[0]])
     turns = to_matrix(motion.orientations[:, joints])
     rest = np.diff(rig.heads[chain], axis=0)
-    wanted = np.einsum("bk,tkij,bj->tbi", _overlaps(heights, knots), turns[:, :-1], rest)
+    wanted = np.einsum("bk,tkij,bj->tbi", overlaps(heights, knots), turns[:, :-1], rest)
     heads = track.matrices[..., :3, 3]
     found = np.diff(heads[:, chain], axis=1)
     out = {bone: (unit(wanted[:, i]), unit(found[:, i])) for i, bone in enumerate(bones.spine)}
@@ -90,11 +90,13 @@ def _column(motion: Motion, rig: Rig, bones: BoneMap, track: PoseTrack) -> dict[
     return out
 
 
-def _overlaps(heights: Array, knots: Array) -> Array:
-    """(B, K) which share of each stretch between `heights` (B+1,) lies between which `knots` (K+1,), both rising."""
+def overlaps(heights: Array, knots: Array) -> Array:
+    """(B, K) which share of each stretch between `heights` (B+1,) lies between which `knots` (K+1,), both rising.
+
+    What lies below the first knot counts as the first stretch's.
+    """
     clipped = np.clip(heights[:, None], knots[:-1], knots[1:])
     lengths = np.diff(clipped, axis=0)
-    # What hangs below the hips goes with the lowest segment.
     lengths[:, 0] += np.diff(np.minimum(heights, knots[0]))
     shares: Array = lengths / lengths.sum(axis=1, keepdims=True)
     return shares

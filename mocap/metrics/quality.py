@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -79,13 +78,4 @@ def to_json(quality: Quality) -> dict[str, Any]:
         plain |= {"time_error": flight.time_error, "apex_error_mm": flight.apex_error_mm}
     for turn, plain in zip(quality.turns, out["turns"], strict=True):
         plain |= {"whole_turns_error": turn.whole_turns_error}
-    checked: dict[str, Any] = _without_nan(out)
-    return checked
-
-
-def _without_nan(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_nan(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_nan(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return out

@@ -11,8 +11,8 @@ import pytest
 from made_takes import dancing, person_with_soles
 
 from mocap.events import Event
-from mocap.metrics.directions import LOOSE
-from mocap.metrics.limits import BALLS, HINGES
+from mocap.metrics.directions import LOOSE, overlaps, turn_about
+from mocap.metrics.limits import BALLS, HINGES, bending
 from mocap.metrics.quality import Quality, measure, to_json
 from mocap.metrics.spread import Spread, spread
 from mocap.motion import Motion, forward_kinematics
@@ -142,6 +142,13 @@ def posed(avatar: Avatar, motion: Motion, size: float = 1.0) -> np.ndarray:
         hung = avatar.hangs.get(avatar.rig.names[b], np.zeros(3))
         out[:, b, :3, 3] = size * (motion.positions[:, j] + rotate(motion.orientations[:, j], hung))
     return out
+
+
+def larger(avatar: Avatar, size: float) -> Avatar:
+    rest = avatar.rig.rest.copy()
+    rest[:, :3, 3] *= size
+    rig = replace(avatar.rig, heads=size * avatar.rig.heads, tails=size * avatar.rig.tails, rest=rest)
+    return replace(avatar, rig=rig, soles=Soles({s: size * points for s, points in avatar.soles.points.items()}))
 
 
 def quality(avatar: Avatar, motion: Motion, edit: Edit | None = None, size: float = 1.0) -> Quality:
@@ -282,6 +289,18 @@ def test_a_bone_turned_about_itself_is_twisted(avatar: Avatar, bone: str, axis: 
     assert max(error.max for name, error in found.twist.items() if name != bone) < 1e-5
 
 
+def test_only_what_lies_across_a_line_turns_about_it() -> None:
+    line, leaning = np.array((0.0, 0.0, 1.0)), np.array((0.6, 0.0, 0.8))
+    turned = rotate(from_axis_angle(line, np.radians(30.0)), leaning)
+    assert turn_about(line, leaning, turned) == pytest.approx(30.0)
+    assert turn_about(line, turned, np.array((0.28, 0.0, 0.96))) == pytest.approx(-30.0)
+
+
+def test_a_spine_is_cut_at_the_recorded_joints() -> None:
+    shares = overlaps(np.array((-0.1, 0.3, 0.8, 1.0)), np.array((0.0, 0.1, 1.0)))
+    np.testing.assert_allclose(shares, ((0.5, 0.5), (0.0, 1.0), (0.0, 1.0)), atol=1e-12)
+
+
 def test_a_palm_turned_over_is_twisted(avatar: Avatar) -> None:
     found = quality(avatar, take(), turn_all("LeftHand", (1.0, 0.0, 0.0), 90.0)).directions
     assert found.twist["LeftHand"].median == pytest.approx(90.0, abs=1e-6)
@@ -290,12 +309,22 @@ def test_a_palm_turned_over_is_twisted(avatar: Avatar) -> None:
 
 def test_another_size_is_no_error_and_a_joint_elsewhere_is(avatar: Avatar) -> None:
     motion = dancing(60)
-    assert quality(avatar, motion, size=1.25).positions.scale == pytest.approx(1.25)
-    assert quality(avatar, motion, size=1.25).positions.mean_mm < 1e-9
+    bigger = quality(larger(avatar, 1.25), motion, size=1.25)
+    assert bigger.positions.scale == pytest.approx(1.25) and bigger.leg_scale == pytest.approx(1.25)
+    assert bigger.positions.mean_mm < 1e-9 and bigger.directions.firm.max < 1e-4
+    assert all(ratio == pytest.approx(1.0) for ratio in bigger.positions.jerk.values())
+    assert bigger.blades.slip.m_per_s.median == pytest.approx(bigger.blades.recorded_slip.m_per_s.median, rel=0.5)
     found = quality(avatar, motion, move("LeftHand", np.array((0.0, 0.0, 0.02)))).positions
     assert found.joint_mm["LeftWrist"].median == pytest.approx(20.0, rel=0.05)
     assert found.joint_mm["RightWrist"].max < 2.0
     assert found.mean_mm == pytest.approx(np.mean([error.median for error in found.joint_mm.values()]), rel=0.1)
+
+
+def test_joints_are_seen_from_the_middle_of_the_hips(avatar: Avatar) -> None:
+    assert quality(avatar, take(), move("Pelvis", np.array((1.0, 2.0, 3.0)))).positions.mean_mm < 1e-9
+    found = quality(avatar, take(), move("LeftUpperLeg", np.array((0.0, 0.02, 0.0)))).positions.joint_mm
+    for joint in ("LeftHip", "RightHip", "Head"):
+        assert found[joint].median == pytest.approx(10.0, rel=0.01)
 
 
 def test_jerk_is_measured_against_the_recorded(avatar: Avatar) -> None:
@@ -306,6 +335,8 @@ def test_jerk_is_measured_against_the_recorded(avatar: Avatar) -> None:
     found = quality(avatar, motion, move("LeftHand", push)).positions
     assert found.jerk["LeftWrist"] == pytest.approx(2.0 / found.scale)
     assert found.jerk["RightWrist"] == pytest.approx(1.0 / found.scale)
+    found = quality(avatar, motion, move("LeftHand", seconds**2 * np.array((1.0, 0.0, 0.0)))).positions
+    assert found.jerk["LeftWrist"] == pytest.approx(found.jerk["RightWrist"])
     assert all(ratio is None for ratio in quality(avatar, take()).positions.jerk.values())
 
 
@@ -328,6 +359,9 @@ def test_only_frames_in_contact_count(avatar: Avatar) -> None:
     assert quality(avatar, lifted, move("LeftFoot", up)).blades.float_mm.max < 1e-6
     down = quality(avatar, lifted, move("LeftFoot", -up)).blades
     assert down.penetration_mm.max < 1e-6 and down.deepest_mm == pytest.approx(50.0)
+    on_the_toe = take()
+    on_the_toe.contacts[:, (0, 2)] = False
+    assert quality(avatar, on_the_toe).blades.contact_frames == 120
 
 
 def test_a_glide_does_not_slip_and_a_skid_does(avatar: Avatar) -> None:
@@ -338,10 +372,27 @@ def test_a_glide_does_not_slip_and_a_skid_does(avatar: Avatar) -> None:
     assert aside.slip.m_per_s.median == pytest.approx(0.3)
     assert aside.slip.mm_per_frame.p95 == pytest.approx(5.0)
     assert aside.recorded_slip.m_per_s.max < 1e-9
-    # The toe alone on the ice: the heel may swing.
-    turning = take(local={"LeftFoot": from_axis_angle((0.0, 0.0, 1.0), 0.5 * steps[:, 0])})
-    turning.contacts[:] = (False, False, False, True)
-    assert quality(avatar, turning).blades.slip.m_per_s.max < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("down", "radius", "recorded"), [((1, 1), 0.05, 0.04), ((0, 1), 0.15, 0.12), ((1, 0), 0.05, 0.04)]
+)
+def test_slip_is_that_of_the_end_that_is_down(
+    avatar: Avatar, down: tuple[int, int], radius: float, recorded: float
+) -> None:
+    """A foot that swivels under its ankle, 0.5 rad a second; heel and toe lie at different distances from it."""
+    motion = take(local={"LeftFoot": from_axis_angle((0.0, 0.0, 1.0), 0.5 * np.arange(60) / 60.0)})
+    motion.contacts[:] = (*down, 0, 0)
+    found = quality(avatar, motion).blades
+    assert found.slip.m_per_s.median == pytest.approx(0.5 * radius, rel=1e-3)
+    assert found.recorded_slip.m_per_s.median == pytest.approx(0.5 * recorded, rel=1e-3)
+
+
+def test_a_foot_that_leaves_the_ice_does_not_slip(avatar: Avatar) -> None:
+    motion = take()
+    motion.contacts[30:, :2] = False
+    away = np.maximum(0.0, np.arange(60) - 29.0)[:, None] * np.array((0.02, 0.0, 0.0))
+    assert quality(avatar, motion, move("LeftFoot", away)).blades.slip.m_per_s.max < 1e-9
 
 
 def jump(landing: int = 60) -> Motion:
@@ -369,6 +420,29 @@ def test_a_flight_too_long_by_two_frames(avatar: Avatar) -> None:
 
     grounded = quality(avatar, jump(60), never_leave).flights[0]
     assert (grounded.time_error, grounded.apex_error_mm) == (30, pytest.approx(300.0))
+
+
+def test_both_blades_are_off_the_ice_in_a_flight(avatar: Avatar) -> None:
+    by = np.zeros((100, 3))
+    by[:, 2] = STANDING - jump().positions[:, 0, 2]
+    assert quality(avatar, jump(), move("LeftFoot", by)).flights[0].avatar_frames == 0
+
+
+def test_a_larger_avatar_jumps_as_much_higher(avatar: Avatar) -> None:
+    flight = quality(larger(avatar, 1.25), jump(), size=1.25).flights[0]
+    assert (flight.apex_mm, flight.avatar_apex_mm) == (pytest.approx(375.0), pytest.approx(375.0))
+
+
+def test_each_of_two_flights_has_its_own_length(avatar: Avatar) -> None:
+    first, second = jump(50), jump(62)
+    both = replace(
+        second,
+        orientations=np.concatenate((first.orientations, second.orientations)),
+        positions=np.concatenate((first.positions, second.positions)),
+        contacts=np.concatenate((first.contacts, second.contacts)),
+        events=(),
+    )
+    assert [(f.frames, f.avatar_frames) for f in quality(avatar, both).flights] == [(20, 20), (32, 32)]
 
 
 def test_a_flight_too_low(avatar: Avatar) -> None:
@@ -422,6 +496,14 @@ def test_a_hinge_bent_backwards(avatar: Avatar, segment: str, axis: tuple[float,
     assert quality(avatar, take(local=bent(segment, axis, -178))).limits[joint].impossible == 1
 
 
+def test_a_bend_to_the_side_is_hardly_one_backwards() -> None:
+    thigh, hinge = np.array(((0.0, 0.0, -1.0),)), np.array(((1.0, 0.0, 0.0),))
+    axis = np.array((np.cos(np.radians(100.0)), np.sin(np.radians(100.0)), 0.0))
+    angle, forward = bending(thigh, rotate(from_axis_angle(axis, np.radians(60.0)), thigh), hinge)
+    assert angle == pytest.approx(60.0)
+    assert forward == pytest.approx(60.0 * np.cos(np.radians(100.0)))
+
+
 def test_limits_are_the_avatars_own(avatar: Avatar) -> None:
     found = quality(avatar, take(), move("LeftFoot", np.array((0.0, -0.3, 0.1))))
     assert found.limits["LeftKnee"].impossible == 1.0
@@ -433,7 +515,9 @@ def test_limits_are_the_avatars_own(avatar: Avatar) -> None:
     [
         # Hips: lifted to the front, split to the back, kicked through the other leg.
         ("LeftUpperLeg", (1, 0, 0), -130, "LeftHip", False, False),
-        ("LeftUpperLeg", (1, 0, 0), 80, "LeftHip", True, False),
+        ("LeftUpperLeg", (1, 0, 0), 20, "LeftHip", False, False),
+        ("LeftUpperLeg", (1, 0, 0), 40, "LeftHip", True, False),
+        ("RightUpperLeg", (1, 0, 0), 110, "RightHip", True, True),
         ("LeftUpperLeg", (0, 1, 0), -100, "LeftHip", True, False),
         ("LeftUpperLeg", (0, 1, 0), 90, "LeftHip", True, True),
         ("RightUpperLeg", (0, 1, 0), -90, "RightHip", True, True),
@@ -455,7 +539,11 @@ def test_ball_joints(
     unusual: bool,
     impossible: bool,
 ) -> None:
-    found = quality(avatar, take(local=bent(segment, axis, degrees))).limits[joint]
+    # Limits are the joint's, however the body lies in the world and whatever the spine does.
+    lying = bent("Pelvis", (1.0, 0.4, 0.7), 75.0) | bent("T8", (1.0, 0.0, 0.3), 50.0)
+    if joint.endswith("Hip"):
+        lying |= bent("L5", (1.0, 0.5, 0.0), 40.0)
+    found = quality(avatar, take(local=bent(segment, axis, degrees) | lying)).limits[joint]
     assert (found.unusual == 1.0, found.impossible == 1.0) == (unusual, impossible)
 
 
@@ -470,7 +558,7 @@ def test_what_cannot_be_said_is_none(avatar: Avatar) -> None:
     found = quality(avatar, replace(take(3), contacts=None))
     assert found.blades.penetration_mm is None and found.blades.slip is None and found.flights == ()
     plain = to_json(found)
-    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+    assert json.loads(json.dumps(plain, allow_nan=False))["directions"]["firm"]["max"] < 1e-4
     assert plain["blades"]["float_mm"] is None and plain["positions"]["jerk"]["LeftWrist"] is None
     assert plain["turns"][0]["whole_turns_error"] == 0
     assert to_json(quality(avatar, jump()))["flights"][0]["time_error"] == 0
