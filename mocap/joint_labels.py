@@ -11,12 +11,10 @@ _NEAR_END = {"MC": "CMC", "PP": "MCP", "MP": "PIP", "DP": "DIP"}
 
 
 def joint_label(segment: str) -> str:
-    """The joint at a segment's near end: jLeftKnee, jLeftSecondPIP; of a prop, its name after a j."""
+    """The joint at a segment's near end: jLeftKnee, jLeftSecondPIP; of a carpus or a prop, its name after a j."""
     if segment in JOINT_OF:
         return JOINT_OF[segment]
     for side in ("Left", "Right"):
-        if segment == f"{side}Carpus":
-            return f"j{side}Wrist"
         finger, bone = segment.removeprefix(side)[:-2], segment[-2:]
         if segment.startswith(side) and finger in FINGERS and bone in _NEAR_END:
             # The thumb has one joint between its last two bones, and it alone is named without its finger.

@@ -17,6 +17,7 @@ import numpy as np
 from mocap.errors import UserError
 from mocap.skeleton import SEGMENTS
 from mocap.span import Span
+from mocap.take_file import take_name
 from mocap.xml_stream import visit
 
 VERSIONS = ("2", "3", "4")
@@ -214,7 +215,8 @@ class _Visitor:
     def _start_subject(self, attributes: Mapping[str, str]) -> None:
         if self.version == "2" and self.subjects:
             return  # version 2 holds one, whose facts stand in mvnxInfo
-        label = attributes.get("label", "").strip()[:_LONGEST_LABEL] or "unnamed"
+        otherwise = take_name(self.path) if self.version == "2" else "unnamed"
+        label = attributes.get("label", "").strip()[:_LONGEST_LABEL] or otherwise
         same = sum(1 for known in self.subjects if known == label or known.startswith(f"{label} ("))
         label = f"{label} ({same + 1})" if same else label
         self.subjects.append(label)

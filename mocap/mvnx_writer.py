@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from os import PathLike
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
 from mocap.axes import quaternions_to_mvn, vectors_to_mvn
 from mocap.errors import UserError
+from mocap.joint_labels import joint_label
 from mocap.motion import Motion
 from mocap.rotations import Array
-from mocap.skeleton import CONTACT_POINTS, JOINT_OF, Skeleton
+from mocap.skeleton import CONTACT_POINTS, Skeleton, finger_segments
 from mocap.whole_file import whole_file
 
 _NAMESPACE = "http://www.xsens.com/mvn/mvnx"
@@ -30,7 +31,7 @@ def write_mvnx(motion: Motion, path: str | PathLike[str]) -> None:
     `motion.source` says of the subject and the recording goes along; the clock starts with the first frame.
 
     Args:
-        motion: on MVN's segments; contacts are written when it has them.
+        motion: on MVN's segments; fingers, props and contacts are written when it has them.
         path: the file to make or replace.
 
     Raises:
@@ -47,6 +48,7 @@ def write_mvnx(motion: Motion, path: str | PathLike[str]) -> None:
 
 def _lines(motion: Motion) -> Iterator[str]:
     skeleton = motion.skeleton
+    lists = _lists(skeleton)
     label, recorded, configuration, scenario = (
         _attribute(str(motion.source.get(name) or otherwise))
         for name, otherwise in (
@@ -60,37 +62,55 @@ def _lines(motion: Motion) -> Iterator[str]:
     yield f'<mvnx xmlns="{_NAMESPACE}" version="4">'
     yield '\t<mvn version="(skatesynth)"/>'
     yield (
-        f'\t<subject label={label} frameRate="{motion.rate:.12g}" segmentCount="{len(skeleton.names)}"'
+        f'\t<subject label={label} frameRate="{motion.rate:.12g}" segmentCount="{len(lists[""])}"'
         f" recDate={recorded} configuration={configuration} userScenario={scenario}>"
     )
-    yield from _segments(skeleton)
-    yield from _joints(skeleton)
+    points = _points(skeleton)
+    for side, segments in lists.items():
+        yield from _segments(skeleton, f"fingerTrackingSegments{side}" if side else "segments", segments, points)
+    for side, segments in lists.items():
+        yield from _joints(skeleton, f"fingerTrackingJoints{side}" if side else "joints", segments)
     if motion.contacts is not None:
         yield "\t\t<footContactDefinition>"
         for index, point in enumerate(CONTACT_POINTS):
             yield f'\t\t\t<contactDefinition label="{point}" index="{index}"/>'
         yield "\t\t</footContactDefinition>"
-    yield (
-        f'\t\t<frames segmentCount="{len(skeleton.names)}" sensorCount="0"'
-        f' jointCount="{int(np.sum(skeleton.parents >= 0))}">'
-    )
-    yield from _calibration_frames(skeleton)
-    yield from _normal_frames(motion)
+    joints = {side: int(np.sum(skeleton.parents[segments] >= 0)) for side, segments in lists.items()}
+    fingers = f' fingerJointCount="{sum(joints.values()) - joints[""]}"' if len(lists) > 1 else ""
+    yield f'\t\t<frames segmentCount="{len(lists[""])}" sensorCount="0" jointCount="{joints[""]}"{fingers}>'
+    yield from _calibration_frames(skeleton, lists[""])
+    yield from _normal_frames(motion, lists)
     yield "\t\t</frames>"
     yield "\t</subject>"
     yield "</mvnx>"
 
 
-def _segments(skeleton: Skeleton) -> Iterator[str]:
+def _lists(skeleton: Skeleton) -> dict[str, list[int]]:
+    """The segments that go together: body and props under "", the fingers of a hand under its side."""
+    lists: dict[str, list[int]] = {"": []}
+    for j, name in enumerate(skeleton.names):
+        side = next((side for side in ("Left", "Right") if name in finger_segments(side)), "")
+        lists.setdefault(side, []).append(j)
+    return lists
+
+
+def _points(skeleton: Skeleton) -> dict[str, dict[str, Array]]:
+    """All points per segment, both ends of every joint among them."""
     points: dict[str, dict[str, Array]] = {name: dict(skeleton.points.get(name, {})) for name in skeleton.names}
     for j, name in enumerate(skeleton.names):
         if skeleton.parents[j] >= 0:
-            points[name].setdefault(JOINT_OF[name], np.zeros(3))
-            parent = skeleton.names[skeleton.parents[j]]
-            points[parent][JOINT_OF[name]] = skeleton.offsets[j] + points[name][JOINT_OF[name]]
-    yield "\t\t<segments>"
-    for number, name in enumerate(skeleton.names, start=1):
-        yield f'\t\t\t<segment label="{name}" id="{number}">'
+            joint, parent = joint_label(name), skeleton.names[skeleton.parents[j]]
+            points[name].setdefault(joint, np.zeros(3))
+            points[parent][joint] = skeleton.offsets[j] + points[name][joint]
+    return points
+
+
+def _segments(
+    skeleton: Skeleton, section: str, segments: Sequence[int], points: dict[str, dict[str, Array]]
+) -> Iterator[str]:
+    yield f"\t\t<{section}>"
+    for number, name in enumerate((skeleton.names[j] for j in segments), start=1):
+        yield f'\t\t\t<segment label={_attribute(name)} id="{number}">'
         yield "\t\t\t\t<points>"
         for label, point in points[name].items():
             yield f"\t\t\t\t\t<point label={_attribute(label)}>"
@@ -98,23 +118,24 @@ def _segments(skeleton: Skeleton) -> Iterator[str]:
             yield "\t\t\t\t\t</point>"
         yield "\t\t\t\t</points>"
         yield "\t\t\t</segment>"
-    yield "\t\t</segments>"
+    yield f"\t\t</{section}>"
 
 
-def _joints(skeleton: Skeleton) -> Iterator[str]:
-    yield "\t\t<joints>"
-    for name, parent in zip(skeleton.names, skeleton.parents, strict=True):
-        if parent >= 0:
-            joint = JOINT_OF[name]
-            yield f'\t\t\t<joint label="{joint}">'
-            yield f"\t\t\t\t<connector1>{skeleton.names[parent]}/{joint}</connector1>"
-            yield f"\t\t\t\t<connector2>{name}/{joint}</connector2>"
+def _joints(skeleton: Skeleton, section: str, segments: Sequence[int]) -> Iterator[str]:
+    yield f"\t\t<{section}>"
+    for j in segments:
+        if skeleton.parents[j] >= 0:
+            name, parent = skeleton.names[j], skeleton.names[skeleton.parents[j]]
+            joint = joint_label(name)
+            yield f"\t\t\t<joint label={_attribute(joint)}>"
+            yield f"\t\t\t\t<connector1>{escape(_printable(f'{parent}/{joint}'))}</connector1>"
+            yield f"\t\t\t\t<connector2>{escape(_printable(f'{name}/{joint}'))}</connector2>"
             yield "\t\t\t</joint>"
-    yield "\t\t</joints>"
+    yield f"\t\t</{section}>"
 
 
-def _calibration_frames(skeleton: Skeleton) -> Iterator[str]:
-    origins = skeleton.identity_positions()
+def _calibration_frames(skeleton: Skeleton, segments: Sequence[int]) -> Iterator[str]:
+    origins = skeleton.identity_positions()[segments]
     origins = origins - np.array((0.0, 0.0, origins[:, 2].min()))
     unrotated = np.tile((1.0, 0.0, 0.0, 0.0), (len(origins), 1))
     for kind in ("identity", "tpose"):
@@ -123,7 +144,7 @@ def _calibration_frames(skeleton: Skeleton) -> Iterator[str]:
         yield "\t\t\t</frame>"
 
 
-def _normal_frames(motion: Motion) -> Iterator[str]:
+def _normal_frames(motion: Motion, lists: dict[str, list[int]]) -> Iterator[str]:
     for index in range(len(motion)):
         elapsed = round(index * 1000.0 / motion.rate)
         moment = datetime.fromtimestamp(0, UTC) + timedelta(seconds=index / motion.rate)
@@ -132,16 +153,21 @@ def _normal_frames(motion: Motion) -> Iterator[str]:
             f'\t\t\t<frame time="{elapsed}" index="{index}" tc="{moment:%H:%M:%S}:{frame_of_second:02d}"'
             f' ms="{elapsed}" type="normal">'
         )
-        yield from _pose(quaternions_to_mvn(motion.orientations[index]), vectors_to_mvn(motion.positions[index]))
+        orientations, positions = (
+            quaternions_to_mvn(motion.orientations[index]),
+            vectors_to_mvn(motion.positions[index]),
+        )
+        for side, segments in lists.items():
+            yield from _pose(orientations[segments], positions[segments], f"Fingers{side}" if side else "")
         if motion.contacts is not None:
             down = " ".join(str(int(contact)) for contact in motion.contacts[index])
             yield f"\t\t\t\t<footContacts>{down}</footContacts>"
         yield "\t\t\t</frame>"
 
 
-def _pose(orientations: Array, positions: Array) -> Iterator[str]:
-    yield f"\t\t\t\t<orientation>{_numbers(orientations)}</orientation>"
-    yield f"\t\t\t\t<position>{_numbers(positions)}</position>"
+def _pose(orientations: Array, positions: Array, of: str = "") -> Iterator[str]:
+    for stream, values in ((f"orientation{of}", orientations), (f"position{of}", positions)):
+        yield f"\t\t\t\t<{stream}>{_numbers(values)}</{stream}>"
 
 
 def _numbers(values: Array) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from numpy.typing import NDArray
 from people import person
 from scipy.spatial.transform import Rotation
 
+from mocap.axes import quaternions_to_mvn, vectors_to_mvn
 from mocap.joint_names import MVN_JOINTS
 from mocap.motion import Motion, forward_kinematics
 from mocap.mvnx_writer import write_mvnx
-from mocap.rotations import conjugate, from_axis_angle, hemisphere, multiply
-from mocap.skeleton import SEGMENTS, Skeleton
+from mocap.rotations import conjugate, from_axis_angle, hemisphere, multiply, rotate
+from mocap.skeleton import JOINT_OF, PARENTS, SEGMENTS, Skeleton, finger_segments
 
 FEET = {
     "Foot": {
@@ -49,6 +51,71 @@ def dancing(count: int = 60, rate: float = 60.0, seed: int = 0) -> Motion:
     orientations, positions = forward_kinematics(skeleton, root, local)
     contacts = rng.random((count, 4)) < 0.5
     return Motion("dance", rate, skeleton, hemisphere(orientations), positions, contacts)
+
+
+def with_fingers_and_props(motion: Motion, seed: int = 1) -> Motion:
+    """The same dance with moving fingers, a ribbon's stick in the right hand, and a ball that nobody holds."""
+    rng = np.random.default_rng(seed)
+    skeleton = motion.skeleton
+    above = {**finger_segments("Left"), **finger_segments("Right"), "Prop1": "RightHand", "Prop2": None}
+    names = (*skeleton.names, *above)
+    parents = [*skeleton.parents, *(-1 if parent is None else names.index(parent) for parent in above.values())]
+    offsets = [np.zeros(3) if parent is None else rng.uniform(-0.05, 0.05, 3) for parent in above.values()]
+    orientations = [motion.orientations]
+    positions = [motion.positions]
+    t = np.arange(len(motion))[:, None] / motion.rate
+    for j in range(len(skeleton.names), len(names)):
+        turn = from_axis_angle(rng.normal(size=3), np.sin(3.0 * t[:, 0]))
+        turned, moved = np.concatenate(orientations, axis=1), np.concatenate(positions, axis=1)
+        p = parents[j]
+        orientations.append((turn if p < 0 else multiply(turned[:, p], turn))[:, None])
+        offset = offsets[j - len(skeleton.names)]
+        place = np.concatenate((t, np.cos(t), 0.2 + 0.0 * t), axis=1)
+        positions.append((place if p < 0 else moved[:, p] + rotate(turned[:, p], offset))[:, None])
+    return replace(
+        motion,
+        skeleton=replace(
+            skeleton, names=names, parents=np.array(parents), offsets=np.concatenate((skeleton.offsets, offsets))
+        ),
+        orientations=hemisphere(np.concatenate(orientations, axis=1)),
+        positions=np.concatenate(positions, axis=1),
+    )
+
+
+def mvnx_2(folder: Path, motion: Motion, name: str = "take.mvnx") -> Path:
+    """MVNX 2 as far as its form is known: points and frames in attributes, velocities in a block of their own."""
+    skeleton = motion.skeleton
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<mvnx version="2">',
+        f'<mvnxInfo frameCount="{len(motion)}" frameRate="{motion.rate:g}" recDate="0" velData="1"/>',
+        '<markers><marker frame="1" name="RHS"/></markers>',
+        "<segments>",
+    ]
+    for j, segment in enumerate(skeleton.names):
+        lines.append(f'<segment label="{segment}"><points>')
+        near = {JOINT_OF[segment]: np.zeros(3)} if segment in JOINT_OF else {}
+        far = {JOINT_OF[skeleton.names[k]]: skeleton.offsets[k] for k in _children(skeleton, j)}
+        for label, point in {**near, **far, **skeleton.points.get(segment, {})}.items():
+            text = " ".join(f"{value:.9f}" for value in vectors_to_mvn(point))
+            lines.append(f'<point label="{label.replace("T4Shoulder", "C7Shoulder")}" pos_s="{text}"/>')
+        lines.append("</points></segment>")
+    lines.append("</segments>")
+    still = np.tile((1.0, 0.0, 0.0, 0.0), (1, len(skeleton.names), 1))
+    lines.append(f'<tpose v="{_row_2(still, skeleton.identity_positions()[None])}"/><frames>')
+    for index in range(len(motion)):
+        kept = slice(index, index + 1)
+        lines.append(f'<F v="{_row_2(motion.orientations[kept], motion.positions[kept])}"/>')
+    velocity = " ".join(["0.5"] * 3 * len(skeleton.names))
+    lines += ["</frames>", "<velocities>", *[f'<F v="{velocity}"/>'] * len(motion), "</velocities>", "</mvnx>"]
+    path = folder / name
+    path.write_text("\n".join(lines))
+    return path
+
+
+def _row_2(orientations: NDArray[np.float64], positions: NDArray[np.float64]) -> str:
+    pairs = np.concatenate((quaternions_to_mvn(orientations), vectors_to_mvn(positions)), axis=-1)
+    return " ".join(f"{value:.9f}" for value in pairs.ravel())
 
 
 def mvnx(folder: Path, motion: Motion | None = None, name: str = "take.mvnx") -> Path:
@@ -86,6 +153,111 @@ def bvh(folder: Path, motion: Motion, *, order: str = "YXZ", calibrated: bool = 
     lines += [f"Frame Time: {1.0 / motion.rate:.6f}", *(" ".join(f"{value:.8f}" for value in row) for row in rows)]
     path = folder / name
     path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+# A skeleton as many programs have it: three joints of spine, a clavicle, no toes in between.
+COMMON_JOINTS = {
+    "Pelvis": "Hips", "L5": "Spine", "T12": "Spine1", "T8": "Spine2", "Neck": "Neck", "Head": "Head",
+    **{
+        f"{side}{ours}": f"{side}{theirs}"
+        for side in ("Left", "Right")
+        for ours, theirs in (
+            ("Shoulder", "Shoulder"), ("UpperArm", "Arm"), ("ForeArm", "ForeArm"), ("Hand", "Hand"),
+            ("UpperLeg", "UpLeg"), ("LowerLeg", "Leg"), ("Foot", "Foot"), ("Toe", "ToeBase"),
+        )
+    },
+}  # fmt: skip
+
+
+def common_bvh(
+    folder: Path,
+    motion: Motion,
+    *,
+    rest: Mapping[str, NDArray[np.float64]] | None = None,
+    axes: Mapping[str, NDArray[np.float64]] | None = None,
+    joints: Mapping[str, str] = COMMON_JOINTS,
+    unit: float = 0.01,
+    name: str = "other.bvh",
+) -> Path:
+    """A BVH of another program: its own names, pose at rest and axes of joints.
+
+    Args:
+        folder: to write into.
+        motion: on MVN's segments.
+        rest: how segments are turned in the pose of zero rotations (identity where none is given).
+        axes: how joints are turned against their segments.
+        joints: segment → name; a segment without one takes part in its parent's movement.
+        unit: metres per unit.
+    """
+    one = np.array((1.0, 0.0, 0.0, 0.0))
+    skeleton = motion.skeleton
+    segments = [segment for segment in skeleton.names if segment in joints]
+    index = {segment: skeleton.index(segment) for segment in segments}
+    above: dict[str, str | None] = {}
+    for segment in segments:
+        parent = PARENTS[segment]
+        while parent is not None and parent not in joints:
+            parent = PARENTS[parent]
+        above[segment] = parent
+    turns = np.stack([(rest or {}).get(segment, one) for segment in skeleton.names])
+    places = np.zeros((len(skeleton.names), 3))
+    for j, parent in enumerate(skeleton.parents):
+        if parent >= 0:
+            places[j] = places[parent] + rotate(turns[parent], skeleton.offsets[j])
+    own = {segment: (axes or {}).get(segment, one) for segment in segments}
+    world = {
+        segment: multiply(multiply(motion.orientations[:, j], conjugate(turns[j])), own[segment])
+        for segment, j in index.items()
+    }
+    columns: list[NDArray[np.float64]] = [_y_up(motion.positions[:, 0]) / unit]
+    lines = ["HIERARCHY"]
+
+    def add(segment: str) -> None:
+        parent = above[segment]
+        local, offset = world[segment], np.zeros(3)
+        if parent is not None:
+            local = multiply(conjugate(world[parent]), local)
+            offset = rotate(conjugate(own[parent]), places[index[segment]] - places[index[parent]])
+        columns.append(_euler(local, "ZYX"))
+        lines.extend([f"{'JOINT' if parent else 'ROOT'} {joints[segment]}", "{", _offset(offset / unit)])
+        moves = "" if parent else "Xposition Yposition Zposition "
+        lines.append(f"CHANNELS {3 if parent else 6} {moves}Zrotation Yrotation Xrotation")
+        children = [child for child in segments if above[child] == segment]
+        for child in children:
+            add(child)
+        if not children:
+            far = FAR_ENDS.get(segment.removeprefix("Left").removeprefix("Right"), (0.0, 0.0, 0.2))
+            far = np.array(far) * (-1.0 if segment.startswith("Right") else 1.0, 1.0, 1.0)
+            end = rotate(conjugate(own[segment]), rotate(turns[index[segment]], far))
+            lines.extend(["End Site", "{", _offset(end / unit), "}"])
+        lines.append("}")
+
+    add("Pelvis")
+    rows = np.concatenate(columns, axis=1)
+    lines += ["MOTION", f"Frames: {len(rows)}", f"Frame Time: {1.0 / motion.rate:.7f}"]
+    lines += [" ".join(f"{value:.8f}" for value in row) for row in rows]
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+FAR_ENDS = {"Hand": (0.15, 0.0, 0.0), "Toe": (0.0, -0.06, -0.01), "Foot": (0.0, -0.2, -0.08)}
+
+
+def _offset(vector: NDArray[np.float64]) -> str:
+    return "OFFSET " + " ".join(f"{value:.8f}" for value in _y_up(vector))
+
+
+def _euler(q: NDArray[np.float64], order: str) -> NDArray[np.float64]:
+    turned = np.concatenate((q[..., :1], _y_up(q[..., 1:])), axis=-1)
+    return Rotation.from_quat(np.roll(turned, -1, axis=-1)).as_euler(order, degrees=True)
+
+
+def joint_map(folder: Path, joints: Mapping[str, str] = COMMON_JOINTS, more: str = "") -> Path:
+    """A YAML joint map with further lines."""
+    path = folder / "map.yaml"
+    path.write_text("joints:\n" + "".join(f"  {ours}: {theirs}\n" for ours, theirs in joints.items()) + more)
     return path
 
 
