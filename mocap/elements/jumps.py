@@ -95,7 +95,7 @@ def _jump(name: str, takeoff: Takeoff, air: Air, speed: float) -> Phrase:
     in_air = _KEPT_BY_SPRING * speed
     out = _KEPT_BY_LANDING * in_air
     edge, lean = takeoff.edge, takeoff.lean
-    arms = {side: [(off + 0.16, air.arms[side]), (on - 0.12, air.arms[side])] for side in SIDES}
+    arms = {side: [(off + 0.16, air.arms[side]), (on - 0.13, air.arms[side])] for side in SIDES}
     contacts = [
         Contact(edge.side, edge.backward, [(0.0, Blade()), *_from(off, takeoff.blade)], leave=0.16),
         _touch_down(on),
@@ -114,7 +114,7 @@ def _jump(name: str, takeoff: Takeoff, air: Air, speed: float) -> Phrase:
             (on + 0.02, Glide(in_air, 0.0)),
             (on + _AFTER, Glide(out, curve_of(9.0, out))),
         ],
-        turns=[Turn(air.turns, [*_from(off, takeoff.winding), (on, 1.0), (on + 0.14, 0.0)])],
+        turns=[Turn(air.turns, [*_from(off, takeoff.winding), (on, 1.0), (on + 0.11, 0.0)])],
         contacts=contacts,
         flights=[Flight(push=off - 0.23, takeoff=off, landing=on, settled=on + 0.26)],
         knee=[*_from(off, takeoff.knee), (on, 20.0), (on + 0.26, 66.0), (on + _AFTER, 60.0)],

@@ -94,7 +94,7 @@ def _both_arms(keys: Sequence[tuple[float, Arm]]) -> Mapping[str, Keys[Arm]]:
 AXEL = Takeoff(
     edge=Edge(LEFT),
     lean=10.0,
-    winding=[(-0.17, 0.0), (-0.02, 1.0)],
+    winding=[(-0.14, 0.0), (-0.01, 1.0)],
     blade=[
         (-0.18, Blade()),
         (-0.08, Blade(pitch=8, pressure=0.65, follow=0.3)),
@@ -115,7 +115,7 @@ AXEL = Takeoff(
 SALCHOW = Takeoff(
     edge=Edge(LEFT, backward=True),
     lean=10.0,
-    winding=[(-0.42, 0.0), (-0.22, 0.45), (-0.02, 1.0)],
+    winding=[(-0.40, 0.0), (-0.20, 0.4), (-0.02, 1.0)],
     blade=_OFF_THE_EDGE,
     knee=[(-0.50, 52.0), (-0.27, 62.0), (0.0, 28.0)],
     pelvis=_INTO_THE_SPRING,
