@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from made_takes import dancing, edited, mvnx
+from made_takes import bvh, dancing, edited, mvnx, mvnx_2, with_fingers_and_props
 
-from mocap.axes import quaternions_from_mvn
+from mocap.axes import quaternions_from_mvn, vectors_from_mvn
 from mocap.closure import _ISB_OFFSETS, closure_error
 from mocap.errors import UserError
 from mocap.motion import Motion
-from mocap.rotations import multiply, rotate
-from mocap.skeleton import CONTACT_POINTS, SEGMENTS
+from mocap.rotations import conjugate, multiply, rotate
+from mocap.skeleton import CONTACT_POINTS, SEGMENTS, finger_segments
 from mocap.takes import read_take
 
 
@@ -125,6 +128,253 @@ def test_contacts_follow_their_definition(tmp_path):
     for index, label in enumerate(CONTACT_POINTS):
         edited(path, f'label="{label}" index="{index}"', f'label="{label}" index="{3 - index}"')
     assert np.array_equal(read_take(path).contacts, dancing().contacts[:, ::-1])
+
+
+def test_contacts_without_a_definition_have_mvns_order(tmp_path):
+    path = mvnx(tmp_path)
+    text = path.read_text()
+    begin, end = text.index("\t\t<footContactDefinition>"), text.index("</footContactDefinition>")
+    path.write_text(text[:begin] + text[end + len("</footContactDefinition>") :])
+    assert np.array_equal(read_take(path).contacts, dancing().contacts)
+
+
+# -- calibration ---------------------------------------------------------------------------------------------------
+
+
+def calibration_frames(path: Path) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Orientations (23, 4) and positions (23, 3) of a file's calibration frames in Blender's axes, by type."""
+    frames = {}
+    for frame in ElementTree.parse(path).getroot().iter("{http://www.xsens.com/mvn/mvnx}frame"):
+        if frame.get("type") != "normal":
+            orientation, position = (
+                np.array(frame.find(f"{{*}}{stream}").text.split(), float).reshape(23, -1)
+                for stream in ("orientation", "position")
+            )
+            frames[frame.get("type")] = quaternions_from_mvn(orientation), vectors_from_mvn(position)
+    return frames
+
+
+def degrees_from(q: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    return np.degrees(2.0 * np.arccos(np.clip(np.abs(np.sum(q * reference, axis=-1)), 0.0, 1.0)))
+
+
+def test_unrotated_segments_are_mvns_identity_and_not_its_tpose(recordings):
+    """The reference of a motion is the file's `identity` frame; its `tpose` is up to 13 degrees elsewhere."""
+    path = recordings / "xsens_v4_upperbody_60hz.mvnx"
+    frames = calibration_frames(path)
+    origins = read_take(path).skeleton.identity_positions()
+    identity, tpose = (frames[kind][1] - frames[kind][1][0] for kind in ("identity", "tpose"))
+    assert np.linalg.norm(origins - identity, axis=-1).max() < 0.001
+    assert np.linalg.norm(origins - tpose, axis=-1).max() > 0.03
+    assert degrees_from(frames["identity"][0], np.array((1.0, 0.0, 0.0, 0.0))).max() < 0.01
+    away = dict(zip(SEGMENTS, degrees_from(frames["tpose"][0], np.array((1.0, 0.0, 0.0, 0.0))), strict=True))
+    assert away["Pelvis"] > 5.0 and away["Head"] > 13.0
+
+
+def test_recorded_orientations_are_told_against_identity(recordings):
+    """Frame 0 as it stands in the file, not relative to any calibration frame."""
+    path = recordings / "xsens_v4_upperbody_60hz.mvnx"
+    text = path.read_text()
+    frame = text[text.index('type="normal"') :]
+    first = np.array(frame[frame.index("<orientation>") + 13 : frame.index("</orientation>")].split(), float)
+    expected = quaternions_from_mvn(first.reshape(23, 4))
+    # The file has six decimals.
+    assert np.abs(read_take(path).orientations[0] - expected).max() < 2e-6
+
+
+def test_calibration_frames_may_stand_anywhere_and_hold_anything(tmp_path):
+    path = mvnx(tmp_path)
+    plain = read_take(path)
+    odd = "<orientation>0.5 0.5 0.5 0.5</orientation><position>nothing</position>"
+    for kind in ("identity", "tpose", "tpose-isb", "npose"):
+        edited(path, '\t<frame time="500"', f'\t<frame index="-3" type="{kind}">{odd}</frame>\t<frame time="500"')
+    again = read_take(path)
+    assert np.array_equal(again.orientations, plain.orientations) and again.source["gaps"] == ()
+
+
+# -- version 2 -----------------------------------------------------------------------------------------------------
+
+
+def test_version_2_with_frames_in_attributes(tmp_path):
+    motion = dancing()
+    take = read_take(mvnx_2(tmp_path, motion))
+    assert (take.source["version"], take.rate, take.name, take.contacts) == ("2", 60.0, "take", None)
+    assert np.abs(take.positions - motion.positions).max() < 1e-8
+    assert np.abs(take.orientations - motion.orientations).max() < 1e-8
+    assert np.abs(take.skeleton.offsets - motion.skeleton.offsets).max() < 1e-8
+    part = read_take(mvnx_2(tmp_path, motion), start=0.25, stop=0.5)
+    assert np.array_equal(part.positions, take.positions[15:31])
+
+
+def test_version_2_without_labels_has_mvns_order(tmp_path):
+    path = mvnx_2(tmp_path, dancing(5))
+    path.write_text(re.sub(r'<segment label="\w+">', "<segment>", path.read_text()))
+    assert np.abs(read_take(path).positions - dancing(5).positions).max() < 1e-8
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('<F v="', '<F v="1 ', "the row of a frame has 162 values where 161 are due"),
+        ('<F v="', '<F v="x ', "holds something that is no number"),
+        ('<F v="', '<F w="', "the row of a frame has 0 values"),
+        ("<F v=", "<G v=", "no recorded frame"),
+        ('frameRate="60"', "", "frameRate"),
+        ('<segment label="L3">', '<segment label="L9">', "segments missing: L3"),
+    ],
+)
+def test_damage_to_version_2_is_named(tmp_path, old, new, message):
+    assert message in refused(edited(mvnx_2(tmp_path, dancing(4)), old, new))
+
+
+# -- fingers and props ---------------------------------------------------------------------------------------------
+
+
+def test_fingers_and_props_are_further_segments(tmp_path):
+    motion = with_fingers_and_props(dancing())
+    take = read_take(mvnx(tmp_path, motion))
+    names = take.skeleton.names
+    assert names == motion.skeleton.names and names[:23] == SEGMENTS and names[-2:] == ("Prop1", "Prop2")
+    assert names[23:43] == tuple(finger_segments("Left"))
+    assert np.array_equal(take.skeleton.parents, motion.skeleton.parents)
+    assert take.skeleton.parents[names.index("Prop1")] == names.index("RightHand")
+    assert take.skeleton.parents[names.index("Prop2")] == -1
+    assert np.abs(take.skeleton.offsets - motion.skeleton.offsets).max() < 1e-8
+    assert np.abs(take.positions - motion.positions).max() < 1e-8
+    assert np.abs(take.orientations - motion.orientations).max() < 1e-8
+
+
+def test_joints_that_the_file_leaves_out_are_measured(tmp_path):
+    motion = with_fingers_and_props(dancing())
+    path = mvnx(tmp_path, motion)
+    text = path.read_text()
+    for section in ("fingerTrackingJointsLeft", "fingerTrackingJointsRight"):
+        begin, end = text.index(f"\t\t<{section}>"), text.index(f"</{section}>") + len(section) + 3
+        text = text[:begin] + text[end:]
+    path.write_text(re.sub(r'(?s)<point label="j(Left|Right)(\w+C|\w*I)P">.*?</point>', "", text))
+    take = read_take(path)
+    knuckle = take.skeleton.names.index("LeftSecondPP")
+    assert np.abs(take.skeleton.offsets[knuckle] - motion.skeleton.offsets[knuckle]).max() < 1e-7
+    assert any("measured" in warning and "LeftFirstPP" in warning for warning in take.source["warnings"])
+
+
+def test_fingers_relative_to_the_hand_are_carried_along(tmp_path):
+    motion = with_fingers_and_props(dancing())
+    orientations, positions = motion.orientations.copy(), motion.positions.copy()
+    for side in ("Left", "Right"):
+        hand = motion.skeleton.index(f"{side}Hand")
+        back = conjugate(motion.orientations[:, hand])
+        for j in map(motion.skeleton.index, finger_segments(side)):
+            positions[:, j] = rotate(back, positions[:, j] - motion.positions[:, hand])
+            orientations[:, j] = multiply(back, orientations[:, j])
+    take = read_take(mvnx(tmp_path, replace(motion, orientations=orientations, positions=positions)))
+    assert any("relative to the hand" in warning for warning in take.source["warnings"])
+    assert np.abs(take.positions - motion.positions).max() < 1e-7
+    assert np.abs(np.abs(np.sum(take.orientations * motion.orientations, axis=-1)) - 1.0).max() < 1e-8
+
+
+def test_fingers_of_some_frames_only_are_left_out(tmp_path):
+    path = mvnx(tmp_path, with_fingers_and_props(dancing(5)))
+    edited(path, "<positionFingersLeft>", "<noLongerFingers>", count=4)
+    edited(path, "</positionFingersLeft>", "</noLongerFingers>", count=4)
+    take = read_take(path)
+    assert "LeftCarpus" not in take.skeleton.names and "RightCarpus" in take.skeleton.names
+    assert any("left fingers are incomplete" in warning for warning in take.source["warnings"])
+
+
+# -- bodies in part ------------------------------------------------------------------------------------------------
+
+
+def without(motion: Motion, *absent: str) -> Motion:
+    """The motion without some segments and what hangs on them."""
+    kept = []
+    for j, (name, parent) in enumerate(zip(motion.skeleton.names, motion.skeleton.parents, strict=True)):
+        if name not in absent and (parent < 0 or parent in kept):
+            kept.append(j)
+    skeleton = motion.skeleton
+    cut = replace(
+        skeleton,
+        names=tuple(skeleton.names[j] for j in kept),
+        parents=np.array([-1 if skeleton.parents[j] < 0 else kept.index(skeleton.parents[j]) for j in kept]),
+        offsets=skeleton.offsets[kept],
+    )
+    return replace(motion, skeleton=cut, orientations=motion.orientations[:, kept], positions=motion.positions[:, kept])
+
+
+@pytest.mark.parametrize("absent", [("LeftUpperLeg", "RightUpperLeg"), ("L5",), ("LeftUpperArm",), ("Head", "LeftToe")])
+def test_limbs_left_out_are_filled_in_at_rest(tmp_path, absent):
+    motion = dancing(30)
+    part = without(motion, *absent)
+    take = read_take(mvnx(tmp_path, part))
+    assert take.skeleton.names == SEGMENTS
+    filled = take.source["segments_filled"]
+    assert set(filled) == set(SEGMENTS) - set(part.skeleton.names)
+    assert any("filled in at rest" in warning and filled[0] in warning for warning in take.source["warnings"])
+    recorded = [SEGMENTS.index(name) for name in part.skeleton.names]
+    assert np.abs(take.positions[:, recorded] - part.positions).max() < 1e-8
+    assert closure_error(take.skeleton, take.orientations, take.positions).max() < 1e-7
+    # A limb that nobody recorded hangs under its root.
+    for root, end, fall in (("LeftUpperLeg", "LeftFoot", 0.6), ("LeftUpperArm", "LeftHand", 0.3)):
+        if root in filled:
+            above = take.orientations[:, take.skeleton.parents[SEGMENTS.index(root)]]
+            limb = take.positions[:, SEGMENTS.index(end)] - take.positions[:, SEGMENTS.index(root)]
+            assert (rotate(conjugate(above), limb)[:, 2] < -fall).all()
+    assert take.point("LeftFoot", "pLeftHeelFoot").shape == (30, 3)
+
+
+def test_too_little_of_a_body_is_refused(tmp_path):
+    assert "segments missing: L5" in refused(mvnx(tmp_path, without(dancing(2), "L5", "LeftUpperLeg")))
+
+
+# -- bytes ---------------------------------------------------------------------------------------------------------
+
+
+def packed(path: Path, data: bytes | None = None) -> Path:
+    target = path.with_name(path.name + ".gz")
+    target.write_bytes(gzip.compress(path.read_bytes() if data is None else data, mtime=0))
+    return target
+
+
+@pytest.mark.parametrize("written", [mvnx, bvh])
+def test_packed_takes(tmp_path, written):
+    path = written(tmp_path, dancing(20))
+    plain, take = read_take(path), read_take(packed(path))
+    assert np.array_equal(take.positions, plain.positions) and take.name == "take"
+    whole = path.read_bytes()
+    members = gzip.compress(whole[:5000]) + gzip.compress(whole[5000:]) + bytes(700)
+    path.with_name("members.gz").write_bytes(members)
+    assert np.array_equal(read_take(tmp_path / "members.gz").positions, plain.positions)
+
+
+def test_damaged_packed_takes(tmp_path):
+    path = packed(mvnx(tmp_path))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert "cut off in the middle" in refused(path)
+    path.write_bytes(whole[:-8] + b"\1" * 8)
+    assert "gzip file is damaged" in refused(path)
+
+
+def test_a_packed_file_that_unpacks_without_end_is_refused(tmp_path):
+    path = tmp_path / "bomb.mvnx.gz"
+    path.write_bytes(gzip.compress(b'<mvnx version="4">' + b" " * (1 << 25)))
+    assert path.stat().st_size < 40_000
+    assert "as no recording does" in refused(path)
+
+
+def test_a_mark_outranks_the_encoding_declared(tmp_path):
+    path = mvnx(tmp_path)
+    plain = read_take(path)
+    text = path.read_text()
+    path.write_bytes(text.encode("utf-16"))  # as an editor does that leaves encoding="UTF-8" standing
+    assert np.array_equal(read_take(path).positions, plain.positions)
+    path.write_text("\n \n" + text)
+    assert np.array_equal(read_take(path).positions, plain.positions)
+    damaged = text.replace("</frame>", "</fame>", 1)
+    path.write_text(damaged)
+    line = re.search(r"line \d+", refused(path))[0]
+    path.write_text("\n\n" + damaged)
+    assert f"line {int(line[5:]) + 2}" in refused(path)
 
 
 def several_subjects(folder: Path) -> Path:
