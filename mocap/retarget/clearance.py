@@ -16,15 +16,19 @@ from scipy.ndimage import gaussian_filter1d
 from mocap.retarget.bone_map import BoneMap, Limbs
 from mocap.retarget.pose import Pose
 from mocap.retarget.two_bones import middle_joint, within_reach
-from mocap.retarget.volume import ArmFlesh, BodyVolume, PosedTube, at_frames, posed_tubes, push_out
+from mocap.retarget.volume import ArmFlesh, BodyVolume, PosedTube, posed_tubes, push_out
 from mocap.rotations import Array, between, conjugate, multiply, rotate
 
 # Passes in which pushes and bones' lengths find together; more change the depths left by under a millimetre.
 PASSES = 6
 # Passes after smoothing, which lets a hand sink in a little where a push begins.
 LAST_PASSES = 3
+# Metres of a push that nobody sees.
+_SETTLED = 0.0005
 # Seconds over which a push is smoothed: a hand that comes to lie on a hip arrives, it does not snap.
 EASE = 0.035
+# An arm is never stretched beyond this share of its length: a locked elbow snaps from frame to frame.
+_REACH = 0.999
 # Where along upper arm and forearm they are tried, from elbow's side.
 _ALONG_UPPER = 0.75
 _ALONG_FORE = (0.3, 0.6, 0.85)
@@ -47,10 +51,6 @@ class Arm:
     wrist: Array
     hand: Array
     radii: Array
-
-    def at(self, frames: np.ndarray) -> Arm:
-        """The arm in some of the frames."""
-        return Arm(self.shoulder[frames], self.elbow[frames], self.wrist[frames], self.hand[frames], self.radii)
 
 
 def clear_of_body(pose: Pose, bones: BoneMap, volume: BodyVolume, rate: float) -> Pose:
@@ -86,7 +86,7 @@ def _hand_points(pose: Pose, limbs: Limbs, flesh: ArmFlesh) -> tuple[list[Array]
         last = rig.index(names[-1])
         points.append(pose.carried(last, rig.tails[last]))
         radii.append(flesh.finger)
-        if finger != "thumb":
+        if finger in ("index", "little"):
             points.append(pose.head(rig.index(names[0])))
             radii.append(0.8 * flesh.hand)
     return points, radii
@@ -94,34 +94,20 @@ def _hand_points(pose: Pose, limbs: Limbs, flesh: ArmFlesh) -> tuple[list[Array]
 
 def _cleared(arm: Arm, tubes: list[PosedTube], chest: Array, rate: float) -> Arm | None:
     """The arm out of the tubes; None if it was clear in every frame."""
-    touched = np.any(push_out(tubes, _tried(arm), arm.radii), axis=(1, 2))
-    if not touched.any():
+    every = np.arange(len(arm.wrist))
+    out = _pushed(arm, arm, tubes, every, PASSES)
+    moved = np.concatenate([out.elbow - arm.elbow, out.wrist - arm.wrist], axis=1)
+    if not moved.any():
         return None
-    frames = np.flatnonzero(touched)
-    part = arm.at(frames)
-    out = _pushed(part, part, at_frames(tubes, frames), PASSES)
-
     # Smoothed as the chest sees it: in the world, half a turn of a spin would smooth to nothing.
-    moved = np.zeros((len(touched), 6))
-    moved[frames] = np.concatenate(
-        [
-            rotate(conjugate(chest[frames]), new - old)
-            for new, old in ((out.elbow, part.elbow), (out.wrist, part.wrist))
-        ],
-        axis=1,
-    )
+    inward = conjugate(chest)
+    moved = np.concatenate([rotate(inward, moved[:, :3]), rotate(inward, moved[:, 3:])], axis=1)
     moved = gaussian_filter1d(moved, EASE * rate, axis=0, mode="nearest")
-    frames = np.flatnonzero(np.any(np.abs(moved) > 1e-7, axis=1))
-    part, turn = arm.at(frames), chest[frames]
-    eased = replace(
-        part,
-        elbow=part.elbow + rotate(turn, moved[frames, :3]),
-        wrist=part.wrist + rotate(turn, moved[frames, 3:]),
-    )
-    eased = _pushed(part, eased, at_frames(tubes, frames), LAST_PASSES)
+    near = np.flatnonzero(np.any(np.abs(moved) > 1e-7, axis=1))
     elbow, wrist = arm.elbow.copy(), arm.wrist.copy()
-    elbow[frames], wrist[frames] = eased.elbow, eased.wrist
-    return replace(arm, elbow=elbow, wrist=wrist)
+    elbow[near] += rotate(chest[near], moved[near, :3])
+    wrist[near] += rotate(chest[near], moved[near, 3:])
+    return _pushed(arm, replace(arm, elbow=elbow, wrist=wrist), tubes, near, LAST_PASSES)
 
 
 def _tried(arm: Arm) -> Array:
@@ -132,22 +118,33 @@ def _tried(arm: Arm) -> Array:
     return np.concatenate((joints, arm.wrist[:, None] + arm.hand), axis=1)
 
 
-def _pushed(recorded: Arm, arm: Arm, tubes: list[PosedTube], passes: int) -> Arm:
-    """The arm after some passes of pushing it out; its bones keep the lengths they have as recorded."""
-    upper = np.linalg.norm(recorded.elbow - recorded.shoulder, axis=-1)
-    lower = np.linalg.norm(recorded.wrist - recorded.elbow, axis=-1)
-    # An arm that the take holds straighter than this stays so.
-    longest = np.maximum(0.999 * (upper + lower), np.linalg.norm(recorded.wrist - recorded.shoulder, axis=-1))
+def _pushed(recorded: Arm, arm: Arm, tubes: list[PosedTube], frames: np.ndarray, passes: int) -> Arm:
+    """The arm pushed out in some frames, its bones as long as recorded. Frames in which nothing moves drop out."""
     on_elbow = np.array([_ALONG_UPPER, 1.0, *(1.0 - f for f in _ALONG_FORE), 0.0, *np.zeros(arm.hand.shape[1])])
     on_wrist = np.array([0.0, 0.0, *_ALONG_FORE, 1.0, *np.ones(arm.hand.shape[1])])
     square = on_elbow**2 + on_wrist**2
+    elbow, wrist = arm.elbow.copy(), arm.wrist.copy()
     for _ in range(passes):
-        push = push_out(tubes, _tried(arm), arm.radii)
-        elbow = arm.elbow + _largest(push * (on_elbow / square)[:, None])
-        wrist = arm.wrist + _largest(push * (on_wrist / square)[:, None])
-        wrist = within_reach(arm.shoulder, wrist, np.abs(upper - lower) + 1e-4, longest)
-        arm = replace(arm, elbow=middle_joint(arm.shoulder, wrist, upper, lower, elbow), wrist=wrist)
-    return arm
+        start = arm.shoulder[frames]
+        now = Arm(start, elbow[frames], wrist[frames], arm.hand[frames], arm.radii)
+        push = push_out(tubes, frames, _tried(now), arm.radii)
+        moving = np.einsum("tpk,tpk->tp", push, push).max(axis=1) > _SETTLED**2
+        frames, push, start = frames[moving], push[moving], start[moving]
+        if not len(frames):
+            break
+        toward = elbow[frames] + _largest(push * (on_elbow / square)[:, None])
+        wanted = wrist[frames] + _largest(push * (on_wrist / square)[:, None])
+        upper = _distance(recorded.elbow[frames], start)
+        lower = _distance(recorded.wrist[frames], recorded.elbow[frames])
+        # An arm that the take holds straighter than this stays so.
+        longest = np.maximum(_REACH * (upper + lower), _distance(recorded.wrist[frames], start))
+        wrist[frames] = within_reach(start, wanted, np.abs(upper - lower) + 1e-4, longest)
+        elbow[frames] = middle_joint(start, wrist[frames], upper, lower, toward)
+    return replace(arm, elbow=elbow, wrist=wrist)
+
+
+def _distance(a: Array, b: Array) -> Array:
+    return np.sqrt(np.einsum("tk,tk->t", a - b, a - b))
 
 
 def _largest(vectors: Array) -> Array:

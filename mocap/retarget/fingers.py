@@ -40,10 +40,10 @@ class Curl:
 # A skater's hand as coaches ask for it: long, fingers near each other, each a little rounder than its neighbour on the
 # thumb's side, the middle finger a little lower than the index.
 RELAXED = {
-    "index": Curl(spread=4.0, bent=(6.0, 14.0, 8.0)),
-    "middle": Curl(spread=0.5, bent=(16.0, 18.0, 10.0)),
-    "ring": Curl(spread=-3.5, bent=(17.0, 20.0, 11.0)),
-    "little": Curl(spread=-8.0, bent=(10.0, 18.0, 10.0)),
+    "index": Curl(spread=2.5, bent=(6.0, 14.0, 8.0)),
+    "middle": Curl(spread=0.0, bent=(16.0, 18.0, 10.0)),
+    "ring": Curl(spread=-3.0, bent=(17.0, 20.0, 11.0)),
+    "little": Curl(spread=-6.5, bent=(10.0, 18.0, 10.0)),
 }
 # The thumb's three bones: parts along the hand, towards the thumb's side, out of the palm.
 RELAXED_THUMB = ((0.72, 0.55, 0.42), (0.90, 0.34, 0.27), (0.95, 0.18, 0.25))

@@ -89,57 +89,64 @@ def posed_tubes(volume: BodyVolume, pose: Pose) -> list[PosedTube]:
     return out
 
 
-def at_frames(tubes: list[PosedTube], frames: np.ndarray) -> list[PosedTube]:
-    """The same tubes in some of the frames."""
-    return [PosedTube(t.tube, t.center[frames], t.origin[frames], t.inward[frames]) for t in tubes]
-
-
-def push_out(tubes: list[PosedTube], points: Array, radii: Array) -> Array:
-    """(T, P, 3) metres by which balls in the flesh have to move to lie on the skin, each out of where it is deepest.
+def push_out(tubes: list[PosedTube], frames: np.ndarray, points: Array, radii: Array) -> Array:
+    """(K, P, 3) metres by which balls in the flesh have to move to lie on the skin, each out of where it is deepest.
 
     Args:
-        points: (T, P, 3) the balls' middles; radii: (P,) metres.
+        frames: (K,) which of the tubes' frames are asked about.
+        points: (K, P, 3) the balls' middles in these; radii: (P,) metres.
     """
     out = np.zeros_like(points)
     deepest = np.zeros(points.shape[:2])
+    middle = points.mean(axis=1)
+    extent = np.sqrt(_squares(points - middle[:, None]).max(axis=1)) + radii.max()
     for posed in tubes:
         tube = posed.tube
-        near = np.sum((points - posed.center[:, None]) ** 2, axis=-1) < (tube.reach + radii) ** 2
-        frame, ball = np.nonzero(near)
-        if not len(frame):
+        close = np.flatnonzero(_squares(middle - posed.center[frames]) < (tube.reach + extent) ** 2)
+        if not len(close):
             continue
-        inward = posed.inward[frame]
-        depth, normal = _depth(tube, rotate(inward, points[frame, ball] - posed.origin[frame]))
+        near = _squares(points[close] - posed.center[frames[close], None]) < (tube.reach + radii) ** 2
+        row, ball = np.nonzero(near)
+        row = close[row]
+        local = rotate(posed.inward[frames[row]], points[row, ball] - posed.origin[frames[row]])
+        within = (local[:, 2] >= tube.low) & (local[:, 2] <= tube.high)
+        row, ball, local = row[within], ball[within], local[within]
+        depth, normal = _depth(tube, local)
         depth = depth + radii[ball]
-        inside = depth > np.maximum(deepest[frame, ball], 0.0)
-        frame, ball = frame[inside], ball[inside]
-        deepest[frame, ball] = depth[inside]
-        out[frame, ball] = depth[inside, None] * rotate(conjugate(inward[inside]), normal[inside])
+        inside = depth > deepest[row, ball]
+        row, ball = row[inside], ball[inside]
+        deepest[row, ball] = depth[inside]
+        out[row, ball] = depth[inside, None] * rotate(conjugate(posed.inward[frames[row]]), normal[inside])
+    return out
+
+
+def _squares(vectors: Array) -> Array:
+    """(…) squared lengths of vectors (…, 3)."""
+    out: Array = np.einsum("...k,...k->...", vectors, vectors)
     return out
 
 
 def _depth(tube: Tube, local: Array) -> tuple[Array, Array]:
-    """How deep points (K, 3) of a tube's own frame lie under its skin (K,), and the way out (K, 3).
+    """How deep points (K, 3) of a tube's own frame, between its ends, lie under its skin (K,), and the way out (K, 3).
 
-    Negative outside; −inf beyond the tube's ends. To first order: the radius is a surface of its own over height and
-    angle, and the way out is its normal.
+    Negative outside. To first order: the radius is a surface of its own over height and angle, and the way out is its
+    normal.
     """
     rows, columns = tube.radii.shape
-    height = (local[:, 2] - tube.low) / (tube.high - tube.low) * (rows - 1)
-    within = (height >= 0.0) & (height <= rows - 1)
-    x, y = local[:, 0], local[:, 1]
-    r = np.maximum(np.hypot(x, y), 1e-4)
-    angle = np.arctan2(y, x) * (columns / (2.0 * np.pi))
-    i = np.clip(np.floor(height).astype(np.int64), 0, rows - 2)
-    j = np.floor(angle).astype(np.int64)
-    u, v = np.clip(height - i, 0.0, 1.0), angle - j
-    j0, j1 = j % columns, (j + 1) % columns
-    a, b, c, d = tube.radii[i, j0], tube.radii[i, j1], tube.radii[i + 1, j0], tube.radii[i + 1, j1]
+    x, y, z = local[:, 0], local[:, 1], local[:, 2]
+    per_row, per_column = (tube.high - tube.low) / (rows - 1), 2.0 * np.pi / columns
+    r = np.maximum(np.sqrt(x * x + y * y), 1e-4)
+    height, angle = (z - tube.low) / per_row, np.arctan2(y, x) / per_column
+    i, j = np.minimum(height.astype(np.int64), rows - 2), np.floor(angle).astype(np.int64)
+    u, v = height - i, angle - j
+    # Angles run from −π: the column before the first is the last. Corners of the cell, round it first.
+    flat = tube.radii.ravel()
+    here, there = i * columns + j % columns, i * columns + (j + 1) % columns
+    a, b, c, d = flat[here], flat[there], flat[here + columns], flat[there + columns]
     low, high = a + v * (b - a), c + v * (d - c)
     skin = low + u * (high - low)
-    rise = (high - low) * ((rows - 1) / (tube.high - tube.low))
-    round_ = ((1.0 - u) * (b - a) + u * (d - c)) * (columns / (2.0 * np.pi)) / r
-    normal = np.stack((x / r + round_ * y / r, y / r - round_ * x / r, -rise), axis=-1)
-    slope = np.sqrt(np.sum(normal**2, axis=-1))
-    depth = np.where(within, (skin - r) / slope, -np.inf)
-    return depth, normal / slope[:, None]
+    rise = (high - low) / per_row
+    along = ((b - a) + u * ((d - c) - (b - a))) / (per_column * r)
+    normal = np.stack(((x + along * y) / r, (y - along * x) / r, -rise), axis=-1)
+    slope = np.sqrt(_squares(normal))
+    return (skin - r) / slope, normal / slope[:, None]
