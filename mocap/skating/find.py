@@ -35,4 +35,6 @@ def find_events(motion: Motion, tracks: Tracks | None = None) -> tuple[Event, ..
         for spin in find_spins(motion, tracks)
         if not any(j.start < spin.start and spin.end <= j.end for j in jumps)
     )
-    return tuple(sorted((*jumps, *spins, *find_steps(tracks, (*jumps, *spins))), key=lambda e: (e.start, e.end)))
+    return tuple(
+        sorted((*jumps, *spins, *find_steps(motion, tracks, (*jumps, *spins))), key=lambda e: (e.start, e.end))
+    )

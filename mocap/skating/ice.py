@@ -19,10 +19,10 @@ from mocap.skeleton import CONTACT_POINTS
 # nearly every frame, so a low percentile is the ice, unmoved by jumps and by toes that dip below it at push-off.
 ICE_PERCENTILE = 25.0
 # Seconds over which the level is sought. The longest flights measured on ice are under 0.8 s (quadruple jumps,
-# King et al. 2004), so even a sequence of three jumps leaves most of such a window on the ice.
-_WINDOW = 8.0
+# King et al. 2004), so even two jumps in a row leave more than half of such a window on the ice.
+_WINDOW = 4.0
 # Seconds (standard deviation) over which the level is smoothed: a jump's rise and fall is many times faster.
-_SMOOTHING = 2.0
+_SMOOTHING = 1.0
 # Per second: how often heights are looked at for it.
 _LOOKS = 20.0
 

@@ -1,6 +1,7 @@
 """Which jump a flight was: told by the foot and edge it left the ice from, a toe's help, and where the skater faced.
 
-What the names ask (ISU Special Regulations; a skater who turns to the left, the mirror image for one who turns right):
+What the names ask (ISU, Technical Panel Handbook, Single Skating) of one who turns to the left; all is the mirror image
+for one who turns to the right:
 
 | jump | edge | toe of the free foot |
 |---|---|---|

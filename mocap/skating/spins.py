@@ -12,14 +12,16 @@ from mocap.skating.tracks import LEFT, RIGHT, SIDES, Tracks, velocity
 
 # Turns per second: slower turning is an edge or a wind-up. Beginners spin at about 1, elite layback spins at 1.5–2.
 _SLOWEST = 0.6
-# Share of a spin's median rate from which on it counts as begun, so that fast and slow ones begin alike.
+# Share of a spin's median rate from which on it counts as begun, so that fast and slow ones begin alike; and the turns
+# per second at which any has.
 _UNDER_WAY = 0.4
+_SURELY = 0.9
 # Hz and m/s: the drift of a spin is what is left of its travel when its own circling (a decimetre, once a turn) is
 # filtered out; faster, it is a travelling turn (a twizzle) or a landing.
 _DRIFT_CUTOFF = 1.0
 _TRAVEL = 1.0
-# Turns: fewer are a pivot or the way out of a jump. The rules call nothing a spin that has under three (ISU Special
-# Regulations 2022, rule 610); children's two-turn spins are wanted too.
+# Turns: fewer are a pivot or the way out of a jump. The rules call nothing a spin that has under three (ISU, Technical
+# Panel Handbook, Single Skating); children's two-turn spins are wanted too.
 _FEWEST = 1.75
 # Seconds that a spin may hesitate, to change the foot or the position.
 _HESITATION = 0.5
@@ -28,9 +30,10 @@ _HESITATION = 0.5
 _HELD = 2.0
 _SHOWN = 1.0
 
-# Degrees and shares that tell positions apart, after the rules' own words (ISU Special Regulations 2022, rule 610):
-# sit: the skating thigh about parallel to the ice; camel: the free knee higher than the hip; layback: head and
-# shoulders dropped back or aside; Biellmann: the free foot above the head.
+# Degrees that tell positions apart, after the rules' own words (ISU, Technical Panel Handbook, Single Skating): sit:
+# the skating thigh at least parallel to the ice (here: nearly, a label is no judge); camel: the free leg backward with
+# the knee higher than the hip; layback: head and shoulders leaning back, or aside. Biellmann: the free foot over the
+# head.
 _THIGH_LEVEL = 35.0
 _FREE_LEG_LEVEL = -5.0
 _TRUNK_BACK = 30.0
@@ -60,7 +63,8 @@ def find_spins(motion: Motion, tracks: Tracks) -> tuple[Event, ...]:
 
 def _trimmed(turning: Array, first: int, last: int) -> tuple[int, int]:
     """A spin without its winding up and running out: from where it turns at _UNDER_WAY of its usual rate, to there."""
-    fast = np.flatnonzero(turning[first : last + 1] >= _UNDER_WAY * np.median(turning[first : last + 1]))
+    rate = min(_UNDER_WAY * float(np.median(turning[first : last + 1])), 2.0 * np.pi * _SURELY)
+    fast = np.flatnonzero(turning[first : last + 1] >= rate)
     return int(first + fast[0]), int(first + fast[-1])
 
 
@@ -106,15 +110,15 @@ def positions(motion: Motion, part: slice, skating: np.ndarray) -> np.ndarray:
         along = b - a
         return np.degrees(np.arctan2(along[:, 2], np.linalg.norm(along[:, :2], axis=-1)))
 
-    head = (
-        motion.point("Head", "pTopOfHead")[part, 2]
-        if "pTopOfHead" in motion.skeleton.points.get("Head", {})
-        else (at("Head")[:, 2])
-    )
+    crown = motion.skeleton.points.get("Head", {}).get("pTopOfHead", np.zeros(3))
+    head = (at("Head") + rotate(motion.orientations[part, index("Head")], crown))[:, 2]
     hip_line = rotate(motion.orientations[part, 0], np.array((1.0, 0.0, 0.0)))
     front = np.stack((hip_line[:, 1], -hip_line[:, 0]), axis=-1)
     trunk = at("Neck") - at("Pelvis")
-    lean = np.degrees(np.arctan2(-np.sum(trunk[:, :2] * front, axis=-1), trunk[:, 2]))
+    back = -np.sum(trunk[:, :2] * front, axis=-1)
+    aside = np.sum(trunk[:, :2] * hip_line[:, :2], axis=-1)
+    lean = np.degrees(np.arctan2(np.hypot(np.maximum(back, 0.0), aside), trunk[:, 2]))
+    lean[back < -np.abs(aside)] = 0.0
     sit = slope(of("UpperLeg", free=False), of("LowerLeg", free=False)) > -_THIGH_LEVEL
     behind = np.sum((of("Foot", free=True) - of("UpperLeg", free=True))[:, :2] * front, axis=-1) < 0.0
     camel = (slope(of("UpperLeg", free=True), of("LowerLeg", free=True)) > _FREE_LEG_LEVEL) & behind

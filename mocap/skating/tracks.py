@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
@@ -44,12 +45,12 @@ class Blade:
     ahead: Array
     velocity: Array
 
-    @property
+    @cached_property
     def along(self) -> Array:
         """(T,) m/s toward the toe: negative when it runs backward."""
         return np.sum(self.velocity * self.ahead, axis=-1)
 
-    @property
+    @cached_property
     def aside(self) -> Array:
         """(T,) m/s toward the skater's left, across the blade."""
         return self.velocity[:, 1] * self.ahead[:, 0] - self.velocity[:, 0] * self.ahead[:, 1]
@@ -81,12 +82,12 @@ class Tracks:
     above: Array
     blades: Mapping[str, Blade]
 
-    @property
+    @cached_property
     def speed(self) -> Array:
         """(T,) of the centre of mass over the ice, m/s."""
         return np.linalg.norm(self.travel, axis=-1)
 
-    @property
+    @cached_property
     def going(self) -> Array:
         """(T,) radians of the direction of travel from +X, unwrapped."""
         return np.unwrap(np.arctan2(self.travel[:, 1], self.travel[:, 0]))

@@ -174,7 +174,7 @@ def test_ice_that_creeps_is_levelled_and_jumps_keep_their_height():
 
 
 def test_ice_of_a_short_take_is_one_level():
-    heights = contact_point_heights(shifted(demo(), np.array((0.0, 0.0, 0.4)) * np.ones((len(demo()), 1))))[:300]
+    heights = contact_point_heights(shifted(demo(), np.array((0.0, 0.0, 0.4)) * np.ones((len(demo()), 1))))[:180]
     assert np.ptp(ice_curve(heights, 60.0)) == 0.0
     assert ice_curve(heights, 60.0)[0] == pytest.approx(0.4, abs=0.01)
 

@@ -1,0 +1,89 @@
+"""The library's elements, found in the movement alone: the names that a coach gave them, from a suit that is noisy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import pytest
+from made_skating import noisy
+
+from mocap.augment import mirrored
+from mocap.elements.library import ELEMENTS, element_take
+from mocap.events import Event
+from mocap.motion import Motion
+from mocap.skating.find import find_events
+
+JUMPS = ("toe loop", "salchow", "loop", "flip", "lutz", "axel")
+SPINS = tuple(name for name in ELEMENTS if name.endswith("spin"))
+
+
+@lru_cache(maxsize=4)
+def take(name: str, turns: float | None = None) -> Motion:
+    return element_take(name, {} if turns is None else {"turns": turns})
+
+
+def recorded(motion: Motion) -> Motion:
+    """As a noisy suit without foot contacts would have recorded it."""
+    return noisy(replace(motion, contacts=None, events=()))
+
+
+def of(kind: str, events: tuple[Event, ...]) -> list[Event]:
+    return [event for event in events if event.type == kind]
+
+
+@pytest.mark.parametrize("name", JUMPS)
+@pytest.mark.parametrize("turns", [1.0, 3.0])
+def test_jumps_have_their_names_turns_and_frames(name: str, turns: float) -> None:
+    authored = take(name, turns)
+    (truth,) = of("jump", authored.events)
+    for motion in (recorded(authored), recorded(mirrored(authored)), replace(authored, events=())):
+        (jump,) = of("jump", find_events(motion))
+        assert (jump.name, jump.turns) == (name, truth.turns)
+        assert jump.start == pytest.approx(truth.start, abs=2) and jump.end == pytest.approx(truth.end, abs=2)
+        assert jump.height == pytest.approx(truth.height, rel=0.15)
+        assert jump.rate == pytest.approx(truth.rate, rel=0.1)
+
+
+@pytest.mark.parametrize("name", SPINS)
+def test_spins_have_their_positions_and_turns(name: str) -> None:
+    authored = take(name)
+    (truth,) = of("spin", authored.events)
+    for motion in (recorded(authored), recorded(mirrored(authored))):
+        (spin,) = of("spin", find_events(motion))
+        assert spin.name == name
+        assert spin.turns == pytest.approx(truth.turns, abs=0.5)
+        assert spin.start == pytest.approx(truth.start, abs=15) and spin.end == pytest.approx(truth.end, abs=15)
+
+
+def names_of(name: str) -> list[str]:
+    return [event.name for event in find_events(recorded(take(name)))]
+
+
+def test_strokes_follow_each_other() -> None:
+    truth = [event.name for event in take("stroking").events]
+    assert names_of("stroking") == truth and set(truth) == {"right forward stroke", "left forward stroke"}
+
+
+def test_crossovers_are_told_from_strokes() -> None:
+    for way in ("forward", "back"):
+        events = [event for event in names_of(f"{way} crossovers") if "crossover" in event]
+        assert events == [f"{way} crossover to the left"] * 3
+
+
+def test_a_three_turn_is_one_on_its_foot_and_edge() -> None:
+    events = find_events(recorded(take("three-turn")))
+    (turn,), (truth,) = of("turn", events), of("turn", take("three-turn").events)
+    assert (turn.name, turn.turns) == ("left forward outside three-turn", 0.5)
+    assert truth.start - 15 <= turn.start < turn.end <= truth.end + 15
+    (other,) = of("turn", find_events(recorded(mirrored(take("three-turn")))))
+    assert other.name == "right forward outside three-turn"
+    assert next(event.name for event in events if event.start >= turn.end) == "left back inside edge"
+
+
+def test_a_spiral_is_the_part_of_its_edge_with_the_leg_up() -> None:
+    events = find_events(recorded(take("spiral")))
+    (found,) = [event for event in events if event.name.endswith("spiral")]
+    (truth,) = [event for event in take("spiral").events if event.name.endswith("spiral")]
+    assert found.name == truth.name
+    assert abs(found.start - truth.start) < 30 and abs(found.end - truth.end) < 30
