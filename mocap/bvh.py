@@ -28,7 +28,7 @@ from mocap.span import Span
 from mocap.take_file import take_name
 
 # Rows at a time: a long take's working copies stay small beside its result.
-_BLOCK = 1024
+_BLOCK = 256
 # Radians from standing with straight limbs: up to the first a pose of zeros is taken for the rest pose without a
 # search, beyond the second no pose is.
 _STANDS, _NEARLY_STANDS = 0.5, 0.8
