@@ -13,12 +13,16 @@ from mocap.elements.demo import demo_take
 from mocap.elements.library import ELEMENTS, element_take
 from mocap.errors import UserError
 from mocap.metrics.directions import LOOSE
+from mocap.metrics.limits import BALLS, HINGES
 from mocap.metrics.quality import Quality
 from mocap.metrics.spread import Spread
 from mocap.motion import Motion
 from mocap.takes import read_take
 from mocap.whole_file import whole_file
 from render_scripts.quality import RIGS, Avatar, avatar, quality_on, ready
+
+# Directions of `limits.Ball.reach` that have a name.
+_WAYS = {0.0: "out", 90.0: "to the front", 135.0: "to the front and across", 180.0: "across", 270.0: "to the back"}
 
 BEGIN, END = "<!-- begin: skatesynth quality -->", "<!-- end: skatesynth quality -->"
 
@@ -72,13 +76,18 @@ FIGURES: tuple[Figure, ...] = (
         lambda q: _median(q.directions.firm),
     ),
     Figure(
+        "direction p95", "°", 1, None,
+        "The same, 95th percentile instead of median.",
+        lambda q: _p95(q.directions.firm),
+    ),
+    Figure(
         "worst bone", "°", 2, None,
-        "The same of one bone alone: the one whose median is greatest.",
+        "The greatest median of any one of these bones.",
         lambda q: _worst_bone(q, loose=False),
     ),
     Figure(
         "clavicles, hands", "°", 2, 5.0,
-        "The same of the worst of the clavicles and hands.",
+        "The greatest median of a clavicle or hand.",
         lambda q: _worst_bone(q, loose=True),
     ),
     Figure(
@@ -133,8 +142,8 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "impossible", "%", 1, None,
-        "Share of frames in which a joint is bent further than people can; the worst joint's, less what the recording"
-        " itself has of it.",
+        "Share of frames in which a joint is bent further than is possible (see below); the worst joint's, less what"
+        " the recording itself has of it.",
         lambda q: _worst(
             100.0 * (found.impossible - q.recorded_limits[joint].impossible) for joint, found in q.limits.items()
         ),
@@ -193,8 +202,8 @@ def all_takes(recordings: Iterable[str]) -> list[Motion]:
 
 
 def markdown(avatars: Sequence[Avatar], rows: Sequence[Row]) -> str:
-    """The tables: what the figures are, the bodies, the worst of each take, the worst of each rig and body."""
-    return "\n\n".join((_legend(), _bodies(avatars), _by_take(rows), _by_avatar(rows)))
+    """The tables: what the figures are, joint limits, the bodies, the worst of each take and of each rig and body."""
+    return "\n\n".join((_legend(), _limits(), _bodies(avatars), _by_take(rows), _by_avatar(rows)))
 
 
 def put_between_marks(path: Path, text: str) -> None:
@@ -220,6 +229,17 @@ def _legend() -> str:
     for figure in FIGURES:
         limit = "" if figure.limit is None else _number(figure, figure.limit)
         lines.append(f"| {figure.name} | {figure.unit} | {limit} | {figure.about} |")
+    return "\n".join(lines)
+
+
+def _limits() -> str:
+    lines = ["| joint | beyond this unusual (°) | beyond this impossible (°) |", "|---|---|---|"]
+    for joint, hinge in HINGES.items():
+        for way, limit in (("backwards", hinge.back), ("bent", hinge.bent)):
+            lines.append(f"| {joint.lower()} {way} | {limit[0]:.0f} | {limit[1]:.0f} |")
+    for joint, ball in BALLS.items():
+        for towards, limit in ball.reach.items():
+            lines.append(f"| {joint.lower()} {_WAYS[towards]} | {limit[0]:.0f} | {limit[1]:.0f} |")
     return "\n".join(lines)
 
 

@@ -14,6 +14,7 @@ from mocap.motion import Motion
 from mocap.retarget import SIDES, BoneMap, Limbs, Soles, hand_axes
 from mocap.rig import PoseTrack, Rig
 from mocap.rotations import Array, to_matrix
+from mocap.skeleton import SEGMENTS
 
 _UP = np.array((0.0, 0.0, 1.0))
 _FORWARD = np.array((0.0, -1.0, 0.0))
@@ -63,7 +64,7 @@ def unit(vectors: Array) -> Array:
 def recorded_body(motion: Motion) -> PosedBody:
     """The body as MVN recorded it; directions and axes are those of its identity pose, carried by the segments."""
     index = motion.skeleton.index
-    turns = {name: to_matrix(motion.orientations[:, index(name)]) for name in motion.skeleton.names}
+    turns = {name: to_matrix(motion.orientations[:, index(name)]) for name in SEGMENTS}
     joints = {"Neck": motion.positions[:, index("Neck")], "Head": motion.positions[:, index("Head")]}
     directions = {"Pelvis": turns["Pelvis"] @ _UP, "Head": turns["Head"] @ _UP}
     axes = {"Pelvis": turns["Pelvis"] @ _FORWARD, "Head": turns["Head"] @ _FORWARD}
