@@ -77,8 +77,8 @@ WORDS = st.sampled_from([
     b"", b"<", b">", b"/>", b'"', b"'", b"&amp;", b"&x;", b"<!--", b"<![CDATA[", b"]]>", b"{", b"}", b" ", b"\n",
     b"\x00", b"\xff\xfe", b"-1", b"0", b"nan", b"inf", b"1e308", b"9" * 40, b"1_0", b"0x1p3", b"\xd9\xa3", b"frame",
     b"segment", b"<frame>", b"</frame>", b"</frames>", b"<subject>", b"</subject>", b'<segment label="Prop9">',
-    b"JOINT", b"End Site", b"CHANNELS", b"OFFSET", b"MOTION", b"Xposition", b'index="7"', b'type="normal"', b'version="2"',
-    b"footContacts", b"orientationFingersLeft", b"Pelvis", b"LeftHand", b"&#10;", b"Frames: 0",
+    b"JOINT", b"End Site", b"CHANNELS", b"OFFSET", b"MOTION", b"Xposition", b'index="7"', b'type="normal"',
+    b'version="2"', b"footContacts", b"orientationFingersLeft", b"Pelvis", b"LeftHand", b"&#10;", b"Frames: 0",
 ])  # fmt: skip
 CUTS = st.lists(
     st.tuples(st.floats(0.0, 1.0, exclude_max=True), st.integers(0, 80), WORDS | st.binary(max_size=6)),
