@@ -31,7 +31,7 @@ EASE = 0.035
 _REACH = 0.999
 # Where along upper arm and forearm they are tried, from elbow's side.
 _ALONG_UPPER = 0.75
-_ALONG_FORE = (0.3, 0.6, 0.85)
+_ALONG_FORE = (0.35, 0.7)
 # Metres by which an upper arm and the flesh at the elbow sink into the side of the chest in everybody.
 _GIVE = 0.012
 
@@ -76,16 +76,17 @@ def _arm(pose: Pose, limbs: Limbs, flesh: ArmFlesh) -> Arm:
 
 
 def _hand_points(pose: Pose, limbs: Limbs, flesh: ArmFlesh) -> tuple[list[Array], list[float]]:
-    """(T, 3) points all over a hand, and the flesh around each: palm, knuckles, tips of the fingers."""
+    """(T, 3) points all over a hand, and the flesh around each: palm, outer knuckles, fingertips."""
     rig = pose.rig
     hand = rig.index(limbs.hand)
     knuckle = limbs.knuckle("middle")
     end = rig.heads[rig.index(knuckle)] if knuckle else rig.tails[hand]
     points, radii = [pose.carried(hand, 0.5 * (rig.heads[hand] + end))], [flesh.hand]
     for finger, names in limbs.fingers.items():
-        last = rig.index(names[-1])
-        points.append(pose.carried(last, rig.tails[last]))
-        radii.append(flesh.finger)
+        if finger != "ring":
+            last = rig.index(names[-1])
+            points.append(pose.carried(last, rig.tails[last]))
+            radii.append(flesh.finger)
         if finger in ("index", "little"):
             points.append(pose.head(rig.index(names[0])))
             radii.append(0.8 * flesh.hand)
