@@ -29,12 +29,9 @@ def find_events(motion: Motion, tracks: Tracks | None = None) -> tuple[Event, ..
     if motion.duration < _SHORTEST or not legs_recorded(motion):
         return ()
     tracks = tracks or track(motion)
-    jumps = find_jumps(tracks)
-    spins = tuple(
-        spin
-        for spin in find_spins(motion, tracks)
-        if not any(j.start < spin.start and spin.end <= j.end for j in jumps)
-    )
+    spins = find_spins(motion, tracks)
+    # A hop from foot to foot within a spin is the spin's.
+    jumps = [j for j in find_jumps(tracks) if not any(s.start < j.start and j.end < s.end for s in spins)]
     return tuple(
         sorted((*jumps, *spins, *find_steps(motion, tracks, (*jumps, *spins))), key=lambda e: (e.start, e.end))
     )
