@@ -16,7 +16,7 @@ from mocap.skeleton import CONTACT_POINTS, Skeleton
 # Degrees of pitch from which a blade stands on its front or its back only.
 _ON_ONE_END = 8.0
 # Seconds in which a foot that plants its toe pick comes to rest on the ice, about.
-_PLANTING = 0.06
+_PLANTING = 0.09
 # Seconds of slack when a time is compared with a frame's.
 _SLACK = 1e-6
 

@@ -116,8 +116,8 @@ def _jump(name: str, takeoff: Takeoff, air: Air, speed: float) -> Phrase:
         ],
         turns=[Turn(air.turns, [*_from(off, takeoff.winding), (on, 1.0), (on + 0.11, 0.0)])],
         contacts=contacts,
-        flights=[Flight(push=off - 0.23, takeoff=off, landing=on, settled=on + 0.26)],
-        knee=[*_from(off, takeoff.knee), (on, 20.0), (on + 0.26, 66.0), (on + _AFTER, 60.0)],
+        flights=[Flight(push=off - 0.22, takeoff=off, landing=on, settled=on + 0.26)],
+        knee=[*_from(off, takeoff.knee), (on, 32.0), (on + 0.26, 66.0), (on + _AFTER, 60.0)],
         pelvis=[
             *_from(off, takeoff.pelvis),
             (off + 0.20, Pelvis()),
@@ -184,7 +184,8 @@ def _touch_down(on: float) -> Contact:
         RIGHT,
         backward=True,
         keys=[
-            (on, Blade(pitch=42, pressure=0.9, follow=1.0)),
+            (on, Blade(pitch=48, pressure=0.9, follow=1.0)),
+            (on + 0.04, Blade(pitch=27, pressure=0.8, follow=0.95)),
             (on + 0.10, Blade(pitch=4, pressure=0.65, follow=0.7)),
             (on + 0.26, Blade()),
             (on + _AFTER, Blade()),

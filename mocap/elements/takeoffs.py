@@ -63,14 +63,14 @@ _OFF_THE_EDGE: Keys[Blade] = (
     (-0.30, Blade()),
     (-0.18, Blade(pressure=0.55, follow=0.5)),
     (-0.08, Blade(pitch=10, pressure=0.7, follow=1.0)),
-    (0.00, Blade(pitch=40, pressure=0.9, follow=1.0)),
+    (0.00, Blade(pitch=50, pressure=0.9, follow=1.0)),
 )
 # The skating foot hands the weight to the other one's toe pick, is overtaken and lifts.
 _GIVEN_OVER: Keys[Blade] = (
     (-0.28, Blade()),
     (-0.18, Blade(follow=0.4, ahead=0.02)),
-    (-0.11, Blade(load=0.5, ahead=0.12, out=0.06, follow=0.9)),
-    (-0.05, Blade(load=0.0, ahead=0.22, out=0.09, pitch=14, pressure=0.8, follow=1.0)),
+    (-0.12, Blade(load=0.5, ahead=0.09, out=0.06, follow=0.9)),
+    (-0.07, Blade(load=0.0, ahead=0.20, out=0.13, pitch=18, pressure=0.8, follow=1.0)),
 )
 # Checked against the turn on the edge, then let go.
 _LET_GO: Keys[Trunk] = (
@@ -83,7 +83,7 @@ _LEFT_ARM_LEADS: Mapping[str, Keys[Arm]] = {
     RIGHT: [(-0.50, TRAILING), (-0.26, TRAILING), (-0.02, THROWN_UP)],
 }
 _INTO_THE_SPRING: Keys[Pelvis] = ((-0.50, Pelvis(tilt=12)), (-0.27, Pelvis(tilt=18)), (0.00, Pelvis(tilt=-2)))
-_PICK_KNEE: Keys[float] = ((-0.50, 50.0), (-0.24, 60.0), (-0.14, 54.0), (0.0, 22.0))
+_PICK_KNEE: Keys[float] = ((-0.50, 50.0), (-0.20, 62.0), (0.0, 30.0))
 
 
 def _both_arms(keys: Sequence[tuple[float, Arm]]) -> Mapping[str, Keys[Arm]]:
@@ -98,9 +98,9 @@ AXEL = Takeoff(
     blade=[
         (-0.18, Blade()),
         (-0.08, Blade(pitch=8, pressure=0.65, follow=0.3)),
-        (0.00, Blade(pitch=40, pressure=0.9, follow=1.0)),
+        (0.00, Blade(pitch=50, pressure=0.9, follow=1.0)),
     ],
-    knee=[(-0.50, 58.0), (-0.25, 62.0), (0.0, 30.0)],
+    knee=[(-0.50, 58.0), (-0.22, 64.0), (0.0, 32.0)],
     pelvis=[(-0.50, Pelvis(tilt=8)), (-0.25, Pelvis(tilt=20)), (0.00, Pelvis(tilt=-2))],
     trunk=[
         (-0.65, Trunk(bend=2, head_bend=-6)),
@@ -117,7 +117,7 @@ SALCHOW = Takeoff(
     lean=10.0,
     winding=[(-0.40, 0.0), (-0.20, 0.4), (-0.02, 1.0)],
     blade=_OFF_THE_EDGE,
-    knee=[(-0.50, 52.0), (-0.27, 62.0), (0.0, 28.0)],
+    knee=[(-0.50, 52.0), (-0.22, 64.0), (0.0, 32.0)],
     pelvis=_INTO_THE_SPRING,
     trunk=_LET_GO,
     arms={
@@ -133,7 +133,7 @@ LOOP = Takeoff(
     lean=10.0,
     winding=[(-0.42, 0.0), (-0.22, 0.4), (-0.02, 1.0)],
     blade=_OFF_THE_EDGE,
-    knee=[(-0.60, 56.0), (-0.28, 74.0), (0.0, 28.0)],
+    knee=[(-0.60, 56.0), (-0.22, 72.0), (0.0, 32.0)],
     pelvis=[(-0.50, Pelvis(tilt=18)), (-0.27, Pelvis(tilt=26)), (0.00, Pelvis(tilt=-2))],
     trunk=_LET_GO,
     arms=_LEFT_ARM_LEADS,

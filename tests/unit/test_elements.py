@@ -1,4 +1,4 @@
-"""Every element of the library, at its defaults and at both ends of its parameters, against body, blade and physics."""
+"""Every element of the library, at its defaults and at the ends of its parameters, against body, blade and physics."""
 
 from __future__ import annotations
 
@@ -40,20 +40,30 @@ FORWARD = np.array((0.0, -1.0, 0.0))
 SPRING = 18
 
 
+# All parameters at their defaults, all lowest, all highest, and the most turns with all else lowest.
+ENDS = ("default", "low", "high", "crammed")
+
+
 def values(name: str, end: str) -> Mapping[str, float]:
-    """All of an element's parameters at one end of their limits; those without a default are left out."""
-    parameters = ELEMENTS[name].parameters
+    """An element's parameters at one of `ENDS`; those without a default are left out."""
     if end == "default":
         return {}
-    return {key: getattr(p, end) for key, p in parameters.items() if p.default is not None}
+    given = {key: p for key, p in ELEMENTS[name].parameters.items() if p.default is not None}
+    return {key: p.high if end == "high" or (end, key) == ("crammed", "turns") else p.low for key, p in given.items()}
 
 
 @cache
+def made(name: str, end: str) -> tuple[Motion, float]:
+    """An element's take, and the processor's seconds that it took."""
+    began = time.process_time()
+    return element_take(name, values(name, end)), time.process_time() - began
+
+
 def take_of(name: str, end: str) -> Motion:
-    return element_take(name, values(name, end))
+    return made(name, end)[0]
 
 
-@pytest.fixture(params=[(name, end) for name in ELEMENTS for end in ("default", "low", "high")], ids=" ".join)
+@pytest.fixture(params=[(name, end) for name in ELEMENTS for end in ENDS], ids=" ".join)
 def take(request: pytest.FixtureRequest) -> Motion:
     return take_of(*request.param)
 
@@ -78,7 +88,7 @@ def flights(take: Motion) -> np.ndarray:
 
 def test_take_is_a_whole_body_in_order(take: Motion) -> None:
     assert take.rate == 60.0 and take.skeleton.names == SEGMENTS
-    assert 1.5 <= take.duration <= 15.0
+    assert 1.5 <= take.duration <= 20.0
     assert np.isfinite(take.positions).all()
     np.testing.assert_allclose(np.linalg.norm(take.orientations, axis=-1), 1.0, atol=1e-9)
     assert (np.sum(take.orientations[1:] * take.orientations[:-1], axis=-1) > 0.0).all()
@@ -178,7 +188,7 @@ def test_arms_do_not_pass_through_the_body_or_each_other(take: Motion) -> None:
 
 def test_limbs_move_smoothly(take: Motion) -> None:
     speed = joint_speeds(take)
-    assert speed.max() < 1900.0, (speed.max(), np.unravel_index(speed.argmax(), speed.shape))
+    assert speed.max() < 1700.0, (speed.max(), np.unravel_index(speed.argmax(), speed.shape))
     quiet = quiet_frames(take)[:-2]
     change = np.abs(np.diff(speed, axis=0))[quiet] * take.rate
     assert change.max() < 30000.0, (change.max(), np.unravel_index(change.argmax(), change.shape))
@@ -200,12 +210,7 @@ def test_speed_over_the_ice_is_a_skaters(take: Motion) -> None:
 
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_a_take_is_made_in_a_second(name: str) -> None:
-    best = np.inf
-    for _ in range(2):
-        began = time.process_time()
-        element_take(name)
-        best = min(best, time.process_time() - began)
-    assert best < 1.0
+    assert made(name, "default")[1] < 1.0
 
 
 def test_unknown_names_and_values_are_refused_with_what_would_do() -> None:
