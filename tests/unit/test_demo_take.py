@@ -8,15 +8,29 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
+from skating_checks import (
+    facing,
+    gap,
+    joint,
+    joint_speeds,
+    knee_angle,
+    limbs,
+    local_rotations,
+    mass_centre,
+    on_ice,
+    slip,
+    sole_points,
+    velocity,
+)
 
 from mocap.elements import anatomy
 from mocap.elements.anatomy import LEFT, RIGHT, SIDES, UP, Arm, Leg, Pelvis, Trunk
-from mocap.elements.body import skater, sole
+from mocap.elements.body import skater
 from mocap.elements.demo import demo_events, demo_take
 from mocap.elements.flight import Flight, Turn, ballistic_height, turning
 from mocap.elements.keyframes import through
 from mocap.elements.legs import bend_leg
-from mocap.inertia import GRAVITY, MASSES, centre_of_mass, spin_inertia
+from mocap.inertia import GRAVITY, MASSES, spin_inertia
 from mocap.motion import Motion, forward_kinematics
 from mocap.rotations import Array, conjugate, multiply, rotate, twist_about
 from mocap.skeleton import JOINT_OF, PARENTS, SEGMENTS
@@ -31,54 +45,13 @@ def take() -> Motion:
 
 @pytest.fixture(scope="module")
 def centre(take: Motion) -> Array:
-    return centre_of_mass(take.skeleton, take.orientations, take.positions)
+    return mass_centre(take)
 
 
 def the(kind: str) -> slice:
     """The frames of the one event of this type."""
     (event,) = [e for e in demo_events() if e.type == kind]
     return slice(event.start, event.end + 1)
-
-
-def on_ice(take: Motion, side: str) -> np.ndarray:
-    assert take.contacts is not None
-    return take.contacts[:, :2].any(axis=1) if side == LEFT else take.contacts[:, 2:].any(axis=1)
-
-
-def sole_points(take: Motion, side: str) -> Array:
-    """(T, N, 3)."""
-    foot = take.skeleton.index(f"{side}Foot")
-    return take.positions[:, foot, None] + rotate(take.orientations[:, foot, None], sole(take.skeleton, side))
-
-
-def local_rotations(take: Motion) -> Array:
-    out = take.orientations.copy()
-    for j, parent in enumerate(take.skeleton.parents):
-        if parent >= 0:
-            out[:, j] = multiply(conjugate(take.orientations[:, parent]), take.orientations[:, j])
-    return out
-
-
-def joint(take: Motion, segment: str) -> Array:
-    return take.positions[:, take.skeleton.index(segment)]
-
-
-def facing(take: Motion) -> Array:
-    """(T,) radians of the pelvis's front from +X, unwrapped."""
-    front = rotate(take.orientations[:, 0], FORWARD)
-    return np.unwrap(np.arctan2(front[:, 1], front[:, 0]))
-
-
-def velocity(points: Array, rate: float) -> Array:
-    return np.gradient(points, axis=0) * rate
-
-
-def gap(a: tuple[Array, Array], b: tuple[Array, Array]) -> Array:
-    """(T,) distance between two moving line segments, sampled at 11 points of each."""
-    t = np.linspace(0.0, 1.0, 11)[:, None]
-    p = a[0][:, None] * (1 - t) + a[1][:, None] * t
-    q = b[0][:, None] * (1 - t) + b[1][:, None] * t
-    return np.linalg.norm(p[:, :, None] - q[:, None], axis=-1).min(axis=(1, 2))
 
 
 # The words of a coach ---------------------------------------------------------------------------------------------
@@ -319,11 +292,6 @@ def test_free_leg_swings_through_and_the_landing_leg_gives(take: Motion) -> None
     assert span[jump.start + 10 : jump.stop - 6].max() < 0.5 and span[jump.stop + 45] > 1.0
 
 
-def knee_angle(local: Array, take: Motion, side: str) -> Array:
-    q = local[:, take.skeleton.index(f"{side}LowerLeg")]
-    return np.degrees(2.0 * np.arctan2(q[:, 1], q[:, 0]))
-
-
 def test_height_of_the_body_changes_smoothly_outside_the_jump(take: Motion, centre: Array) -> None:
     vertical = np.diff(centre[:, 2], 2) * take.rate**2
     jump = the("jump")
@@ -342,10 +310,7 @@ def test_speeds_are_those_of_skating(take: Motion, centre: Array) -> None:
 
 def test_blades_run_along_themselves(take: Motion) -> None:
     for side in SIDES:
-        foot = take.skeleton.index(f"{side}Foot")
-        across = rotate(take.orientations[:, foot], np.array((1.0, 0.0, 0.0)))[:, :2]
-        across /= np.linalg.norm(across, axis=1, keepdims=True)
-        slip = np.abs(np.sum(velocity(sole_points(take, side).mean(axis=1), take.rate)[:, :2] * across, axis=1))
+        moved = slip(take, side)
         alone = on_ice(take, side) & ~on_ice(take, RIGHT if side == LEFT else LEFT)
         glides = np.zeros(len(take), dtype=bool)
         for event in demo_events():
@@ -353,7 +318,7 @@ def test_blades_run_along_themselves(take: Motion) -> None:
                 # A jump is landed turning: the blade settles on its edge within a quarter of a second.
                 glides[event.start + (16 if event.start == the("jump").stop - 1 else 0) : event.end] = True
         assert (alone & glides).sum() > 40
-        assert slip[alone & glides].mean() < 0.05 and slip[alone & glides].max() < 0.25
+        assert moved[alone & glides].mean() < 0.05 and moved[alone & glides].max() < 0.25
 
 
 def test_body_balances_over_the_blade_it_stands_on(take: Motion, centre: Array) -> None:
@@ -418,24 +383,13 @@ def test_joints_stay_within_human_limits(take: Motion) -> None:
 
 
 def test_limbs_do_not_pass_through_the_body_or_each_other(take: Motion) -> None:
-    def point(segment: str, label: str) -> Array:
-        return take.point(segment, label)
-
-    parts = {}
-    for side in SIDES:
-        hip, knee, ankle = (joint(take, f"{side}{name}") for name in ("UpperLeg", "LowerLeg", "Foot"))
-        parts[side] = {
-            "thigh": (0.6 * hip + 0.4 * knee, knee),
-            "shank": (knee, ankle),
-            "foot": (point(f"{side}Foot", f"p{side}HeelFoot"), point(f"{side}Toe", f"p{side}Toe")),
-            "forearm": (joint(take, f"{side}ForeArm"), point(f"{side}Hand", f"p{side}TopOfHand")),
-        }
+    parts = {side: limbs(take, side) for side in SIDES}
     legs = ("thigh", "shank", "foot")
     for a in legs:
         for b in legs:
             assert gap(parts[LEFT][a], parts[RIGHT][b]).min() > 0.06, (a, b)
     trunk = (joint(take, "Pelvis"), joint(take, "Neck"))
-    head = (joint(take, "Head"), point("Head", "pTopOfHead"))
+    head = (joint(take, "Head"), take.point("Head", "pTopOfHead"))
     for side in SIDES:
         assert gap(parts[side]["forearm"], trunk).min() > 0.15
         assert gap(parts[side]["forearm"], head).min() > 0.2
@@ -445,9 +399,7 @@ def test_limbs_do_not_pass_through_the_body_or_each_other(take: Motion) -> None:
 
 
 def test_limbs_move_no_faster_and_no_rougher_than_a_skater(take: Motion, centre: Array) -> None:
-    local = local_rotations(take)[:, 1:]
-    step = np.sum(local[1:] * local[:-1], axis=-1)
-    speed = np.degrees(2.0 * np.arccos(np.clip(np.abs(step), 0.0, 1.0))) * take.rate
+    speed = joint_speeds(take)
     assert speed.max() < 1300.0
     jump = the("jump")
     quiet = np.ones(len(speed) - 1, dtype=bool)
