@@ -23,7 +23,16 @@ from mocap.elements.flight import Turn
 from mocap.elements.holds import Hold
 from mocap.elements.ice import Glide
 from mocap.elements.phrase import Edge, Keys, Moment, Phrase
-from mocap.elements.poses import BEHIND, LEADING, OPEN, ROUND_THE_SIDE, SIDE_FRONT_LOW, SWINGING_ROUND, TRAILING
+from mocap.elements.poses import (
+    BEHIND,
+    BEHIND_HIGH,
+    LEADING,
+    OPEN,
+    ROUND_THE_SIDE,
+    SIDE_FRONT_LOW,
+    SWINGING_ROUND,
+    TRAILING,
+)
 from mocap.elements.spin_poses import (
     ARRIVING,
     ATTITUDE,
@@ -88,7 +97,7 @@ def build(spin: Spin, turns: float, rate: float, speed: float) -> Sequence[Phras
         _hook(spin, 0.9 * speed),
         _centre(spin, turns, rate),
         _step_out(),
-        hold(RIGHT, True, _EXIT_SPEED, _EXIT_LEAN, 1.25, twist=-6.0),
+        hold(RIGHT, True, _EXIT_SPEED, _EXIT_LEAN, 1.25, free=BEHIND_HIGH, twist=-6.0),
     )
 
 
@@ -316,7 +325,7 @@ ELEMENTS: tuple[Element, ...] = (
         "layback spin",
         layback_spin,
         fewest=5,
-        rate=(2.0, 1.5, 2.4),
+        rate=(1.8, 1.4, 2.4),
         arch=Parameter(80.0, 55.0, 90.0, "degrees that the back bends backward"),
     ),
     _element("Biellmann spin", biellmann_spin, fewest=7, rate=(2.0, 1.4, 2.4)),

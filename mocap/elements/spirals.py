@@ -20,6 +20,8 @@ from mocap.elements.strides import edge_name, stroke
 
 # Seconds in which the free leg rises to its height, and comes down again.
 _RISE, _FALL = 1.3, 1.2
+# Frames a second to which its length is rounded, so that the take ends on the ice.
+_GRID = 60.0
 
 
 def arabesque(free_leg: float) -> Position:
@@ -35,7 +37,8 @@ def arabesque(free_leg: float) -> Position:
 def _held(speed: float, lean: float, free_leg: float, seconds: float) -> Phrase:
     """The spiral on the left foot; `seconds` from the leg's rising to its coming down."""
     position = arabesque(free_leg)
-    up, down, end = _RISE, _RISE + seconds, _RISE + seconds + _FALL
+    up, down = _RISE, _RISE + round(_GRID * seconds) / _GRID
+    end = down + _FALL
     curve = curve_of(lean, speed)
     return Phrase(
         duration=end,
