@@ -15,11 +15,18 @@ _LINEAR = 1  # bpy.types.Keyframe.interpolation's number for "LINEAR": enums are
 
 
 def pose_avatar(avatar: Avatar, track: PoseTrack) -> None:
-    """Gives an avatar its movement; frame f of the scene shows index f of the track.
+    """Gives an avatar its movement; frame f of the scene shows index f of the track."""
+    pose_armature(avatar.armature, track)
 
-    Bones that never leave their rest have no F-curves. An earlier movement is replaced.
+
+def pose_armature(armature: bpy.types.Object, track: PoseTrack, unit: float = 1.0) -> None:
+    """Gives an armature a movement; frame f of the scene shows index f of the track. An earlier one is replaced.
+
+    Bones that never leave their rest have no F-curves; those that never move have one key.
+
+    Args:
+        unit: metres per unit of the armature's own space.
     """
-    armature = avatar.armature
     animation = armature.animation_data or armature.animation_data_create()
     assert animation is not None
     before = animation.action
@@ -37,9 +44,11 @@ def pose_avatar(avatar: Avatar, track: PoseTrack) -> None:
     curves = strip.channelbag(slot, ensure=True).fcurves
     rotations = hemisphere(track.rotations)
     moves = np.any(np.abs(rotations[..., 1:]) > 1e-7, axis=(0, 2))
+    held = np.all(rotations == rotations[:1], axis=(0, 2))
     for index in np.flatnonzero(moves).tolist():
-        _write(curves, f'pose.bones["{track.names[index]}"].rotation_quaternion', rotations[:, index])
-    _write(curves, f'pose.bones["{track.names[track.root]}"].location', track.root_location)
+        values = rotations[:1, index] if held[index] else rotations[:, index]
+        _write(curves, f'pose.bones["{track.names[index]}"].rotation_quaternion', values)
+    _write(curves, f'pose.bones["{track.names[track.root]}"].location', track.root_location / unit)
     animation.action = action
     animation.action_slot = slot
 

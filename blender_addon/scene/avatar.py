@@ -9,10 +9,10 @@ from typing import Any
 import bmesh
 import bpy
 import numpy as np
-from mathutils import Matrix
 
 from blender_addon.clip import Color, RenderSpec, SkaterSpec
 from blender_addon.labels.vocabulary import CLOTHES, pack_index
+from blender_addon.scene.armature import build_armature
 from blender_addon.scene.materials import make_material
 from blender_addon.skater.human import Human, SkinnedMesh
 from mocap.rig import Rig
@@ -41,7 +41,7 @@ def build_avatar(
 
     Every material's `pass_index` is `vocabulary.pack_index` of its garment and body part.
     """
-    armature = _armature(human.rig, f"skater_{instance}", collection)
+    armature = build_armature(human.rig, f"skater_{instance}", collection)
     colors = _colors(spec)
     meshes = tuple(
         _mesh_object(mesh, human.rig, armature, colors, render, instance, collection) for mesh in human.meshes
@@ -51,34 +51,6 @@ def build_avatar(
 
 def _colors(spec: SkaterSpec) -> Mapping[str, Color]:
     return {"skin": spec.skin, "hair": spec.hair, "eyes": spec.eyes, "blades": STEEL, **spec.garments}
-
-
-def _armature(rig: Rig, name: str, collection: bpy.types.Collection) -> bpy.types.Object:
-    data = bpy.data.armatures.new(name)
-    armature = bpy.data.objects.new(name, data)
-    collection.objects.link(armature)
-    # Bones can only be made in edit mode, which acts on the active object.
-    layer = bpy.context.view_layer
-    assert layer is not None
-    layer.update()
-    before = layer.objects.active
-    layer.objects.active = armature
-    bpy.ops.object.mode_set(mode="EDIT")
-    try:
-        made: list[bpy.types.EditBone] = []
-        for bone_name, parent, head, tail, rest in zip(
-            rig.names, rig.parents, rig.heads, rig.tails, rig.rest, strict=True
-        ):
-            bone = data.edit_bones.new(bone_name)
-            bone.head, bone.tail = head.tolist(), tail.tolist()
-            # Sets the roll; the length stays.
-            bone.matrix = Matrix(rest.tolist())
-            bone.parent = made[parent] if parent >= 0 else None
-            made.append(bone)
-    finally:
-        bpy.ops.object.mode_set(mode="OBJECT")
-        layer.objects.active = before
-    return armature
 
 
 def _mesh_object(

@@ -6,7 +6,7 @@ makes the avatar stand on the ice in `ice` and `feet`; what keeps its hands out 
 
 from mocap.retarget.alignment import HandAxes, hand_axes
 from mocap.retarget.bone_map import FINGERS, SIDES, BoneMap, Limbs
-from mocap.retarget.ice import Soles, leg_length, source_leg_length
+from mocap.retarget.ice import Soles, bare_soles, leg_length, source_leg_length
 from mocap.retarget.solve import Scale, retarget
 from mocap.retarget.volume import BodyVolume
 
@@ -19,6 +19,7 @@ __all__ = [
     "Limbs",
     "Scale",
     "Soles",
+    "bare_soles",
     "hand_axes",
     "leg_length",
     "retarget",

@@ -16,6 +16,9 @@ from mocap.retarget.pose import Pose
 from mocap.rig import Rig
 from mocap.rotations import Array, multiply
 
+# How far behind the ankle a heel ends, as a share of the way from the ankle to the tip of the toes.
+_HEEL = 0.3
+
 
 @dataclass(frozen=True)
 class Soles:
@@ -28,6 +31,19 @@ class Soles:
 
     points: Mapping[str, Array]
     supple: bool = False
+
+
+def bare_soles(rig: Rig, bones: BoneMap) -> Soles:
+    """Soles of an armature of which nothing but its bones is known: level with its lowest foot bone, toe to heel."""
+    ends = [rig.tails[rig.index(name)] for limbs in bones.limbs.values() for name in (limbs.foot, *limbs.toes)]
+    floor = min(float(end[2]) for end in ends)
+    points = {}
+    for side, limbs in bones.limbs.items():
+        ankle, tip = rig.heads[rig.index(limbs.foot)], rig.tails[rig.index((*limbs.toes, limbs.foot)[0])]
+        along = (tip - ankle) * np.array((1.0, 1.0, 0.0))
+        points[side] = np.stack([ankle + share * along for share in (1.0, 0.4, -_HEEL)])
+        points[side][:, 2] = floor
+    return Soles(points, supple=True)
 
 
 def edge_points(pose: Pose, limbs: Limbs, soles: Soles, side: str) -> Array:

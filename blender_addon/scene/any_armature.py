@@ -1,0 +1,36 @@
+"""A take onto an armature of anybody's making, by a bone map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bpy
+
+from blender_addon.scene.animate import pose_armature
+from blender_addon.scene.armature import read_rig, world_unit
+from mocap.contacts import ensure_contacts
+from mocap.resample import resample
+from mocap.retarget import Scale, bare_soles, retarget
+from mocap.retarget.bone_map_file import read_bone_map
+from mocap.takes import read_take
+
+
+def animate_armature(
+    armature: bpy.types.Object, take: Path, bone_map: Path, fps: float, *, scale: Scale = "body"
+) -> None:
+    """Gives an armature that stands in the scene, facing −Y, a recorded movement from frame 0 on.
+
+    Args:
+        armature: at rest in any pose and of any size; its object may be scaled, but evenly.
+        take: .mvnx or .bvh; bone_map: YAML, see docs/rigs.md.
+        fps: frames per second of the scene.
+        scale: see `retarget`.
+
+    Raises:
+        UserError: a file cannot be used, or the armature lacks a mapped bone.
+    """
+    bones, rig = read_bone_map(bone_map), read_rig(armature)
+    bones.check(rig)
+    motion = ensure_contacts(read_take(take))
+    motion = resample(motion, fps, 0.0, int(motion.duration * fps + 1e-6) + 1)
+    pose_armature(armature, retarget(motion, rig, bones, bare_soles(rig, bones), scale=scale), world_unit(armature))
