@@ -66,6 +66,9 @@ def ensure_contacts(motion: Motion) -> Motion:
 
 def legs_recorded(motion: Motion) -> bool:
     """Whether the legs move: MVN's upper body configuration leaves them straight and the pelvis in its place."""
+    filled = motion.source.get("segments_filled")
+    if isinstance(filled, tuple | list) and any(str(name).endswith("Leg") for name in filled):
+        return False
     if motion.source.get("configuration") == "UpperBody":
         return False
     if motion.duration < _TELLING or np.ptp(motion.positions[:, 0], axis=0).max() > _STILL_PELVIS:

@@ -15,6 +15,7 @@ from mocap.motion import Motion
 from mocap.rotations import Array
 from mocap.skating.doubts import Doubt, find_doubts
 from mocap.skating.find import find_events
+from mocap.skating.slip import glide_slip
 from mocap.skating.tracks import Tracks, track
 from mocap.skeleton import CONTACT_POINTS, SEGMENTS, finger_segments
 
@@ -37,6 +38,7 @@ def summarize(motion: Motion) -> dict[str, Any]:
 
     `closure_mm` is how far segments miss their joints; `contacts` the share of frames in which each point is down, and
     `contacts_from` where that is from (see `ensure_contacts`); `travel` that of the pelvis, heights from the ice;
+    `slip` the speed across the blade in one-foot glides, none where there are none;
     `events` the motion's own, or else those that are found; `warnings` what the reader had to say, `suspicious` what
     the movement gives away.
     """
@@ -69,6 +71,7 @@ def summarize(motion: Motion) -> dict[str, Any]:
         },
         "in_the_air": float(1.0 - motion.contacts.any(axis=1).mean()),
         "travel": travel,
+        "slip": _slip(tracks),
         "events": [_as_dict(event, motion.rate) for event in events],
         "warnings": _strings(source.get("warnings")),
         "suspicious": [
@@ -82,7 +85,7 @@ _FINGERS = {name for side in ("Left", "Right") for name in finger_segments(side)
 
 def format_summary(summary: Mapping[str, Any]) -> str:
     """One screen of text from what `summarize` returns."""
-    travel, closure = summary["travel"], summary["closure_mm"]
+    travel, closure, slip = summary["travel"], summary["closure_mm"], summary["slip"]
     down = ", ".join(f"{point.replace('_', ' ')} {share:.0%}" for point, share in summary["contacts"].items())
     made_by = f", written by {summary['software']}" if summary["software"] else ""
     others = [name for name in summary["subjects"] if name != summary["subject"]]
@@ -102,6 +105,10 @@ def format_summary(summary: Mapping[str, Any]) -> str:
             f" up to {travel['top_speed']:.1f} m/s",
         ),
         ("pelvis height", f"{travel['lowest']:.2f} to {travel['highest']:.2f} m above the ice"),
+        (
+            "side slip",
+            "" if slip is None else f"{slip['median']:.2f} m/s in one-foot glides, 95% under {slip['p95']:.2f}",
+        ),
         *_element_rows(summary["events"]),
         *(("warning", warning) for warning in summary["warnings"]),
         *_first("suspicious", [doubt["says"] for doubt in summary["suspicious"]], _SHOWN_DOUBTS),
@@ -168,6 +175,13 @@ def _travel(motion: Motion, tracks: Tracks) -> dict[str, float]:
         "lowest": float(above.min()),
         "highest": float(above.max()),
     }
+
+
+def _slip(tracks: Tracks) -> dict[str, float] | None:
+    slip = glide_slip(tracks)
+    if not len(slip):
+        return None
+    return {"median": float(np.median(slip)), "p95": float(np.percentile(slip, 95.0))}
 
 
 def _doubts(

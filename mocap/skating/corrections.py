@@ -1,4 +1,4 @@
-"""Corrections of a take's events by hand: a YAML file beside the take, `axel.events.yaml` for `axel.mvnx`.
+"""A take with its events, corrected by hand: a YAML file beside the take, `axel.events.yaml` for `axel.mvnx`.
 
 docs/events.md describes the file. Corrections apply in this order: what was found is kept or ignored, events are
 removed, changed, added.
@@ -13,12 +13,15 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
+import numpy as np
+
 from mocap.contacts import ensure_contacts
 from mocap.errors import UserError
 from mocap.events import EVENT_TYPES, Event
 from mocap.motion import Motion
 from mocap.plain_yaml import Items, Keys, Plain, Word, read_plain_yaml
 from mocap.skating.find import find_events
+from mocap.skating.ice import CREEP, contact_point_heights, ice_curve, level_ice
 
 SUFFIX = ".events.yaml"
 
@@ -32,7 +35,10 @@ _LONGEST_NAME = 80
 
 
 def annotated(motion: Motion, take: str | PathLike[str], start: float = 0.0) -> Motion:
-    """A take with contacts and events: its own or found, corrected by the file beside it, if there is one.
+    """A take as one works with it: on level ice, with contacts, and with events that are corrected by hand.
+
+    Ice that creeps by centimetres is levelled; contacts are mended as `ensure_contacts` says; the events are the take's
+    own, or those that are found, as the file beside the take corrects them.
 
     Args:
         motion: the take as it was read.
@@ -44,6 +50,8 @@ def annotated(motion: Motion, take: str | PathLike[str], start: float = 0.0) -> 
         KeyError: the skeleton lacks a segment or point of the body or its soles.
     """
     motion = ensure_contacts(motion)
+    if np.ptp(ice_curve(contact_point_heights(motion), motion.rate)) > CREEP:
+        motion = level_ice(motion)
     if not motion.events:
         motion = replace(motion, events=find_events(motion))
     path = corrections_beside(take)

@@ -12,6 +12,7 @@ from mocap.inertia import GRAVITY
 from mocap.motion import Motion
 from mocap.rotations import Array, conjugate, multiply, rotate
 from mocap.skating.flights import find_flights
+from mocap.skating.ice import CREEP
 from mocap.skating.runs import runs
 from mocap.skating.tracks import LEFT, RIGHT, SIDES, Tracks, velocity
 from mocap.skeleton import SEGMENTS
@@ -42,8 +43,6 @@ _CREEPING = 0.2
 _TURNING = 2.5
 _ENOUGH = 2.0
 
-# Metres that the ice may creep up or down over a take.
-_CREEP = 0.03
 # Share of frames whose contacts contradict the heights, from which on it is worth a word.
 _CONTRADICTED = 0.01
 # Seconds: shorter flights say little about their fall.
@@ -164,7 +163,7 @@ def _contacts(motion: Motion) -> Iterator[Doubt]:
 
 def _creeping_ice(tracks: Tracks) -> Iterator[Doubt]:
     creep = float(np.ptp(tracks.ice))
-    if creep > _CREEP:
+    if creep > CREEP:
         yield Doubt("ice", f"the ice creeps by {100.0 * creep:.0f} cm over the take")
 
 

@@ -23,6 +23,8 @@ ICE_PERCENTILE = 25.0
 _WINDOW = 4.0
 # Seconds (standard deviation) over which the level is smoothed: a jump's rise and fall is many times faster.
 _SMOOTHING = 1.0
+# Metres of creep over a take from which on it is worth a word and a mend: less is within what soles' points err by.
+CREEP = 0.03
 # Per second: how often heights are looked at for it.
 _LOOKS = 20.0
 

@@ -24,6 +24,8 @@ from mocap.skating.runs import runs
 from mocap.skating.tracks import LEFT, RIGHT, SIDES, Tracks
 
 AXEL, SALCHOW, TOE_LOOP, LOOP, FLIP, LUTZ, JUMP = "axel", "salchow", "toe loop", "loop", "flip", "lutz", "jump"
+# The Axel's little sister, of half a turn.
+WALTZ = "waltz jump"
 
 # Seconds before take-off in which the edge is looked at: the last tenth belongs to the spring, when the blade pivots
 # onto its toe; earlier than half a second there may still be the three-turn or the step of the entry.
@@ -43,7 +45,7 @@ _ROTATES = 0.3
 _GOING = 0.6
 # Share of a turn that the air alone does not show, where the travel gives no direction.
 _ON_THE_ICE = 0.35
-# Turns that even a fall-free flight must have to be called a jump where the body did not fall freely.
+# Turns in the air that make a jump even of a flight in which the body does not fall freely (a harness, a poor take).
 _SURELY = 0.75
 # Degrees of lean below which a flip and a Lutz are not told apart.
 _FLAT = 1.0
@@ -69,6 +71,8 @@ def _event(tracks: Tracks, flight: Flight) -> Event:
     turns = _named_turns(tracks, flight, backward)
     rate = float(np.abs(tracks.turning[part]).max()) / (2.0 * np.pi)
     name = _name(tracks, flight, foot, window, backward) if turns else JUMP
+    if name == AXEL and turns < 1.0:
+        name = WALTZ
     return Event("jump", name, flight.start, flight.end, turns, flight.height, rate if turns else 0.0)
 
 
@@ -123,18 +127,17 @@ def _name(tracks: Tracks, flight: Flight, foot: str, window: slice, backward: bo
 def _named_turns(tracks: Tracks, flight: Flight, backward: bool | None) -> float:
     """Turns that the jump's name promises: from the direction of the take-off edge to the backward landing edge."""
     air = _air_turns(tracks, flight)
-    if abs(air) < _ROTATES:
-        return 0.0
-    direction = np.sign(air)
     before = max(0, flight.start - tracks.frames(_UNTURNED))
     after = min(len(tracks.turned) - 1, flight.end + tracks.frames(_CHECKED))
     if backward is None or min(tracks.speed[before], tracks.speed[after]) < _GOING:
-        return max(0.5, round(2.0 * (abs(air) + _ON_THE_ICE)) / 2.0)
+        return max(0.5, round(2.0 * (abs(air) + _ON_THE_ICE)) / 2.0) if abs(air) > _ROTATES else 0.0
     # Turned against the direction of travel, in turns: whole numbers are facing forward, halves backward.
-    facing = (direction * (tracks.facing - tracks.going)) / (2.0 * np.pi)
+    facing = np.sign(air) * (tracks.facing - tracks.going) / (2.0 * np.pi)
     entry = _nearest(facing[before], 0.5 if backward else 0.0)
-    landing = _nearest(facing[after], 0.5)
-    return max(0.5, landing - entry)
+    if abs(air) < _ROTATES:
+        # Half a turn, most of it on the ice, or none: this landing may be forward.
+        return min(0.5, max(0.0, round(2.0 * (facing[after] - entry)) / 2.0))
+    return max(0.5, _nearest(facing[after], 0.5) - entry)
 
 
 def _nearest(turns: float, part: float) -> float:

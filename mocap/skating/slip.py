@@ -22,12 +22,22 @@ _SMOOTHING = 0.12
 _STRONGEST = 1.0
 # rad/s of the body: faster, the blade turns with it (landings, three-turns, spins), and slips because it should.
 _TURNING = 2.0
+# m/s of travel: slower, nothing glides.
+_GLIDING = 1.0
 _ROUNDS = 6
 
 
 def side_slip(tracks: Tracks) -> Array:
     """(T, 2) m/s that the left and the right blade slip toward the skater's left; zero where a blade is off the ice."""
     return np.stack([np.where(b.down, b.aside, 0.0) for b in (tracks.blades[side] for side in SIDES)], axis=-1)
+
+
+def glide_slip(tracks: Tracks) -> Array:
+    """(G,) m/s sideways, either way, of the blade that carries alone, in the G frames of steady one-foot glides."""
+    slip = np.abs(side_slip(tracks))
+    down = np.stack([tracks.blades[side].down for side in SIDES], axis=-1)
+    gliding = (down.sum(axis=-1) == 1) & (np.abs(tracks.turning) < _TURNING) & (tracks.speed > _GLIDING)
+    return slip.max(axis=-1)[gliding]
 
 
 def bound_slip(motion: Motion, limit: float) -> Motion:

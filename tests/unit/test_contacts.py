@@ -185,6 +185,11 @@ def test_contacts_stand_noise_and_other_rates():
     assert (found != truth).sum() <= 6
 
 
+def test_legs_that_a_reader_filled_in_stand():
+    motion = replace(demo(), contacts=None, source={"segments_filled": ("LeftUpperLeg", "LeftFoot")})
+    assert ensure_contacts(motion).source["contacts_from"] == "none"
+
+
 def test_a_bent_shank_alone_shows_that_legs_were_recorded():
     motion = gliding(np.zeros(120))
     still = replace(motion, positions=motion.positions - motion.positions[:, :1] + (0.0, 0.0, 0.9))

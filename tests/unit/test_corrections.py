@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_skating import demo
+from made_skating import UP, demo, shifted
 from made_takes import mvnx
 
 from mocap.errors import UserError
@@ -136,7 +137,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 _SOUND = "unit: seconds\nremove:\n- {at: 8.0}\nadd:\n- {type: jump, name: axel, start: 1.0, end: 2.0, turns: 1.5}\n"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(_SOUND)), st.integers(0, 3), st.text(max_size=4)), min_size=1, max_size=4))
 def test_mutilated_files_end_in_events_or_in_our_error(tmp_path_factory, edits) -> None:
     text = _SOUND
@@ -168,3 +169,11 @@ def test_a_take_is_annotated_by_what_is_found_and_what_is_corrected(tmp_path: Pa
     assert annotated(demo(), take).events == demo().events, "authored events stay"
     (tmp_path / "axel.events.yaml").write_text("change: [{at: 4.7, type: jump, name: waltz}]")
     assert [event.name for event in annotated(recorded, take).events if event.type == "jump"] == ["waltz"]
+
+
+def test_creeping_ice_is_levelled_and_steady_ice_left_alone(tmp_path: Path) -> None:
+    take = tmp_path / "axel.mvnx"
+    assert annotated(demo(), take).positions is demo().positions
+    creep = np.linspace(0.0, 0.1, len(demo()))[:, None] * UP
+    level = annotated(shifted(demo(), creep), take)
+    assert np.abs(level.positions - demo().positions).max() < 0.02

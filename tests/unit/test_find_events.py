@@ -130,6 +130,16 @@ def test_a_hop_without_a_turn_is_a_jump_without_turns() -> None:
     assert jump.start == pytest.approx(truth.start, abs=2)
 
 
+def test_half_a_turn_forward_is_a_waltz_jump() -> None:
+    take = demo()
+    truth = the("jump", demo_events())
+    gone = np.clip((np.arange(len(take)) - truth.start) / (truth.end - truth.start), 0.0, 1.0)
+    less = turned_about_root(take, -2.0 * np.pi * gone)
+    for motion, foot in ((less, "left"), (mirrored(less), "right")):
+        jump = the("jump", find_events(bare(motion)))
+        assert (jump.name, jump.turns) == ("waltz jump", 0.5), foot
+
+
 def _between(take: Motion, event: Event) -> np.ndarray:
     frames = np.arange(len(take))
     return ((frames >= event.start - 20) & (frames <= event.end + 20)).astype(float)

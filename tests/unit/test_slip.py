@@ -7,27 +7,18 @@ from made_skating import demo, shifted, turned_about_root
 
 from mocap.motion import Motion
 from mocap.skating.find import find_events
-from mocap.skating.slip import bound_slip, side_slip
-from mocap.skating.tracks import SIDES, track
+from mocap.skating.slip import bound_slip, glide_slip, side_slip
+from mocap.skating.tracks import track
 from mocap.takes import read_take
 
 
-def glide_slip(motion: Motion) -> np.ndarray:
-    """m/s sideways of the blade that alone carries, in the glides of the demo."""
-    tracks = track(motion)
-    slip = np.abs(side_slip(tracks))
-    down = np.stack([tracks.blades[side].down for side in SIDES], axis=-1)
-    alone = down.sum(axis=1) == 1
-    glides = np.zeros(len(motion), dtype=bool)
-    for event in demo().events:
-        if event.type in ("stroke", "glide"):
-            glides[event.start + 20 : event.end - 5] = True
-    return slip[alone & glides].max(axis=1)
+def slip_of(motion: Motion) -> np.ndarray:
+    return glide_slip(track(motion))
 
 
 def test_slip_is_the_speed_across_the_blade() -> None:
-    assert glide_slip(demo()).mean() < 0.05
-    off = glide_slip(turned_about_root(demo(), np.full(len(demo()), np.radians(20.0))))
+    assert slip_of(demo()).mean() < 0.05
+    off = slip_of(turned_about_root(demo(), np.full(len(demo()), np.radians(20.0))))
     # Blades that point 20 degrees off a travel of 3 to 4 m/s.
     assert 1.0 < np.median(off) < 1.5
     tracks = track(demo())
@@ -37,8 +28,8 @@ def test_slip_is_the_speed_across_the_blade() -> None:
 def test_a_heading_that_is_off_is_bounded_and_the_glide_goes_on() -> None:
     off = turned_about_root(demo(), np.full(len(demo()), np.radians(12.0)))
     mended = bound_slip(off, 0.3)
-    assert np.percentile(glide_slip(off), 90) > 0.7
-    assert np.percentile(glide_slip(mended), 90) < 0.4
+    assert np.percentile(slip_of(off), 90) > 0.7
+    assert np.percentile(slip_of(mended), 90) < 0.4
     before, after = track(off), track(mended)
     moving = before.speed > 2.0
     np.testing.assert_allclose(after.speed[moving], before.speed[moving], rtol=0.15)
