@@ -16,6 +16,7 @@ from mocap.rotations import Array, from_axis_angle, multiply
 
 LEFT, RIGHT = "Left", "Right"
 SIDES = (LEFT, RIGHT)
+OTHER = {LEFT: RIGHT, RIGHT: LEFT}
 
 UP = np.array((0.0, 0.0, 1.0))
 

@@ -259,12 +259,14 @@ def _element(
     return Element(
         name,
         {
-            "turns": Parameter(2, 1, 4, "whole turns" + (", to which the Axel's half is added" if half else ""), True),
+            "turns": Parameter(
+                2, 1, 4, "whole turns" + (", to which the Axel's half is added" if half else ""), whole=True
+            ),
             "height": Parameter(
                 None, 0.20, 0.70, "metres that the centre of mass rises, by default more for more turns"
             ),
             "speed": Parameter(4.2, 3.0, 5.5, "metres per second at the entry"),
-            "arms": Parameter(0, 0, 2, "raised overhead in the air: none, the left one, both", True),
+            "arms": Parameter(0, 0, 2, "raised overhead in the air: none, the left one, both", whole=True),
         },
         build,
     )

@@ -11,14 +11,12 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TypeVar
 
-from mocap.elements.anatomy import LEFT, RIGHT, SIDES, Arm, Leg, Pelvis, Trunk
+from mocap.elements.anatomy import OTHER, SIDES, Arm, Leg, Pelvis, Trunk
 from mocap.elements.blades import Contact
 from mocap.elements.flight import Flight, Turn
 from mocap.elements.holds import Hold
 from mocap.elements.ice import Glide
 from mocap.elements.skate import Programme
-
-_OTHER = {LEFT: RIGHT, RIGHT: LEFT}
 
 _T = TypeVar("_T")
 Keys = Sequence[tuple[float, _T]]
@@ -127,11 +125,11 @@ def mirrored(phrase: Phrase) -> Phrase:
     """The same phrase to the other side: left and right change places, in the moments' names as well."""
     return replace(
         phrase,
-        begins=replace(phrase.begins, side=_OTHER[phrase.begins.side]),
-        ends=replace(phrase.ends, side=_OTHER[phrase.ends.side]),
+        begins=replace(phrase.begins, side=OTHER[phrase.begins.side]),
+        ends=replace(phrase.ends, side=OTHER[phrase.ends.side]),
         glide=[(t, replace(glide, curve=-glide.curve)) for t, glide in phrase.glide],
         contacts=[
-            replace(c, side=_OTHER[c.side], keys=[(t, replace(blade, turned=-blade.turned)) for t, blade in c.keys])
+            replace(c, side=OTHER[c.side], keys=[(t, replace(blade, turned=-blade.turned)) for t, blade in c.keys])
             for c in phrase.contacts
         ],
         pelvis=[(t, replace(p, hike=-p.hike, turn=-p.turn)) for t, p in phrase.pelvis],
@@ -139,14 +137,14 @@ def mirrored(phrase: Phrase) -> Phrase:
             (t, replace(p, lean=-p.lean, twist=-p.twist, head_lean=-p.head_lean, head_turn=-p.head_turn))
             for t, p in phrase.trunk
         ],
-        arms={_OTHER[side]: keys for side, keys in phrase.arms.items()},
-        legs={_OTHER[side]: keys for side, keys in phrase.legs.items()},
+        arms={OTHER[side]: keys for side, keys in phrase.arms.items()},
+        legs={OTHER[side]: keys for side, keys in phrase.legs.items()},
         turns=[
             replace(turn, turns=-turn.turns, reached=[(t, -count) for t, count in turn.reached])
             for turn in phrase.turns
         ],
         holds=[
-            replace(h, side=_OTHER[h.side], segment=_other_side(h.segment), point=(-h.point[0], *h.point[1:]))
+            replace(h, side=OTHER[h.side], segment=_other_side(h.segment), point=(-h.point[0], *h.point[1:]))
             for h in phrase.holds
         ],
         moments=[replace(moment, name=_swapped(moment.name)) for moment in phrase.moments],
@@ -155,7 +153,7 @@ def mirrored(phrase: Phrase) -> Phrase:
 
 def _other_side(segment: str) -> str:
     side = next((side for side in SIDES if segment.startswith(side)), None)
-    return segment if side is None else _OTHER[side] + segment.removeprefix(side)
+    return segment if side is None else OTHER[side] + segment.removeprefix(side)
 
 
 def _swapped(name: str) -> str:
