@@ -195,10 +195,22 @@ def measure_all(takes: Sequence[Motion], assets: Path, *, quiet: bool = False) -
 
 
 def all_takes(recordings: Iterable[str]) -> list[Motion]:
-    """Recordings by path, the demo take, and every element of the library with its own parameters; made `ready`."""
+    """Recordings by path, the demo take, and every element of the library; made `ready`.
+
+    Elements have their own parameters; jumps and spins are there with the fewest and the most turns as well.
+    """
     # A recording goes by its file's name: the same take may be given in two formats.
-    read = [replace(read_take(path), name=Path(path).name) for path in recordings]
-    return [ready(take) for take in (*read, demo_take(), *map(element_take, ELEMENTS))]
+    takes = [replace(read_take(path), name=Path(path).name) for path in recordings]
+    takes.append(demo_take())
+    for name, element in ELEMENTS.items():
+        takes.append(element_take(name))
+        if "turns" in element.parameters:
+            limits = element.parameters["turns"]
+            takes += [
+                replace(element_take(name, {"turns": turns}), name=f"{name}, turns {turns:g}")
+                for turns in (limits.low, limits.high)
+            ]
+    return [ready(take) for take in takes]
 
 
 def markdown(avatars: Sequence[Avatar], rows: Sequence[Row]) -> str:
