@@ -46,15 +46,20 @@ UPRIGHT_AT_KNEE = Position(
 )  # fmt: skip
 
 
-def upright(arms: float) -> Position:
-    """The scratch spin, the free foot crossed in front; `arms` 0 folded on the chest, 1 stretched over the head."""
+def upright(arms: float, pressed: bool = False) -> Position:
+    """The scratch spin, the free foot crossed in front and then pressed down along the skating leg.
+
+    `arms` 0 folded on the chest, 1 stretched over the head.
+    """
     folded, overhead = {LEFT: UPPER_ON_CHEST, RIGHT: LOWER_ON_CHEST}, dict.fromkeys(SIDES, OVERHEAD)
     return Position(
         knee=8.0,
         pelvis=Pelvis(),
         trunk=Trunk(bend=-2),
         arms=overhead if arms > 0.5 else folded,
-        free=Leg(flexion=24, abduction=-16, rotation=2, knee=34, ankle=-35),
+        free=Leg(flexion=18, abduction=-15, knee=23, ankle=-38)
+        if pressed
+        else Leg(flexion=26, abduction=-16, rotation=3, knee=37, ankle=-35),
     )
 
 

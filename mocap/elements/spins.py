@@ -71,7 +71,8 @@ class Spin:
         name: as a coach says it.
         swing: the free leg on the way to the centre, in seconds before it (negative).
         into: (seconds from the centre, position); the last one is held.
-        out_of: (seconds before the last turn's end, negative, position); between them and `into` the position is held.
+        out_of: (seconds before the last turn's end, negative, position); between `into` and these the position is held,
+            or goes slowly from the last of the ones to the first of the others.
         left: share of the angular momentum that is left at the end, when the blade has been pressed into the ice.
     """
 
@@ -224,18 +225,18 @@ def upright_spin(values: Mapping[str, float]) -> Spin:
         "upright spin",
         swing=[(-0.31, SWINGING_ROUND)],
         into=[(0.0, ARRIVING), (0.45, UPRIGHT_OPEN), (0.90, UPRIGHT_AT_KNEE), (1.45, crossed)],
-        out_of=[(-0.75, crossed), (-0.30, UPRIGHT_AT_KNEE)],
+        out_of=[(-0.75, upright(values["arms"], pressed=True)), (-0.30, UPRIGHT_AT_KNEE)],
     )
 
 
 def sit_spin(values: Mapping[str, float]) -> Spin:
     """Down over the skating knee as the free leg comes round to the front."""
-    low = sit(values["knee"])
+    knee = values["knee"]
     return Spin(
         "sit spin",
         swing=[(-0.31, SWINGING_ROUND)],
-        into=[(0.0, ARRIVING), (0.75, low)],
-        out_of=[(-0.8, low)],
+        into=[(0.0, ARRIVING), (0.75, sit(knee))],
+        out_of=[(-0.8, sit(knee + 2.0))],
     )
 
 
@@ -246,7 +247,7 @@ def camel_spin(values: Mapping[str, float]) -> Spin:
         "camel spin",
         swing=[(-0.2, BEHIND)],
         into=[(0.0, CAMEL_RISING), (0.7, level)],
-        out_of=[(-0.8, level)],
+        out_of=[(-0.8, camel(values["free_leg"] - 2.0))],
         left=0.3,
     )
 
@@ -258,7 +259,7 @@ def layback_spin(values: Mapping[str, float]) -> Spin:
         "layback spin",
         swing=[(-0.25, ROUND_THE_SIDE)],
         into=[(0.0, ARRIVING), (0.5, ATTITUDE), (1.3, arched)],
-        out_of=[(-0.9, arched), (-0.3, ATTITUDE)],
+        out_of=[(-0.9, layback(values["arch"] + 5.0)), (-0.3, ATTITUDE)],
     )
 
 

@@ -42,7 +42,7 @@ FORWARD = np.array((0.0, -1.0, 0.0))
 
 
 def _cases() -> list[Case]:
-    """Every element as it comes, with all parameters at their limits and between, and with the fewest turns, fastest."""
+    """Every element as it comes, with all parameters at their limits and between, and with the fewest turns fast."""
     out: list[Case] = []
     for element in (*spins.ELEMENTS, *spirals.ELEMENTS):
         low, high = ({name: getattr(p, end) for name, p in element.parameters.items()} for end in ("low", "high"))
