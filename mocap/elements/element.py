@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from mocap.elements.phrase import Phrase
 
+# Frames per second of every element's take.
+RATE = 60.0
+
 
 @dataclass(frozen=True)
 class Parameter:

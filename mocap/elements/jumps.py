@@ -26,7 +26,7 @@ import numpy as np
 
 from mocap.elements.anatomy import LEFT, RIGHT, SIDES, Arm, Leg, Pelvis, Trunk
 from mocap.elements.blades import Blade, Contact
-from mocap.elements.element import Element, Parameter
+from mocap.elements.element import RATE, Element, Parameter
 from mocap.elements.flight import Flight, Turn
 from mocap.elements.ice import Glide, curve_of
 from mocap.elements.keyframes import between
@@ -53,8 +53,6 @@ from mocap.inertia import GRAVITY
 
 _T = TypeVar("_T")
 
-# Take-offs and landings fall on frames of this many a second.
-_GRID = 60.0
 # Seconds of the take-off edge that a jump begins with, and of the landing edge that it ends with.
 _LEAD = 0.9
 _AFTER = 0.5
@@ -202,7 +200,8 @@ def _air(name: str, turns: float, height: float | None, overhead: int) -> Air:
     """
     usual = float(np.interp(turns, list(_TYPICAL_HEIGHT), list(_TYPICAL_HEIGHT.values())))
     rise = usual if height is None else height
-    seconds = round(math.sqrt(8.0 * rise / GRAVITY) * _GRID) / _GRID
+    # Whole frames: take-off and landing are labels.
+    seconds = round(math.sqrt(8.0 * rise / GRAVITY) * RATE) / RATE
     shortest = (turns - _ON_THE_ICE) / _FASTEST
     if seconds < shortest:
         raise UserError(

@@ -9,7 +9,7 @@ import numpy as np
 
 from mocap.elements import jumps, moves, spins, spirals
 from mocap.elements.body import skater
-from mocap.elements.element import Element
+from mocap.elements.element import RATE, Element
 from mocap.elements.phrase import Moment, string_together
 from mocap.elements.skate import perform
 from mocap.errors import UserError
@@ -17,8 +17,6 @@ from mocap.events import Event
 from mocap.inertia import centre_of_mass
 from mocap.motion import Motion
 from mocap.rotations import Array, rotate
-
-RATE = 60.0
 
 ELEMENTS: Mapping[str, Element] = {
     element.name: element for element in (*moves.ELEMENTS, *spirals.ELEMENTS, *spins.ELEMENTS, *jumps.ELEMENTS)
@@ -41,7 +39,7 @@ def element_take(name: str, parameters: Mapping[str, float] | None = None) -> Mo
     skeleton = skater()
     performance = perform(programme, skeleton, RATE, duration)
     height = centre_of_mass(skeleton, performance.orientations, performance.positions)[:, 2]
-    rate = turns_per_second(performance.orientations)
+    rate = _turns_per_second(performance.orientations)
     return Motion(
         name=name,
         rate=RATE,
@@ -54,7 +52,7 @@ def element_take(name: str, parameters: Mapping[str, float] | None = None) -> Mo
     )
 
 
-def turns_per_second(orientations: Array) -> Array:
+def _turns_per_second(orientations: Array) -> Array:
     """(T,) how fast the hips turn about the vertical, positive to the left, from (T, J, 4) at `RATE`."""
     left = rotate(orientations[:, 0], np.array((1.0, 0.0, 0.0)))
     return np.gradient(np.unwrap(np.arctan2(left[:, 1], left[:, 0]))) * RATE / (2.0 * np.pi)
