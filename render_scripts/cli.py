@@ -103,6 +103,10 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument(
         "--mvnx", type=Path, metavar="FILE", help="also write the recording, or that part of it, as MVNX 4"
     )
+    take.add_argument("--joint-map", type=Path, metavar="YAML", help="what the joints of a foreign BVH are")
+    take.add_argument(
+        "--write-joint-map", type=Path, metavar="YAML", help="write a guess of that map, to look over, and no more"
+    )
     _add_picture(take)
     _add_retarget(take)
     take.add_argument("--json", action="store_true")
@@ -293,16 +297,30 @@ def _export(options: argparse.Namespace) -> int:
 def _take(options: argparse.Namespace) -> int:
     from blender_addon.clip import DEMO
     from mocap.elements.demo import demo_take
+    from mocap.skating.corrections import annotated
     from mocap.takes import read_take
 
-    chosen = {"subject": options.subject, "start": options.start, "stop": options.end}
+    if options.write_joint_map is not None:
+        return _write_joint_map(options)
+    chosen = {"subject": options.subject, "start": options.start, "stop": options.end, "joint_map": options.joint_map}
     if options.file != DEMO:
         motion = read_take(options.file, **chosen)
-    elif all(value is None for value in chosen.values()):
-        motion = demo_take()
-    else:
-        raise UserError("the demo take is one person's and is taken whole", mend="Leave out --subject, --start, --end.")
-    return _tell_of(motion, options)
+        return _tell_of(motion, annotated(motion, options.file, options.start or 0.0), options)
+    if any(value is not None for value in chosen.values()):
+        raise UserError("the demo take is one person's and is taken whole", mend="Give nothing but 'demo'.")
+    return _tell_of(demo_take(), demo_take(), options)
+
+
+def _write_joint_map(options: argparse.Namespace) -> int:
+    from mocap.joint_map import format_joint_map
+    from mocap.joint_names import suggest_joint_map
+    from mocap.whole_file import whole_file
+
+    text = format_joint_map(*suggest_joint_map(options.file))
+    with whole_file(options.write_joint_map) as file:
+        file.write(text.encode())
+    print(f"{options.write_joint_map}: a guess; look it over, then give it as --joint-map")
+    return DONE
 
 
 def _element(options: argparse.Namespace) -> int:
@@ -313,19 +331,20 @@ def _element(options: argparse.Namespace) -> int:
         print(json.dumps(known, indent=2) if options.json else _element_table(known))
         return DONE
     motion = element_take(options.name, dict(options.set))
-    return _tell_of(motion, options)
+    return _tell_of(motion, motion, options)
 
 
 def _default(value: float | None) -> str:
     return "by the others" if value is None else f"{value:g}"
 
 
-def _tell_of(motion: Motion, options: argparse.Namespace) -> int:
+def _tell_of(recorded: Motion, motion: Motion, options: argparse.Namespace) -> int:
+    """Writes a take as it was recorded, shows and tells it as one works with it."""
     from mocap.mvnx_writer import write_mvnx
     from mocap.summary import format_summary, summarize
 
     if options.mvnx is not None:
-        write_mvnx(motion, options.mvnx)
+        write_mvnx(recorded, options.mvnx)
     _draw_stills(motion, options)
     facts: dict[str, Any] = summarize(motion)
     text = format_summary(facts)

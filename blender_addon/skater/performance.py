@@ -17,7 +17,6 @@ from blender_addon.makehuman.rig_maps import RIGS
 from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, place_landmark, skin
 from mocap.augment import at_speed, mirrored, shaken
-from mocap.contacts import ensure_contacts
 from mocap.elements.demo import demo_take
 from mocap.elements.library import element_take
 from mocap.motion import Motion
@@ -26,6 +25,7 @@ from mocap.resample import resample
 from mocap.retarget import BodyVolume, Soles, leg_length, retarget, source_leg_length
 from mocap.rig import PoseTrack
 from mocap.rotations import Array
+from mocap.skating.corrections import annotated, corrections_beside
 from mocap.takes import read_take
 from mocap.travel import curve_through, in_place, on_path
 
@@ -69,9 +69,10 @@ def _unchanged(spec: MotionSpec) -> Motion:
         return _element(spec.element, tuple(sorted(spec.parameters.items())))
     if spec.take == DEMO:
         return _demo()
-    path = Path(spec.take)
-    stamp = path.stat().st_mtime_ns if path.exists() else 0
-    return _read(spec.take, stamp, spec.subject)
+    beside = corrections_beside(spec.take)
+    files = [Path(name) for name in (spec.take, spec.joint_map, beside) if name is not None]
+    stamp = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in files)
+    return _read(spec.take, stamp, spec.subject, spec.joint_map)
 
 
 _demo = lru_cache(maxsize=1)(demo_take)
@@ -83,9 +84,9 @@ def _element(name: str, parameters: tuple[tuple[str, float], ...]) -> Motion:
 
 
 @lru_cache(maxsize=2)
-def _read(take: str, stamp: int, subject: str | None) -> Motion:
-    # `stamp` makes a file that changed under a long-lived worker another key.
-    return ensure_contacts(read_take(Path(take), subject))
+def _read(take: str, stamp: tuple[int, ...], subject: str | None, joint_map: str | None) -> Motion:
+    # `stamp` makes files that changed under a long-lived worker another key.
+    return annotated(read_take(Path(take), subject, joint_map=joint_map), take)
 
 
 def placed(motion: Motion, placement: PlacementSpec, window: slice) -> Motion:
