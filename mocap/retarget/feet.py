@@ -19,6 +19,8 @@ from mocap.rotations import Array, between, rotate
 
 # Seconds over which a correction fades in before a contact and out after it: short beside a step, long beside a frame.
 FADE = 0.2
+# Metres of height that are left alone: nobody sees them, but a nearly straight leg would bend its knee by 6° for them.
+TOLERANCE = 0.002
 # A leg is never stretched beyond this share of its length; a locked knee snaps from frame to frame.
 REACH = 0.998
 
@@ -36,20 +38,26 @@ class Leg:
 def height_corrections(lowest: Array, down: np.ndarray, rate: float) -> Array:
     """(T,) metres to raise a foot by: onto z = 0 while it is down, fading to none elsewhere, never below the ice.
 
+    All but the last `TOLERANCE`, either way.
+
     Args:
         lowest: (T,) height of the running edge's lowest point.
         down: (T,) bool.
         rate: frames per second.
     """
     if not down.any():
-        return np.maximum(0.0, -lowest)
+        return _beyond_tolerance(np.maximum(0.0, -lowest))
     frames = np.arange(len(lowest))
     contact = np.flatnonzero(down)
     wanted = np.interp(frames, contact, -lowest[contact])
     after = np.clip(np.searchsorted(contact, frames), 0, len(contact) - 1)
     away = np.minimum(np.abs(contact[after] - frames), np.abs(contact[np.maximum(after - 1, 0)] - frames))
     weight = 0.5 + 0.5 * np.cos(np.pi * np.minimum(away / (FADE * rate), 1.0))
-    return np.maximum(wanted * weight, -lowest)
+    return _beyond_tolerance(np.maximum(wanted * weight, -lowest))
+
+
+def _beyond_tolerance(correction: Array) -> Array:
+    return np.sign(correction) * np.maximum(np.abs(correction) - TOLERANCE, 0.0)
 
 
 def out_of_reach(leg: Leg, raise_by: Array) -> Array:

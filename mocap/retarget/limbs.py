@@ -31,8 +31,9 @@ from mocap.rotations import (
 )
 from mocap.skeleton import Skeleton
 
-# MVN's shoulder segment is level; an avatar's clavicle need not be. More than this would be a constant shrug.
-CLAVICLE_LIMIT = np.radians(10.0)
+# MVN's shoulder segment is level. A clavicle is not, and Mixamo's shoulder bone, from the side of the neck, slopes by
+# 30°: taken out whole, that would be a constant shrug. Skaters hold their shoulders down.
+CLAVICLE_LIMIT = np.radians(4.5)
 # Of a forearm's twist, what a near half takes; a single bone leaves half of it to the wrist.
 _NEAR_PRONATION = 0.35
 _SINGLE_PRONATION = 0.5
@@ -62,8 +63,8 @@ def arm_turns(
     unturned = multiply(source[side + "UpperArm"], align_elbow)
     return {
         limbs.clavicle: clavicle,
-        **_upper_arm(limbs.upper_arm, clavicle, arm, upper),
-        **_forearm(limbs.forearm, unturned, fore, lower),
+        **_two_halves(rig, limbs.upper_arm, limbs.forearm[0], clavicle, arm, 0.5),
+        **_forearm(rig, limbs, unturned, fore, lower),
         limbs.hand: multiply(source[side + "Hand"], hand_alignment(hand, sign)),
     }
 
@@ -90,7 +91,7 @@ def leg_turns(
     blade = (sole[0] - sole[-1]) * np.array((1.0, 1.0, 0.0))
     foot = multiply(source[side + "Foot"], alignment((blade, UP), (FORWARD, UP)))
     return {
-        **_two_halves(limbs.thigh, source["Pelvis"], thigh, knee - hip, 0.5),
+        **_two_halves(rig, limbs.thigh, limbs.shank[0], source["Pelvis"], thigh, 0.5),
         **dict.fromkeys(limbs.shank, shank),
         limbs.foot: foot,
     }
@@ -104,21 +105,28 @@ def _clavicle_alignment(skeleton: Skeleton, rig: Rig, limbs: Limbs, side: str) -
     return from_axis_angle(np.cross(line, wanted), np.asarray(min(angle, CLAVICLE_LIMIT)))
 
 
-def _upper_arm(pair: tuple[str, ...], clavicle: Array, arm: Array, axis: Array) -> dict[str, Array]:
-    return _two_halves(pair, clavicle, arm, axis, 0.5)
+def _forearm(rig: Rig, limbs: Limbs, unturned: Array, fore: Array, axis: Array) -> dict[str, Array]:
+    if len(limbs.forearm) == 1:
+        return {limbs.forearm[0]: _near_half(unturned, fore, axis, _SINGLE_PRONATION)}
+    return _two_halves(rig, limbs.forearm, limbs.hand, unturned, fore, _NEAR_PRONATION)
 
 
-def _forearm(pair: tuple[str, ...], unturned: Array, fore: Array, axis: Array) -> dict[str, Array]:
-    if len(pair) == 1:
-        return {pair[0]: _near_half(unturned, fore, axis, _SINGLE_PRONATION)}
-    return _two_halves(pair, unturned, fore, axis, _NEAR_PRONATION)
+def _two_halves(rig: Rig, joints: tuple[str, ...], end: str, base: Array, far: Array, share: float) -> dict[str, Array]:
+    """(T, 4) per bone of a limb in one bone or in two: all of the swing in both, the twist shared.
 
-
-def _two_halves(pair: tuple[str, ...], base: Array, far: Array, axis: Array, share: float) -> dict[str, Array]:
-    """A limb in one bone, or in two: all of the swing in both, the twist shared."""
-    if len(pair) == 1:
-        return {pair[0]: far}
-    return {pair[0]: _near_half(base, far, axis, share), pair[1]: far}
+    Args:
+        joints: (near, far) bones, or one; end: the bone that starts where the limb ends.
+        base: (T, 4) turn of what the limb hangs on; far: (T, 4) turn of the limb's far end.
+        share: of the twist, what the near half takes.
+    """
+    if len(joints) == 1:
+        return {joints[0]: far}
+    start, middle, tip = (rest_head(rig, name) for name in (*joints, end))
+    near = _near_half(base, far, tip - start, share)
+    # The halves do not lie on the limb's line: twisted apart, they would carry its end beside it.
+    line = rotate(near, middle - start) + rotate(far, tip - middle)
+    back = between(line, rotate(far, tip - start))
+    return {joints[0]: multiply(back, near), joints[1]: multiply(back, far)}
 
 
 def _near_half(base: Array, far: Array, axis: Array, share: float) -> Array:

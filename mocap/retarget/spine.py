@@ -8,7 +8,7 @@ import numpy as np
 
 from mocap.retarget.bone_map import BoneMap
 from mocap.rig import Rig
-from mocap.rotations import Array, slerp
+from mocap.rotations import Array, between, multiply, rotate, slerp
 from mocap.skeleton import Skeleton
 
 _TRUNK = ("Pelvis", "L5", "L3", "T12", "T8")
@@ -34,10 +34,19 @@ def trunk_turns(skeleton: Skeleton, source: Mapping[str, Array], rig: Rig, bones
     places = _middles((heads - hips) / (heads[-1] - hips))
     out = dict(zip(bones.spine, _along([source[s] for s in _TRUNK], _middles(joints), places), strict=True))
 
-    heads = np.array([rest[rig.index(bone)] for bone in (*bones.neck, bones.head)])
-    places = _middles((heads - heads[0]) / (heads[-1] - heads[0]))
-    out |= dict(zip(bones.neck, _along([source[s] for s in _NECK], np.array((0.0, 0.5, 1.0)), places), strict=True))
-    return {bones.root: source["Pelvis"], **out, bones.head: source["Head"]}
+    return {bones.root: source["Pelvis"], **out, **_neck(source, rig, bones), bones.head: source["Head"]}
+
+
+def _neck(source: Mapping[str, Array], rig: Rig, bones: BoneMap) -> dict[str, Array]:
+    """(T, 4) per neck bone: bent evenly from chest to head, as a whole directed as the recorded neck is."""
+    joints = rig.heads[[rig.index(bone) for bone in (*bones.neck, bones.head)]]
+    if len(bones.neck) == 1:
+        return {bones.neck[0]: source["Neck"]}
+    heights = (joints[:, 2] - joints[0, 2]) / (joints[-1, 2] - joints[0, 2])
+    turns = _along([source[s] for s in _NECK], np.array((0.0, 0.5, 1.0)), _middles(heights))
+    line = sum((rotate(turn, piece) for turn, piece in zip(turns, np.diff(joints, axis=0), strict=True)), np.zeros(3))
+    straighten = between(line, rotate(source["Neck"], joints[-1] - joints[0]))
+    return {bone: multiply(straighten, turn) for bone, turn in zip(bones.neck, turns, strict=True)}
 
 
 def _middles(values: Array) -> Array:
