@@ -8,7 +8,7 @@ shoulders leaning back, the back arched.
 
 How fast they turn is not in the rules. The fastest spin on record is upright with 342 turns a minute, 5.7 a second
 (Guinness World Records, 2015). The other positions follow from it by their moments of inertia (de Leva's masses, see
-`mocap.inertia`), which for a skater of 55 kg are, in kg·m²: upright 0.9, Biellmann 1.4, layback 2.4, sit 3, camel 6.
+`mocap.inertia`), which for a skater of 55 kg are, in kg·m²: upright 0.9, Biellmann 1.4, layback 2.4, sit 3.5, camel 6.
 """
 
 from __future__ import annotations
