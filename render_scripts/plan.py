@@ -10,6 +10,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -274,7 +275,7 @@ def _motion(
     noise = draws.span(job.augment.noise, (0.0, 0.0))
     later = draws.span(job.augment.start, (0.0, 0.0))
     seed = int(draws.unit() * 2**31)
-    parameters = {name: draws.span(pair, pair) for name, pair in sorted(ask.parameters.items())}
+    parameters = _parameters(ask, draws)
     own = durations[ask.take, ask.subject] if ask.element is None else _element_duration(ask.element, parameters)
     frames = _frames(job, ask, own / speed, f"motions[{which}]", speed, later)
     if like is not None:
@@ -296,11 +297,31 @@ def _motion(
     return spec, frames
 
 
+def _parameters(ask: MotionJob, draws: Draws) -> dict[str, float]:
+    """A value for every parameter that the job names; of those that are whole numbers, all as likely."""
+    if ask.element is None:
+        return {}
+    from mocap.elements.library import ELEMENTS
+
+    out = {}
+    for name, (low, high) in sorted(ask.parameters.items()):
+        if ELEMENTS[ask.element].parameters[name].whole:
+            out[name] = float(math.floor(low + draws.unit() * (high - low + 1.0)))
+        else:
+            out[name] = draws.span((low, high), (low, high))
+    return out
+
+
 def _element_duration(name: str, parameters: Mapping[str, float]) -> float:
+    return _built_duration(name, tuple(sorted(parameters.items())))
+
+
+@lru_cache(maxsize=256)
+def _built_duration(name: str, parameters: tuple[tuple[str, float], ...]) -> float:
     # Brings scipy, which a plan of recordings can do without.
     from mocap.elements.library import element_duration
 
-    return element_duration(name, parameters)
+    return element_duration(name, dict(parameters))
 
 
 def _start(first: float, last: float, share: float) -> float:

@@ -12,6 +12,7 @@ import pytest
 
 from blender_addon.clip import Clip, MotionSpec, from_dict, to_dict
 from blender_addon.makehuman.targets import complete_phenotype
+from mocap.elements.library import element_duration
 from mocap.errors import UserError
 from render_scripts.job import AugmentJob, CameraJob, FramesJob, Job, MotionJob, RenderJob, SkaterJob
 from render_scripts.plan import BODY, FEMALE_SHARE, PROFILES, QUALITIES, check_takes, plan, take_name
@@ -195,3 +196,29 @@ def test_a_path_goes_from_the_job_to_the_clip() -> None:
     spec = clips(skaters=(skater,))[0].skaters[0].placement
     assert (spec.root, spec.path, spec.pace, spec.facing) == ("path", ((-20, 0), (0, 5), (20, 0)), 3.5, "against")
     assert clips()[0].skaters[0].placement.root == "recorded"
+
+
+def test_an_elements_parameters_are_drawn_and_its_own_length_counts() -> None:
+    motion = MotionJob.model_validate({"element": "axel", "parameters": {"turns": [1, 3], "speed": [4, 5]}})
+    made = clips(clips=60, motions=(motion,), frames=FramesJob(fps=10.0))
+    drawn = [clip.skaters[0].motion.parameters for clip in made]
+    assert {values["turns"] for values in drawn} == {1.0, 2.0, 3.0}
+    assert len({values["speed"] for values in drawn}) > 50 and all(4 <= values["speed"] <= 5 for values in drawn)
+    for clip, values in zip(made, drawn, strict=True):
+        assert clip.count == int(element_duration("axel", values) * 10 + 1e-6) + 1
+    assert take_name(made[0].skaters[0].motion) == "axel"
+
+
+@pytest.mark.parametrize(
+    ("motion", "words"),
+    [
+        ({"element": "axle"}, r"motions\[0\]: there is no element 'axle'. Did you mean 'axel'\?"),
+        ({"element": "axel", "parameters": {"turn": 2}}, r"no parameter 'turn'. Did you mean 'turns'\?"),
+        ({"element": "axel", "parameters": {"turns": [1, 7]}}, "turns 7 of the axel lies outside"),
+        ({"element": "axel", "parameters": {"turns": [1.5, 2]}}, "whole number"),
+        ({"element": "axel", "end": 60.0}, r"motions\[0\]\.end"),
+    ],
+)
+def test_elements_that_cannot_be_made_are_refused(motion: dict[str, Any], words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        check_takes(Job(motions=(MotionJob.model_validate(motion),)))
