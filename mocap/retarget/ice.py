@@ -11,11 +11,13 @@ from scipy.ndimage import gaussian_filter1d
 from mocap.motion import Motion
 from mocap.retarget.alignment import UP
 from mocap.retarget.bone_map import SIDES, BoneMap, Limbs
-from mocap.retarget.feet import FADE, bend, height_corrections, leg_of, out_of_reach, smooth_drop
+from mocap.retarget.feet import bend, height_corrections, leg_of, out_of_reach, smooth_drop
 from mocap.retarget.pose import Pose
 from mocap.rig import Rig
 from mocap.rotations import Array, multiply
 
+# Seconds (of a Gaussian) over which the hips follow the feet: longer, and a toe pick's push-off would bend the flight.
+SWAY = 0.03
 # How far behind the ankle a heel ends, as a share of the way from the ankle to the tip of the toes.
 _HEEL = 0.3
 
@@ -100,7 +102,7 @@ def _slow_part(above: Mapping[str, Array], down: Mapping[str, np.ndarray], rate:
     frames = np.arange(len(count), dtype=np.float64)
     if not len(on):
         return np.zeros(len(count))
-    return gaussian_filter1d(np.interp(frames, on, total[on] / count[on]), 0.5 * FADE * rate, mode="nearest")
+    return gaussian_filter1d(np.interp(frames, on, total[on] / count[on]), SWAY * rate, mode="nearest")
 
 
 def _settle_feet(motion: Motion, bones: BoneMap, soles: Soles, pose: Pose, down: Mapping[str, np.ndarray]) -> Pose:
