@@ -18,10 +18,12 @@ from __future__ import annotations
 import numpy as np
 
 from mocap.events import Event
+from mocap.inertia import GRAVITY
 from mocap.skating.edges import lean_out, runs_backward
 from mocap.skating.flights import Flight, find_flights
 from mocap.skating.runs import runs
 from mocap.skating.tracks import LEFT, RIGHT, SIDES, Tracks
+from mocap.skeleton import CONTACT_POINTS
 
 AXEL, SALCHOW, TOE_LOOP, LOOP, FLIP, LUTZ, JUMP = "axel", "salchow", "toe loop", "loop", "flip", "lutz", "jump"
 # The Axel's little sister, of half a turn.
@@ -30,10 +32,13 @@ WALTZ = "waltz jump"
 # Seconds before take-off in which the edge is looked at: the last tenth belongs to the spring, when the blade pivots
 # onto its toe; earlier than half a second there may still be the three-turn or the step of the entry.
 _EDGE = (0.45, 0.10)
-# Seconds before take-off within which the picking toe comes to the ice (0.1–0.2 s in flips and toe loops), and the
-# longest that it stays; a foot that stands for longer is one that the skater glided on.
-_PICK = 0.30
-_PICK_STAYS = 0.40
+# Seconds before take-off in which a picking toe is in the ice (from 0.2 s before it in flips and toe loops), and what
+# tells it, in metres: how low it is (the soles' points err by centimetres), how far its heel is over it, and how far it
+# is behind the other foot, as the body faces: by 0.3 to 0.5 m where it picks.
+_PICK = (0.12, 0.03)
+_TOE_LOW = 0.06
+_TOE_POINTS = 0.05
+_TOE_BEHIND = 0.18
 # Seconds after landing at which the body has come to its running edge: the twist is checked within about 0.2 s.
 _CHECKED = 0.20
 # Seconds before take-off at which the body has not yet begun to turn into the jump. Skaters leave the ice turned by up
@@ -45,8 +50,10 @@ _ROTATES = 0.3
 _GOING = 0.6
 # Share of a turn that the air alone does not show, where the travel gives no direction.
 _ON_THE_ICE = 0.35
-# Turns in the air that make a jump even of a flight in which the body does not fall freely (a harness, a poor take).
+# Turns in the air, and share of gravity, that make a jump even of a flight whose fall is not a free one, as poor takes
+# have it. Without any fall it is a spin whose contact was lost.
 _SURELY = 0.75
+_FALLS = 0.3
 # Degrees of lean below which a flip and a Lutz are not told apart.
 _FLAT = 1.0
 # Seconds: a flight without rotation has to last so long to be more than a hasty step or a running stride.
@@ -60,7 +67,9 @@ def find_jumps(tracks: Tracks) -> tuple[Event, ...]:
 
 def _is_jump(tracks: Tracks, flight: Flight) -> bool:
     turns = abs(_air_turns(tracks, flight))
-    return (flight.ballistic and (turns > _ROTATES or flight.seconds > _HOP)) or turns > _SURELY
+    if flight.ballistic:
+        return turns > _ROTATES or flight.seconds > _HOP
+    return turns > _SURELY and flight.fall > _FALLS * GRAVITY
 
 
 def _event(tracks: Tracks, flight: Flight) -> Event:
@@ -97,25 +106,26 @@ def _stood_since(tracks: Tracks, side: str, frame: int) -> int:
 
 
 def toe_assists(tracks: Tracks, flight: Flight, foot: str) -> bool:
-    """Whether the toe of the free foot is set to the ice for the spring."""
-    free = tracks.blades[RIGHT if foot == LEFT else LEFT]
-    touches = runs(free.down[: flight.start + 1])
-    if not len(touches):
-        return False
-    first, last = touches[-1]
-    recent = flight.start - last <= tracks.frames(0.5 * _PICK)
-    short = last - first <= tracks.frames(_PICK_STAYS) and flight.start - first <= tracks.frames(_PICK + _PICK_STAYS)
-    on_toe = free.toe[first : last + 1].mean() > free.heel[first : last + 1].mean() + 0.5
-    return bool(recent and short and on_toe)
+    """Whether the toe of the free foot is set to the ice for the spring: low, pointed down, and behind the body.
+
+    That tells it better than a contact, which a suit may miss or make up: in jumps without a toe the free foot passes
+    as low, but in the last tenth of a second it swings through beside the other foot or before the body.
+    """
+    free = RIGHT if foot == LEFT else LEFT
+    part = _window(tracks, flight.start, *_PICK)
+    heel, toe = (tracks.above[part, CONTACT_POINTS.index(f"{free}Foot_{end}")] for end in ("Heel", "Toe"))
+    front = np.stack((np.cos(tracks.facing[part]), np.sin(tracks.facing[part])), axis=-1)
+    behind = -np.sum((tracks.blades[free].point - tracks.blades[foot].point)[part, :2] * front, axis=-1)
+    return bool(toe.min() < _TOE_LOW and np.median(heel - toe) > _TOE_POINTS and np.median(behind) > _TOE_BEHIND)
 
 
 def _name(tracks: Tracks, flight: Flight, foot: str, window: slice, backward: bool | None) -> str:
     own = LEFT if _air_turns(tracks, flight) > 0.0 else RIGHT
-    toe = toe_assists(tracks, flight, foot)
     if backward is None:
         return JUMP
     if not backward:
-        return AXEL if foot == own and not toe else JUMP
+        return AXEL if foot == own else JUMP
+    toe = toe_assists(tracks, flight, foot)
     if foot != own:
         return TOE_LOOP if toe else LOOP
     if not toe:

@@ -7,9 +7,10 @@ import numpy as np
 from mocap.events import Event
 from mocap.motion import Motion
 from mocap.rotations import Array
+from mocap.skating.flights import find_flights
 from mocap.skating.runs import joined, runs
 from mocap.skating.spin_positions import spin_name
-from mocap.skating.tracks import SIDES, Tracks, velocity
+from mocap.skating.tracks import Tracks, velocity
 
 # Turns per second: slower turning is an edge or a wind-up. Beginners spin at about 1, elite layback spins at 1.5–2.
 _SLOWEST = 0.6
@@ -30,7 +31,10 @@ _HESITATION = 0.5
 
 def find_spins(motion: Motion, tracks: Tracks) -> tuple[Event, ...]:
     """Sustained turning on one spot, at least _FEWEST turns long."""
-    on_ice = np.any([tracks.blades[side].down for side in SIDES], axis=0)
+    on_ice = np.ones(len(tracks.turned), dtype=bool)
+    for flight in find_flights(tracks):
+        # A contact that was lost for a moment ends no spin; a body that falls does.
+        on_ice[flight.start : flight.end + 1] = not flight.ballistic
     drift = np.linalg.norm(velocity(tracks.centre[:, :2], tracks.rate, _DRIFT_CUTOFF), axis=-1)
     slow = drift < _TRAVEL
     out: list[Event] = []

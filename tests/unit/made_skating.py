@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from mocap.elements.demo import demo_take
 from mocap.motion import Motion, forward_kinematics
@@ -26,6 +27,20 @@ def noisy(motion: Motion, metres: float = 0.003, degrees: float = 0.5, seed: int
     orientations = hemisphere(multiply(motion.orientations, jitter))
     shift = metres * rng.normal(size=(count, 1, 3))
     return replace(motion, orientations=orientations, positions=motion.positions + shift)
+
+
+def swaying(motion: Motion, metres: float = 0.02, degrees: float = 4.0, seed: int = 1) -> Motion:
+    """Errors that come and go within tenths of a second, as those of sensors on moving clothes: root and attitudes."""
+    rng = np.random.default_rng(seed)
+    count, segments = motion.orientations.shape[:2]
+
+    def sway(shape: tuple[int, ...]) -> Array:
+        out = gaussian_filter1d(rng.normal(size=shape), 0.1 * motion.rate, axis=0)
+        return out / out.std()
+
+    error = from_axis_angle(sway((count, segments, 3)), np.radians(degrees) * sway((count, segments)))
+    moved = replace(motion, orientations=hemisphere(multiply(motion.orientations, error)))
+    return shifted(moved, metres * sway((count, 3)))
 
 
 def turned_about_root(motion: Motion, angle: Array) -> Motion:

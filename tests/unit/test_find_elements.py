@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 import pytest
-from made_skating import noisy
+from made_skating import noisy, swaying
 
 from mocap.augment import mirrored
 from mocap.elements.library import ELEMENTS, element_take
@@ -54,6 +54,13 @@ def test_spins_have_their_positions_and_turns(name: str) -> None:
         assert spin.name == name
         assert spin.turns == pytest.approx(truth.turns, abs=0.5)
         assert spin.start == pytest.approx(truth.start, abs=15) and spin.end == pytest.approx(truth.end, abs=15)
+
+
+@pytest.mark.parametrize("name", ["salchow", "flip", "camel spin"])
+def test_feet_that_sway_off_the_ice_make_no_jump_and_end_no_spin(name: str) -> None:
+    events = find_events(swaying(replace(take(name), contacts=None, events=())))
+    told = [(event.type, event.name) for event in events if event.type in ("jump", "spin")]
+    assert told == [("spin" if name in SPINS else "jump", name)]
 
 
 def names_of(name: str) -> list[str]:
