@@ -30,12 +30,13 @@ def arms_down(degrees: float) -> dict[str, np.ndarray]:
     return {side + name: turn[side] for side in turn for name in ("UpperArm", "ForeArm", "Hand")}
 
 
-def elbows_bent(degrees: float) -> dict[str, np.ndarray]:
-    """Arms hanging, elbows bent forward, which is about the vertical in MVN's identity pose."""
-    rest = arms_down(80.0)
-    for side, sign in (("Left", -1.0), ("Right", 1.0)):
-        bent = multiply(rest[f"{side}UpperArm"], from_axis_angle(UP, sign * np.radians(degrees)))
-        rest |= {f"{side}ForeArm": bent, f"{side}Hand": bent}
+def elbows_bent(degrees: float, twist: float) -> dict[str, np.ndarray]:
+    """Arms half down and twisted, elbows bent, which is about the vertical in MVN's identity pose."""
+    rest = arms_down(45.0)
+    for side, sign in (("Left", 1.0), ("Right", -1.0)):
+        arm = multiply(rest[f"{side}UpperArm"], from_axis_angle((1.0, 0.0, 0.0), np.radians(twist)))
+        bent = multiply(arm, from_axis_angle(UP, -sign * np.radians(degrees)))
+        rest |= {f"{side}UpperArm": arm, f"{side}ForeArm": bent, f"{side}Hand": bent}
     return rest
 
 
@@ -60,7 +61,9 @@ def rigid_spine(count: int = 40) -> Motion:
     return replace(motion, orientations=orientations, positions=positions)
 
 
-@pytest.mark.parametrize("rest", [{}, arms_down(45.0), arms_down(85.0), elbows_bent(25.0)])
+@pytest.mark.parametrize(
+    "rest", [{}, arms_down(45.0), arms_down(85.0), elbows_bent(25.0, 0.0), elbows_bent(25.0, 70.0)]
+)
 def test_whatever_the_pose_of_zero_rotations(tmp_path, rest):
     motion = rigid_spine()
     take = read_take(common_bvh(tmp_path, motion, rest=rest), joint_map=joint_map(tmp_path))
