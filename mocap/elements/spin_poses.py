@@ -129,12 +129,12 @@ BIELLMANN_DRAWN = Position(
     holding={RIGHT: 1.0},
 )  # fmt: skip
 BIELLMANN = Position(
-    knee=6.0, pelvis=Pelvis(tilt=68), trunk=Trunk(bend=-94, head_bend=-24),
+    knee=6.0, pelvis=Pelvis(tilt=68), trunk=Trunk(bend=-97, head_bend=-15),
     arms={
-        LEFT: Arm(abduction=142, forward=-20, rotation=95, elbow=56, shrug=22),
-        RIGHT: Arm(abduction=132, forward=-18, rotation=96, elbow=80, shrug=22),
+        LEFT: Arm(abduction=126, rotation=95, elbow=60, shrug=22),
+        RIGHT: Arm(abduction=132, forward=-12, rotation=88, elbow=86, shrug=22),
     },
-    free=Leg(flexion=-72, abduction=6, rotation=20, knee=58, ankle=-30),
+    free=Leg(flexion=-74, abduction=6, rotation=20, knee=55, ankle=-30),
     holding={LEFT: 1.0, RIGHT: 1.0},
 )  # fmt: skip
 
@@ -145,4 +145,4 @@ BIELLMANN_LET_GO = Position(
 )  # fmt: skip
 
 # Where the hands hold the free foot's blade, in the foot's frame (metres): the right one nearer to the heel.
-BLADE_GRIPS: Mapping[str, tuple[float, float, float]] = {LEFT: (0.0, -0.140, -0.09), RIGHT: (0.0, -0.015, -0.09)}
+BLADE_GRIPS: Mapping[str, tuple[float, float, float]] = {LEFT: (0.0, -0.110, -0.09), RIGHT: (0.0, 0.0, -0.09)}

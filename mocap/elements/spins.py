@@ -274,9 +274,10 @@ def biellmann_spin(_: Mapping[str, float]) -> Spin:
             (0.80, replace(BIELLMANN_CATCH, holding={})),
             (1.05, BIELLMANN_CATCH),
             (1.50, BIELLMANN_DRAWN),
-            (2.00, BIELLMANN),
+            (1.95, replace(BIELLMANN, holding={RIGHT: 1.0})),
+            (2.20, BIELLMANN),
         ],
-        out_of=[(-1.5, BIELLMANN), (-1.05, BIELLMANN_LET_GO), (-0.4, ATTITUDE)],
+        out_of=[(-1.6, BIELLMANN), (-1.4, replace(BIELLMANN, holding={})), (-1.05, BIELLMANN_LET_GO), (-0.4, ATTITUDE)],
     )
 
 
