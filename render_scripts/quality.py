@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from blender_addon.makehuman.body import load_body
+from blender_addon.makehuman.flesh import body_volume
 from blender_addon.makehuman.reference_bodies import BODIES, mass
 from blender_addon.makehuman.rig_maps import RIGS
 from blender_addon.skater.performance import WORK_RATE
@@ -18,6 +19,7 @@ from mocap.metrics.quality import Quality, measure
 from mocap.motion import Motion
 from mocap.resample import resample
 from mocap.retarget import SIDES, BoneMap, Soles, retarget
+from mocap.retarget.volume import BodyVolume
 from mocap.rig import Rig
 
 # The body of BODIES whose figures a single take is given on.
@@ -42,6 +44,7 @@ class Avatar:
     rig: Rig
     bones: BoneMap
     soles: Soles
+    volume: BodyVolume
 
 
 def avatar(body: str, rig: str, assets: Path) -> Avatar:
@@ -54,7 +57,17 @@ def avatar(body: str, rig: str, assets: Path) -> Avatar:
         UserError: there is no such rig, or the data are damaged.
     """
     made = load_body(BODIES[body], assets, rig)
-    return Avatar(body, rig, made.stature, mass(made), made.rig, RIGS[rig], _blades(body, assets))
+    bones = RIGS[rig]
+    return Avatar(
+        body=body,
+        rig_name=rig,
+        stature=made.stature,
+        mass=mass(made),
+        rig=made.rig,
+        bones=bones,
+        soles=_blades(body, assets),
+        volume=body_volume(made, bones),
+    )
 
 
 @lru_cache(maxsize=len(BODIES))
@@ -80,5 +93,5 @@ def ready(take: Motion) -> Motion:
 
 def quality_on(motion: Motion, onto: Avatar) -> Quality:
     """All figures of a motion, made `ready`, on an avatar."""
-    track = retarget(motion, onto.rig, onto.bones, onto.soles)
+    track = retarget(motion, onto.rig, onto.bones, onto.soles, onto.volume)
     return measure(motion, onto.rig, onto.bones, onto.soles, track)

@@ -17,6 +17,7 @@ from mocap.metrics.limits import BALLS, HINGES
 from mocap.metrics.quality import Quality
 from mocap.metrics.spread import Spread
 from mocap.motion import Motion
+from mocap.skating.corrections import annotated
 from mocap.takes import read_take
 from mocap.whole_file import whole_file
 from render_scripts.quality import RIGS, Avatar, avatar, quality_on, ready
@@ -200,7 +201,7 @@ def all_takes(recordings: Iterable[str]) -> list[Motion]:
     Elements have their own parameters; jumps and spins are there with the fewest and the most turns as well.
     """
     # A recording goes by its file's name: the same take may be given in two formats.
-    takes = [replace(read_take(path), name=Path(path).name) for path in recordings]
+    takes = [replace(annotated(read_take(path), path), name=Path(path).name) for path in recordings]
     takes.append(demo_take())
     for name, element in ELEMENTS.items():
         takes.append(element_take(name))
