@@ -22,7 +22,10 @@ from mocap.sole_points import with_sole_points
 from mocap.span import Span
 from mocap.take_file import take_name
 
-_MVN_NEEDED = "Give a joint map (YAML) that says which joint carries which segment; docs/takes.md shows how."
+_MAP_NEEDED = (
+    "Have a joint map guessed with `skatesynth take FILE --write-joint-map map.yaml`, look it over, and give it with"
+    " --joint-map; docs/takes.md explains it."
+)
 
 
 def read_bvh(path: Path, span: Span, joint_map: JointMap | None = None) -> Motion:
@@ -40,7 +43,7 @@ def read_bvh(path: Path, span: Span, joint_map: JointMap | None = None) -> Motio
     file = read_bvh_file(path)
     by_mvn = joint_map is None
     if joint_map is None:
-        joint_map = mvn_joint_map(path, file.joints, _MVN_NEEDED)
+        joint_map = mvn_joint_map(path, file.joints, _MAP_NEEDED)
     _check_joints(path, file, joint_map, by_mvn)
     body = body_of(path, file, joint_map)
     rate = nominal_rate(file.frame_time) if joint_map.rate is None else joint_map.rate

@@ -181,6 +181,21 @@ def test_first_row_and_rate_can_be_said(tmp_path):
     assert (len(take), take.rate) == (19, 120.0)
 
 
+@pytest.mark.parametrize("name", ["xsens_walk_240hz.bvh", "xsens_v4_upperbody_60hz.bvh"])
+def test_mvns_own_files_read_as_if_they_were_foreign(recordings, tmp_path, name):
+    """The pose of zero rotations gives what MVN's identity gives; a row in which somebody just stands comes near."""
+    path = recordings / name
+    known = read_take(path)
+    path_of_map = joint_map(tmp_path, MVN_JOINTS[0], more="rest: zero\n")
+    take = read_take(path, joint_map=path_of_map)
+    degrees, metres = apart(take, known, SEGMENTS)
+    assert degrees < 0.1 and metres < 1e-6 and len(take) == len(known)
+    standing = read_take(path, joint_map=joint_map(tmp_path, MVN_JOINTS[0], more="rest: 0\n"))
+    dots = np.abs(np.sum(standing.orientations * known.orientations, axis=-1))
+    off = np.degrees(2.0 * np.arccos(np.clip(np.median(dots, axis=0), 0.0, 1.0)))
+    assert off.mean() < 8.0 and off.max() < 25.0
+
+
 # -- maps ----------------------------------------------------------------------------------------------------------
 
 
