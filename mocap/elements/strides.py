@@ -169,7 +169,7 @@ def crossover(inner: str, backward: bool, speed: float, lean: float) -> Phrase:
 
 
 def hold(
-    side: str, backward: bool, speed: float, lean: float, seconds: float, free: Leg = BEHIND, twist: float = 0.0
+    side: str, backward: bool, speed: float, lean: float, seconds: float, free: Leg = BEHIND_HIGH, twist: float = 0.0
 ) -> Phrase:
     """A held edge: the free leg in one place, the arms open."""
     return Phrase(
@@ -182,7 +182,7 @@ def hold(
         ],
         contacts=[Contact(side, backward, keys=[(0.0, Blade()), (seconds, Blade())])],
         knee=[(0.30, 48.0), (seconds - 0.15, 40.0)],
-        pelvis=[(0.30, Pelvis(tilt=12))],
+        pelvis=[(0.30, Pelvis(tilt=16))],
         trunk=[(0.35, Trunk(bend=-4, twist=twist, head_bend=-5)), (seconds - 0.10, Trunk(bend=-4, twist=twist))],
         arms={LEFT: [(0.40, OPEN)], RIGHT: [(0.40, OPEN)]},
         legs={OTHER[side]: [(0.35, free), (seconds - 0.05, free)]},
@@ -227,7 +227,7 @@ def three_turn(side: str, speed: float, lean: float) -> Phrase:
             )
         ],
         knee=[(0.15, 54.0), (0.48, 34.0), (0.56, 34.0), (0.85, 50.0), (seconds, 46.0)],
-        pelvis=[(0.15, Pelvis(tilt=12)), (0.50, Pelvis(tilt=6)), (0.90, Pelvis(tilt=12))],
+        pelvis=[(0.15, Pelvis(tilt=12)), (0.50, Pelvis(tilt=6)), (0.90, Pelvis(tilt=18))],
         trunk=[
             (0.15, Trunk(bend=-2, twist=12, head_bend=-5)),
             (0.44, Trunk(bend=-2, twist=26, head_bend=-4, head_turn=10)),
@@ -238,7 +238,7 @@ def three_turn(side: str, speed: float, lean: float) -> Phrase:
             LEFT: [(0.15, OPEN), (0.44, TRAILING), (0.75, LEADING)],
             RIGHT: [(0.15, OPEN), (0.44, LEADING), (0.75, TRAILING)],
         },
-        legs={free: [(0.12, RECOVERING), (0.42, CHECKED), (0.60, CHECKED), (0.95, BEHIND), (seconds, BEHIND)]},
+        legs={free: [(0.20, CHECKED), (0.62, CHECKED), (0.95, BEHIND_HIGH), (seconds, BEHIND_HIGH)]},
         moments=[
             Moment(
                 "turn", f"{side.lower()} forward {'outside' if side == LEFT else 'inside'} three-turn", 0.3, 0.75, 0.5

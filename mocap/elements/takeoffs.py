@@ -22,11 +22,12 @@ from mocap.elements.poses import (
     DRIVING_KNEE,
     HOOKED_IN_FRONT,
     LEADING,
+    LIFTED_BACK,
     OPEN,
     PASSING,
     REACHING_BACK,
-    ROUND_THE_SIDE,
     SCOOPED,
+    SCOOPING,
     SWUNG_THROUGH,
     THROWN_UP,
     TRAILING,
@@ -124,7 +125,7 @@ SALCHOW = Takeoff(
         LEFT: [(-0.50, LEADING), (-0.22, SCOOPED), (-0.02, THROWN_UP)],
         RIGHT: [(-0.50, TRAILING), (-0.24, SCOOPED), (-0.02, THROWN_UP)],
     },
-    legs={RIGHT: [(-0.55, BEHIND), (-0.36, BEHIND), (-0.18, ROUND_THE_SIDE), (-0.01, SWUNG_THROUGH)]},
+    legs={RIGHT: [(-0.55, LIFTED_BACK), (-0.38, LIFTED_BACK), (-0.20, SCOOPING), (-0.01, SWUNG_THROUGH)]},
 )
 
 # Right back outside edge, deep in the knee as if to sit; the left foot stays hooked in front.
@@ -150,7 +151,7 @@ TOE_LOOP = Takeoff(
     pelvis=_INTO_THE_SPRING,
     trunk=_LET_GO,
     arms=_LEFT_ARM_LEADS,
-    legs={LEFT: [(-0.55, BEHIND), (-0.30, REACHING_BACK)], RIGHT: [(0.02, SWUNG_THROUGH)]},
+    legs={LEFT: [(-0.55, LIFTED_BACK), (-0.42, LIFTED_BACK), (-0.24, REACHING_BACK)], RIGHT: [(0.02, SWUNG_THROUGH)]},
     pick=LEFT,
 )
 
@@ -164,7 +165,7 @@ FLIP = Takeoff(
     pelvis=_INTO_THE_SPRING,
     trunk=_LET_GO,
     arms=_LEFT_ARM_LEADS,
-    legs={RIGHT: [(-0.55, BEHIND), (-0.30, REACHING_BACK)], LEFT: [(0.03, DRAWN_UP)]},
+    legs={RIGHT: [(-0.55, LIFTED_BACK), (-0.42, LIFTED_BACK), (-0.24, REACHING_BACK)], LEFT: [(0.03, DRAWN_UP)]},
     pick=RIGHT,
 )
 
