@@ -11,6 +11,7 @@ from blender_addon.makehuman.reference_bodies import BODIES
 from mocap.elements.demo import demo_take
 from mocap.errors import UserError
 from mocap.metrics.quality import Quality
+from mocap.resample import resample
 from mocap.takes import read_take
 from render_scripts import quality_tables
 from render_scripts.cli import main
@@ -106,8 +107,9 @@ def test_one_screen_of_text(demo: Quality, teenager: Avatar) -> None:
 
 @pytest.mark.usefixtures("few")
 def test_the_command_writes_the_same_tables_again(
-    capsys: pytest.CaptureFixture[str], assets: Path, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], assets: Path, tmp_path: Path
 ) -> None:
+    monkeypatch.setattr(quality_tables, "all_takes", lambda recordings: [resample(demo_take(), 60.0, 4.2, 60)])
     page = tmp_path / "page.md"
     page.write_text(f"# Page\n\n{BEGIN}\nyesterday's\n{END}\n\nlast words\n", encoding="utf-8")
     assert main(["quality", "--out", str(page), "--assets", str(assets)]) == 0
