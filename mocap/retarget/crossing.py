@@ -1,0 +1,152 @@
+"""Keeps two arms that cross or touch from going through each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import label
+
+from mocap.rotations import Array
+
+# Metres of flesh that two arms share where they press: skin gives way.
+_SQUEEZE = 0.006
+
+
+@dataclass(frozen=True)
+class Rod:
+    """Forearm and hand of one arm over T frames as two rods with flesh around.
+
+    Attributes:
+        elbow, wrist, knuckles: (T, 3) their ends.
+        radii: metres of flesh around the three.
+    """
+
+    elbow: Array
+    wrist: Array
+    knuckles: Array
+    radii: tuple[float, float, float]
+
+    def pieces(self) -> tuple[tuple[Array, Array, float, float], ...]:
+        """Forearm and hand: both ends, and the flesh there."""
+        elbow, wrist, knuckles = self.radii
+        return (self.elbow, self.wrist, elbow, wrist), (self.wrist, self.knuckles, wrist, knuckles)
+
+
+@dataclass(frozen=True)
+class Trunk:
+    """The line of the trunk over T frames: a point (T, 3) on it and its direction (T, 3), a unit vector."""
+
+    point: Array
+    axis: Array
+
+    def at(self, frames: np.ndarray) -> Trunk:
+        """The same line in some of the frames."""
+        return Trunk(self.point[frames], self.axis[frames])
+
+    def outward(self, points: Array) -> Array:
+        """(T, 3) unit vectors from the line to points (T, 3)."""
+        off = points - self.point
+        return _unit(off - _dot(off, self.axis)[:, None] * self.axis)
+
+
+def left_is_outer(left: Rod, right: Rod, trunk: Trunk) -> np.ndarray:
+    """(T,) bool: which arm lies farther from the body; one answer for as long as the two touch.
+
+    Where a recording takes one arm through the other, the order in which they lie for most of the time is kept.
+    """
+    gap, between, outward = _nearest(left, right, trunk)
+    ahead = _dot(between, outward)
+    stretches, count = label(gap < 0.0)
+    total = np.bincount(stretches, ahead, minlength=count + 1)
+    out: np.ndarray = np.where(stretches > 0, total[stretches], ahead) >= 0.0
+    return out
+
+
+def push_apart(left: Rod, right: Rod, trunk: Trunk, outer: np.ndarray) -> tuple[Array, Array]:
+    """How far elbow and wrist of the left and of the right arm have to move, (T, 2, 3) each.
+
+    The arm that lies on the other moves, the one beneath it stays on the body; side by side, both move.
+
+    Args:
+        outer: (T,) bool from `left_is_outer`.
+    """
+    pushes = np.zeros((2, len(outer), 2, 3))
+    sign = np.where(outer, 1.0, -1.0)
+    for i, near in enumerate(left.pieces()):
+        for j, far in enumerate(right.pieces()):
+            s, t, between, distance = _closest(near[0], near[1], far[0], far[1])
+            reach = near[2] + s * (near[3] - near[2]) + far[2] + t * (far[3] - far[2]) - _SQUEEZE
+            touching = np.flatnonzero(distance < reach)
+            if not len(touching):
+                continue
+            at = near[0][touching] + s[touching, None] * (near[1] - near[0])[touching]
+            outward = trunk.at(touching).outward(at)
+            normal = between[touching] / np.maximum(distance[touching], 1e-6)[:, None]
+            depth = reach[touching] - distance[touching]
+            # Through each other: the way apart leads back over the whole thickness of both.
+            across = _dot(normal, outward) * sign[touching]
+            through = across < -0.5
+            normal = np.where(through[:, None], -normal, normal)
+            depth = np.where(through, reach[touching] + distance[touching], depth)
+            share = np.clip(0.5 + _dot(normal, outward), 0.0, 1.0)
+            for side, piece, at_share, part, way in ((0, i, s, share, normal), (1, j, t, 1.0 - share, -normal)):
+                move = (part * depth)[:, None] * way
+                _take_larger(pushes[side], touching, _on_joints(move, at_share[touching], piece))
+    return pushes[0], pushes[1]
+
+
+def _on_joints(move: Array, along: Array, piece: int) -> Array:
+    """(K, 2, 3) what elbow and wrist do to move a point at `along` (K,) of the forearm (0) or the hand (1)."""
+    elbow = 1.0 - along if piece == 0 else np.zeros_like(along)
+    wrist = along if piece == 0 else np.ones_like(along)
+    shares = np.stack((elbow, wrist), axis=-1) / (elbow**2 + wrist**2)[:, None]
+    return shares[..., None] * move[:, None]
+
+
+def _take_larger(pushes: Array, frames: np.ndarray, other: Array) -> None:
+    """Replaces pushes (T, 2, 3) in some frames by others (K, 2, 3) where these are larger."""
+    now = pushes[frames]
+    larger = np.einsum("tjk,tjk->tj", other, other) > np.einsum("tjk,tjk->tj", now, now)
+    pushes[frames] = np.where(larger[..., None], other, now)
+
+
+def _nearest(left: Rod, right: Rod, trunk: Trunk) -> tuple[Array, Array, Array]:
+    """Of the nearest pieces: (T,) gap between their skins, (T, 3) from right to left, (T, 3) unit vector outward."""
+    gap = np.full(len(left.wrist), np.inf)
+    between, place = np.zeros_like(left.wrist), np.zeros_like(left.wrist)
+    for near in left.pieces():
+        for far in right.pieces():
+            s, t, line, distance = _closest(near[0], near[1], far[0], far[1])
+            here = distance - (near[2] + s * (near[3] - near[2]) + far[2] + t * (far[3] - far[2]) - _SQUEEZE)
+            nearer = here < gap
+            gap = np.where(nearer, here, gap)
+            between = np.where(nearer[:, None], line, between)
+            place = np.where(nearer[:, None], near[0] + s[:, None] * (near[1] - near[0]), place)
+    return gap, between, trunk.outward(place)
+
+
+def _closest(a: Array, b: Array, c: Array, d: Array) -> tuple[Array, Array, Array, Array]:
+    """Closest points of segments a–b and c–d, all (T, 3).
+
+    Returns:
+        (T,) shares along a–b and along c–d, (T, 3) from the point on c–d to that on a–b, and its length (T,).
+    """
+    u, v, w = b - a, d - c, a - c
+    uu, uv, vv = _dot(u, u), _dot(u, v), _dot(v, v)
+    uw, vw = _dot(u, w), _dot(v, w)
+    # Parallel segments have no one closest point; any will do.
+    s = np.clip((uv * vw - vv * uw) / np.maximum(uu * vv - uv * uv, 1e-12), 0.0, 1.0)
+    t = np.clip((uv * s + vw) / np.maximum(vv, 1e-12), 0.0, 1.0)
+    s = np.clip((uv * t - uw) / np.maximum(uu, 1e-12), 0.0, 1.0)
+    between = w + s[:, None] * u - t[:, None] * v
+    return s, t, between, np.sqrt(_dot(between, between))
+
+
+def _dot(a: Array, b: Array) -> Array:
+    out: Array = np.einsum("tk,tk->t", a, b)
+    return out
+
+
+def _unit(v: Array) -> Array:
+    return v / np.maximum(np.sqrt(_dot(v, v)), 1e-9)[:, None]
