@@ -26,13 +26,15 @@ from skating_checks import (
 )
 
 from mocap.elements import spins, spirals
-from mocap.elements.anatomy import LEFT, RIGHT, UP
+from mocap.elements.anatomy import LEFT, RIGHT, UP, arm_rotations
+from mocap.elements.body import skater
 from mocap.elements.flight import Turn, turning
+from mocap.elements.holds import Hold, reach
 from mocap.elements.library import element_take
 from mocap.elements.spin_poses import BLADE_GRIPS
 from mocap.events import Event
 from mocap.inertia import GRAVITY, spin_inertia
-from mocap.motion import Motion
+from mocap.motion import Motion, forward_kinematics
 from mocap.rotations import Array, rotate, twist_about
 
 SPINS = {element.name: element for element in spins.ELEMENTS}
@@ -320,3 +322,29 @@ def test_turn_reaches_its_counts() -> None:
     angle = turning([Turn(5.5, [(0.5, 0.0), (1.0, 1.0), (4.5, 0.0)], reached=[(1.0, 0.5), (4.0, 5.0)])], times, inertia)
     np.testing.assert_allclose(angle[[0, 60, 240, 300]] / (2.0 * np.pi), (0.0, 0.5, 5.0, 5.5), atol=1e-9)
     assert np.diff(angle).min() > -1e-9
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_hold_leaves_the_arm_alone_until_it_takes_hold_and_then_has_its_point(side: str) -> None:
+    skeleton, times = skater(), np.arange(61) / 60.0
+    local = np.tile((1.0, 0.0, 0.0, 0.0), (len(times), len(skeleton.names), 1))
+    authored = arm_rotations(
+        side, abduction=80.0, forward=20.0, rotation=10.0, elbow=70.0, supination=30.0, wrist=0.0, shrug=0.0
+    )
+    for segment, rotation in authored.items():
+        local[:, skeleton.index(segment)] = rotation
+    root = np.zeros((len(times), 3))
+    index = [skeleton.index(f"{side}{name}") for name in ("UpperArm", "ForeArm", "Hand")]
+    arm = (local[:, index[0]], local[:, index[1]], local[:, index[2]])
+    point = (0.1 if side == LEFT else -0.1, -0.35, 0.05)
+    hold = Hold(side, "Head", point, [(0.3, 0.0), (0.7, 1.0)])
+    held = local.copy()
+    for segment, rotation in reach(hold, skeleton, times, arm, forward_kinematics(skeleton, root, local)).items():
+        held[:, skeleton.index(segment)] = rotation
+    take = Motion("hold", 60.0, skeleton, *forward_kinematics(skeleton, root, held))
+    palm = take.point(f"{side}Hand", f"p{side}HandPalm")
+    free = Motion("free", 60.0, skeleton, *forward_kinematics(skeleton, root, local))
+    np.testing.assert_allclose(palm[:10], free.point(f"{side}Hand", f"p{side}HandPalm")[:10], atol=1e-6)
+    np.testing.assert_allclose(palm[-10:], joint(take, "Head")[-10:] + point, atol=1e-6)
+    elbow = elbow_angle(local_rotations(take), take, side)
+    assert elbow[0] == pytest.approx(70.0, abs=0.01) and elbow.min() > 0.0
