@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
+from mocap.metrics.bodies import recorded_body
+from mocap.metrics.limits import excess
 from mocap.motion import Motion, forward_kinematics
 from mocap.rotations import Array, conjugate, from_axis_angle, hemisphere, multiply, slerp
 from mocap.skeleton import CONTACT_POINTS, Skeleton
@@ -22,6 +24,8 @@ SWAY = 0.15
 _SHARES = {"L5": 0.3, "L3": 0.3, "T12": 0.3, "T8": 0.3, "Neck": 0.5, "LeftToe": 0.0, "RightToe": 0.0}
 # Degrees a knee or elbow may be bent at the least where the take itself does not hold it straighter.
 _STRAIGHTEST = 3.0
+# Rounds of calming what went beyond a joint's limits; the first one all but always suffices.
+_TRIES = 4
 # A hinge's axis (positive is flexion) in the parent's frame; see `elements.anatomy`, where the same signs are decided.
 _HINGES = {
     "LeftLowerLeg": (1.0, 0.0, 0.0),
@@ -67,26 +71,48 @@ def at_speed(motion: Motion, factor: float) -> Motion:
 def shaken(motion: Motion, degrees: float, seed: int) -> Motion:
     """The motion with every joint off by a smooth random turn of `degrees` (standard deviation).
 
-    Knees and elbows turn only about their hinges and never past straight; the feet that the take says are down stay
-    where they were, the body shifting over them instead. The same seed gives the same motion.
+    Knees and elbows turn only about their hinges and never past straight; hips and shoulders leave what is possible
+    (`metrics.limits`) no farther than the take itself does. The feet that the take says are down stay where they were,
+    with their edges, the body shifting over them instead. The same seed gives the same motion.
     """
     if degrees <= 0.0 or len(motion) < 2:
         return motion
     skeleton = motion.skeleton
     local = _local(skeleton, motion.orientations)
     rng = np.random.default_rng(seed)
+    noise = {
+        name: _sway(rng, len(motion), motion.rate) * np.radians(degrees) * _SHARES.get(name, 1.0)
+        for name in skeleton.names[1:]
+    }
+    down = _standing(motion)
+    out = _turned(motion, local, noise, down)
+    before = excess(recorded_body(motion))
+    for _ in range(_TRIES):
+        after = excess(recorded_body(out))
+        worse = {joint: np.maximum(after[joint][1], 0.0) > np.maximum(before[joint][1], 0.0) + 1e-6 for joint in after}
+        if not any(frames.any() for frames in worse.values()):
+            return out
+        for joint, frames in worse.items():
+            for name in _behind(joint, skeleton):
+                noise[name] = noise[name] * _calm(frames, motion.rate)[:, None]
+        out = _turned(motion, local, noise, down)
+    return out
+
+
+def _turned(motion: Motion, local: Array, noise: Mapping[str, Array], down: Mapping[str, Array]) -> Motion:
+    """The motion with `noise` (T, 3) rotation vectors on top of its local rotations (T, J, 4), feet held."""
+    skeleton = motion.skeleton
     turned = local.copy()
-    for j, name in enumerate(skeleton.names):
-        noise = _sway(rng, len(motion), motion.rate) * np.radians(degrees) * _SHARES.get(name, 1.0)
+    for name, turn in noise.items():
+        j = skeleton.index(name)
         if skeleton.parents[j] < 0:
             continue
         if name in _HINGES:
-            turned[:, j] = _bent(local[:, j], np.array(_HINGES[name]), noise[:, 0])
+            turned[:, j] = _bent(local[:, j], np.array(_HINGES[name]), turn[:, 0])
         else:
-            turned[:, j] = multiply(local[:, j], _from_rotation_vector(noise))
+            turned[:, j] = multiply(local[:, j], _from_rotation_vector(turn))
     root = motion.positions[:, 0]
     _, before = forward_kinematics(skeleton, root, local)
-    down = _standing(motion)
     orientations, _ = forward_kinematics(skeleton, root, turned)
     for side, weight in down.items():
         # A blade that is down keeps its edge and its track.
@@ -98,6 +124,25 @@ def shaken(motion: Motion, degrees: float, seed: int) -> Motion:
     positions = motion.positions + (after - before)
     positions += _hold_feet(skeleton, down, before - after)[:, None]
     return replace(motion, orientations=hemisphere(orientations), positions=positions)
+
+
+def _behind(joint: str, skeleton: Skeleton) -> tuple[str, ...]:
+    """The segments whose noise moves a joint ("LeftHip") within the body."""
+    side = "Left" if joint.startswith("Left") else "Right"
+    names = {
+        "Hip": (f"{side}UpperLeg",),
+        "Knee": (f"{side}LowerLeg",),
+        "Shoulder": (f"{side}Shoulder", f"{side}UpperArm"),
+        "Elbow": (f"{side}ForeArm",),
+    }[joint.removeprefix(side)]
+    return tuple(name for name in names if name in skeleton.names)
+
+
+def _calm(frames: np.ndarray, rate: float) -> Array:
+    """(T,) 0 in these frames (T,), 1 well away from them, and a smooth change between."""
+    width = max(1, round(4.0 * SWAY * rate))
+    near = maximum_filter1d(frames.astype(np.float64), 2 * width + 1, mode="nearest")
+    return 1.0 - gaussian_filter1d(near, 0.5 * width, mode="nearest")
 
 
 def _local(skeleton: Skeleton, orientations: Array) -> Array:

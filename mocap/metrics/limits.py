@@ -71,14 +71,20 @@ class Violation:
 
 def violations(body: PosedBody) -> dict[str, Violation]:
     """By joint: LeftKnee, LeftElbow, LeftHip, LeftShoulder, and the right side's."""
+    return {joint: _against(usual, possible) for joint, (usual, possible) in excess(body).items()}
+
+
+def excess(body: PosedBody) -> dict[str, tuple[Array, Array]]:
+    """By joint as in `violations`: (T,) degrees beyond the usual and beyond the possible range, negative within it."""
     out = {}
     for side, sign in SIDES:
         for joint, near, far in (("Knee", "UpperLeg", "LowerLeg"), ("Elbow", "UpperArm", "ForeArm")):
             bent, forward = bending(body.directions[side + near], body.directions[side + far], body.axes[side + near])
             limits = zip(HINGES[joint].back, HINGES[joint].bent, strict=True)
-            out[side + joint] = _against(*(np.maximum(-forward - back, bent - most) for back, most in limits))
+            usual, possible = (np.maximum(-forward - back, bent - most) for back, most in limits)
+            out[side + joint] = usual, possible
         for joint, bone, frame in (("Hip", "UpperLeg", body.pelvis), ("Shoulder", "UpperArm", body.chest)):
-            out[side + joint] = _against(*_ball_excess(BALLS[joint], body.directions[side + bone], frame, sign))
+            out[side + joint] = _ball_excess(BALLS[joint], body.directions[side + bone], frame, sign)
     return out
 
 

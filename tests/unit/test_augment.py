@@ -8,6 +8,9 @@ import pytest
 from mocap.augment import at_speed, mirrored, shaken
 from mocap.closure import closure_error
 from mocap.elements.demo import demo_take
+from mocap.elements.library import element_take
+from mocap.metrics.bodies import recorded_body
+from mocap.metrics.limits import excess
 from mocap.motion import Motion
 from mocap.rotations import conjugate, multiply, rotate
 
@@ -96,3 +99,14 @@ def test_noise_is_smooth(take: Motion) -> None:
         np.linalg.norm(np.diff(m.positions[:, hand], 2, axis=0), axis=1).max() * take.rate**2 for m in (take, noisy)
     ]
     assert size[1] < 2.0 * size[0]
+
+
+def test_noise_takes_no_joint_beyond_what_is_possible() -> None:
+    """The Biellmann holds hips and shoulders near the end of what a body can do."""
+    take = element_take("Biellmann spin")
+    before = excess(recorded_body(take))
+    plain = {joint: np.maximum(possible, 0.0) for joint, (_, possible) in before.items()}
+    for seed in range(3):
+        after = excess(recorded_body(shaken(take, 10.0, seed)))
+        for joint, (_, possible) in after.items():
+            assert (np.maximum(possible, 0.0) - plain[joint]).max() < 0.5, joint
