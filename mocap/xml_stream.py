@@ -84,9 +84,23 @@ def visit(path: Path, visitor: Visitor, *, where: Callable[[], str | None] = lam
             raise fault(message, "Export or copy the take again.") from None
 
 
+class _Told(dict[str, str]):
+    """A name as written → without its prefix, or "" where the visitor is not told of it."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, name: str) -> str:
+        local = name.rpartition(":")[2]
+        self[name] = local if local in self._names else ""
+        return self[name]
+
+
 def _tell(parser: expat.XMLParserType, visitor: Visitor, fault: Callable[..., UserError]) -> None:
     """Give the parser its handlers: closures, for they run at every element of a long file."""
-    names = visitor.names
+    told = _Told(visitor.names)
+    visit_start, visit_end = visitor.start, visitor.end
     chunks: list[str] = []
     collecting = False
     size = depth = 0
@@ -101,27 +115,27 @@ def _tell(parser: expat.XMLParserType, visitor: Visitor, fault: Callable[..., Us
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal collecting, size, depth
         depth += 1
-        local = name.rpartition(":")[2] if ":" in name else name
-        wanted = (local in names or depth == 1) and visitor.start(local, attributes)
-        if wanted:
+        local = told[name]
+        if (local or depth == 1) and visit_start(local or name.rpartition(":")[2], attributes):
             chunks.clear()
             size = 0
+            parser.CharacterDataHandler = text
+            collecting = True
         elif depth > _DEPTH_LIMIT:
             raise fault(f"more than {_DEPTH_LIMIT} elements lie inside each other")
-        if wanted or collecting:
-            parser.CharacterDataHandler = text if wanted else None
-            collecting = wanted
+        elif collecting:
+            parser.CharacterDataHandler = None
+            collecting = False
 
     def end(name: str) -> None:
         nonlocal collecting, depth
         depth -= 1
-        local = name.rpartition(":")[2] if ":" in name else name
         if collecting:
             parser.CharacterDataHandler = None
             collecting = False
-            visitor.end(local, "".join(chunks))
-        elif local in names:
-            visitor.end(local, None)
+            visit_end(told[name], "".join(chunks))
+        elif local := told[name]:
+            visit_end(local, None)
 
     def doctype(_name: str, _system: str | None, _public: str | None, declares: int) -> None:
         if declares:

@@ -64,13 +64,19 @@ _PROGRAM = """
 import gc, sys, time
 {definition}
 import numpy
-try:
-    import resource
-    unit = 1 if sys.platform == "darwin" else 1024
-    peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-except ImportError:
-    peak = lambda: 0
-before = peak()
+def peak():
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+def held():
+    try:
+        with open("/proc/self/status") as status:
+            return 1024 * next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+    except OSError:  # no Linux
+        return peak()
+before = held()
 for line in sys.stdin:
     begin = time.process_time()
     frames, result = read(sys.argv[1])

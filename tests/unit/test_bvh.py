@@ -70,6 +70,13 @@ def test_a_take_that_begins_near_a_t_pose_keeps_its_first_row(tmp_path):
     assert len(take) == 90
 
 
+def test_quaternions_are_continuous_over_a_long_take(tmp_path):
+    motion = dancing(700)
+    take = read_take(bvh(tmp_path, motion))
+    assert (np.sum(take.orientations[1:] * take.orientations[:-1], axis=-1) > 0.5).all()
+    assert np.allclose(np.abs(np.sum(take.orientations * motion.orientations, axis=-1)), 1.0, atol=1e-9)
+
+
 def test_units(tmp_path):
     motion = dancing(10)
     smaller = replace(motion.skeleton, offsets=motion.skeleton.offsets / 100.0)

@@ -220,7 +220,7 @@ BOMBS = {
     "many points": (f"{ONE_SEGMENT[:-11]}", "<point label='#'><pos_b>0 0 0</pos_b></point>"),
     "many joints": (f"{OPEN}<joints>", "<connector1>a/#</connector1><connector2>b/#</connector2>"),
     "many contacts": (f"{OPEN}<footContactDefinition>", "<contactDefinition index='#'/>"),
-    "many gaps": (f"{OPEN}<frames segmentCount='99999999999'>", "<frame type='normal' index='#5'/>"),
+    "many gaps": (f"{OPEN}<frames segmentCount='99999999999'>", "<frame index='#5'><orientation/><position/></frame>"),
     "many fingers": (f"{OPEN}<fingerTrackingSegmentsLeft>", "<segment label='#'/>"),
     "giant text": (f"{ONE_SEGMENT}<frames><frame><orientation>", "00 "),
     "giant contacts": (f"{ONE_SEGMENT}<frames><frame><footContacts>", "1 "),

@@ -76,6 +76,14 @@ def test_isb_arms_are_found_without_regard_to_the_version(tmp_path):
     assert np.allclose(dots, 1.0, atol=1e-9)
 
 
+def test_signs_of_quaternions_are_made_continuous(tmp_path):
+    motion = dancing(400)
+    signs = np.random.default_rng(0).choice((-1.0, 1.0), (400, len(SEGMENTS), 1))
+    signs[0] = 1.0
+    take = read_take(mvnx(tmp_path, replace(motion, orientations=signs * motion.orientations)))
+    assert np.abs(take.orientations - motion.orientations).max() < 1e-8
+
+
 def test_joints_that_never_close_are_left_alone(tmp_path):
     motion = dancing()
     torn = motion.positions.copy()
