@@ -99,6 +99,8 @@ def crossover(inner: str, backward: bool, speed: float, lean: float) -> Phrase:
     inward = mirror(inner)
     curve = curve_of(lean, speed) * (-inward if backward else inward)
     way = "back" if backward else "forward"
+    # Backward, one looks over the inner shoulder to see where one goes.
+    look = (38 if backward else 14) * inward
     return Phrase(
         duration=1.8,
         begins=Edge(inner, backward),
@@ -156,8 +158,8 @@ def crossover(inner: str, backward: bool, speed: float, lean: float) -> Phrase:
             (1.10, Pelvis(tilt=16, turn=8 * inward)),
         ],
         trunk=[
-            (0.30, Trunk(bend=2, twist=12 * inward, head_bend=-10, head_turn=14 * inward)),
-            (1.30, Trunk(bend=2, twist=20 * inward, head_bend=-10, head_turn=14 * inward)),
+            (0.30, Trunk(bend=2, twist=12 * inward, head_bend=-10, head_turn=look)),
+            (1.30, Trunk(bend=2, twist=20 * inward, head_bend=-10, head_turn=look)),
         ],
         arms={outer: [(0.30, LEADING), (1.35, LEADING)], inner: [(0.30, TRAILING), (1.35, TRAILING)]},
         legs={
