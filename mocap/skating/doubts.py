@@ -72,7 +72,7 @@ def find_doubts(motion: Motion, tracks: Tracks, events: Sequence[Event]) -> tupl
         *_sudden_changes(motion),
         *_clipping(motion),
         *_contacts(motion),
-        *_creeping_ice(tracks),
+        *_creeping_ice(motion, tracks),
         *_heading(tracks, events),
         *_flights(tracks),
         *_travel(tracks, events),
@@ -161,10 +161,12 @@ def _contacts(motion: Motion) -> Iterator[Doubt]:
         yield Doubt("contacts", f"the file's contacts contradict the heights in {changed:.0%} of frames: {done}")
 
 
-def _creeping_ice(tracks: Tracks) -> Iterator[Doubt]:
-    creep = float(np.ptp(tracks.ice))
-    if creep > CREEP:
-        yield Doubt("ice", f"the ice creeps by {100.0 * creep:.0f} cm over the take")
+def _creeping_ice(motion: Motion, tracks: Tracks) -> Iterator[Doubt]:
+    levelled = motion.source.get("ice_levelled")
+    if isinstance(levelled, float) and levelled > CREEP:
+        yield Doubt("ice", f"the ice creeps by {100.0 * levelled:.0f} cm over the take: levelled")
+    elif np.ptp(tracks.ice) > CREEP:
+        yield Doubt("ice", f"the ice creeps by {100.0 * np.ptp(tracks.ice):.0f} cm over the take")
 
 
 def _one_foot(tracks: Tracks, events: Sequence[Event], speed: float) -> dict[str, np.ndarray]:

@@ -75,10 +75,15 @@ def ice_curve(heights: Array, rate: float) -> Array:
 def level_ice(motion: Motion) -> Motion:
     """The motion with its ice at z = 0 throughout: MVN's level and its slow drift are taken out of all heights.
 
-    Only what changes over many seconds is removed, so jumps keep their height and their parabola.
+    Only what changes over many seconds is removed, so jumps keep their height and their parabola. How far the ice crept
+    is kept in `source["ice_levelled"]` (metres).
 
     Raises:
         KeyError: the skeleton has no heel or toe point.
     """
     level = ice_curve(contact_point_heights(motion), motion.rate)
-    return replace(motion, positions=motion.positions - level[:, None, None] * np.array((0.0, 0.0, 1.0)))
+    return replace(
+        motion,
+        positions=motion.positions - level[:, None, None] * np.array((0.0, 0.0, 1.0)),
+        source={**motion.source, "ice_levelled": float(np.ptp(level))},
+    )

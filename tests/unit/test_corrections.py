@@ -16,6 +16,7 @@ from mocap.errors import UserError
 from mocap.events import Event
 from mocap.motion import Motion
 from mocap.skating.corrections import annotated, corrections_beside, with_corrections
+from mocap.summary import summarize
 
 
 def corrected(folder: Path, text: str, motion: Motion | None = None, start: float = 0.0) -> tuple[Event, ...]:
@@ -177,3 +178,4 @@ def test_creeping_ice_is_levelled_and_steady_ice_left_alone(tmp_path: Path) -> N
     creep = np.linspace(0.0, 0.1, len(demo()))[:, None] * UP
     level = annotated(shifted(demo(), creep), take)
     assert np.abs(level.positions - demo().positions).max() < 0.02
+    assert {"about": "ice", "says": "the ice creeps by 8 cm over the take: levelled"} in summarize(level)["suspicious"]

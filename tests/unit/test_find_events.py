@@ -20,6 +20,7 @@ from mocap.rotations import from_axis_angle, multiply
 from mocap.skating.find import find_events
 from mocap.skating.flights import find_flights
 from mocap.skating.tracks import track
+from mocap.summary import summarize
 from mocap.takes import read_take
 
 
@@ -169,3 +170,19 @@ def test_a_pelvis_that_is_pitched_over_turns_no_less() -> None:
     orientations[:, 0] = pelvis
     spin = the("spin", find_events(replace(rigid(take, orientations), contacts=take.contacts)))
     assert spin.turns == pytest.approx(6.3, abs=0.3)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 31, 45])
+@pytest.mark.parametrize("first", [0, 262, 285, 460])
+def test_scraps_of_a_take_are_borne(first: int, count: int) -> None:
+    take = demo()
+    scrap = replace(
+        take,
+        orientations=take.orientations[first : first + count],
+        positions=take.positions[first : first + count],
+        contacts=None,
+        events=(),
+    )
+    for motion in (scrap, replace(scrap, rate=240.0), replace(scrap, rate=8.0)):
+        assert all(0 <= event.start <= event.end < count for event in find_events(motion))
+        assert summarize(motion)["frames"] == count
