@@ -16,6 +16,7 @@ from mocap.errors import UserError
 from mocap.joint_map import REST_AUTO, JointMap, meant
 from mocap.joint_names import mvn_joint_map
 from mocap.motion import Motion
+from mocap.mvnx_scan import FARTHEST
 from mocap.rotations import Array, conjugate, multiply
 from mocap.skeleton import PARENTS, SEGMENTS, finger_segments
 from mocap.sole_points import with_sole_points
@@ -52,6 +53,9 @@ def read_bvh(path: Path, span: Span, joint_map: JointMap | None = None) -> Motio
     span.check(len(rows), rate, path)
     kept = slice(span.first(rate), None if span.stop is None else int(span.last(rate)) + 1)
     orientations, positions = body.pose(rows[kept])
+    if max(-positions.min(), positions.max()) > FARTHEST:
+        frame = span.first(rate) + int(np.argmax(np.abs(positions).max(axis=(1, 2)) > FARTHEST))
+        raise UserError("position is no place on earth", file=path, place=f"frame {frame}")
     skeleton, _ = with_sole_points(skeleton_of(body))
     return Motion(
         name=take_name(path),

@@ -30,6 +30,8 @@ def blocks_of(path: Path) -> Iterator[Iterator[bytes]]:
         UserError: the file is missing, a folder, unreadable, a damaged or cut gzip file, or one that unpacks to far
             more than a recording would.
     """
+    if path.is_dir():
+        raise UserError("this is a folder, not a take", file=path)
     try:
         with path.open("rb") as file:
             packed = file.read(2) == _GZIP
@@ -37,8 +39,6 @@ def blocks_of(path: Path) -> Iterator[Iterator[bytes]]:
             yield _unpacked(path, file) if packed else iter(lambda: file.read(_BLOCK), b"")
     except FileNotFoundError:
         raise UserError("no such file", file=path) from None
-    except IsADirectoryError:
-        raise UserError("this is a folder, not a take", file=path) from None
     except OSError as error:
         raise UserError(f"cannot be read ({error.strerror or error})", file=path) from None
 

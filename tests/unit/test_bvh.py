@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_takes import bvh, dancing, edited
+from made_takes import bvh, common_bvh, dancing, edited, joint_map
 
 from mocap.bvh_file import nominal_rate
 from mocap.errors import UserError
+from mocap.rotations import from_axis_angle
 from mocap.takes import read_take
 
 
@@ -70,11 +71,13 @@ def test_a_take_that_begins_near_a_t_pose_keeps_its_first_row(tmp_path):
     assert len(take) == 90
 
 
-def test_quaternions_are_continuous_over_a_long_take(tmp_path):
+def test_quaternions_are_continuous_over_a_long_spin(tmp_path):
+    """A quarter turn more than once round in 256 rows: angles that begin anew at half a turn change the sign."""
     motion = dancing(700)
-    take = read_take(bvh(tmp_path, motion))
-    assert (np.sum(take.orientations[1:] * take.orientations[:-1], axis=-1) > 0.5).all()
-    assert np.allclose(np.abs(np.sum(take.orientations * motion.orientations, axis=-1)), 1.0, atol=1e-9)
+    angle = 2.0 * np.pi * 1.25 / 256 * np.arange(700)
+    spin = np.repeat(from_axis_angle((0.0, 0.0, 1.0), angle)[:, None], 23, axis=1)
+    take = read_take(bvh(tmp_path, replace(motion, orientations=spin)))
+    assert np.abs(take.orientations - spin).max() < 1e-7
 
 
 def test_units(tmp_path):
@@ -142,6 +145,13 @@ def test_cut_in_the_middle(tmp_path, share):
     text = path.read_text()
     path.write_text(text[: int(share * len(text))])
     assert "cut off" in refused(path)
+
+
+def test_places_off_the_earth_are_refused(tmp_path):
+    motion = dancing(5)
+    motion.positions[3] += 2e5
+    path = common_bvh(tmp_path, motion, unit=1.0)
+    assert "frame 3: position is no place on earth" in refused(path, joint_map=joint_map(tmp_path))
 
 
 def test_joints_in_another_tree_are_refused(tmp_path):

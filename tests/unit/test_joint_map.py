@@ -175,6 +175,15 @@ def test_fingers_ride_along(tmp_path):
     assert np.allclose(away, np.hypot(0.08, 0.02))
 
 
+def test_the_hips_may_hang_on_a_root_that_stands_still(tmp_path):
+    motion = rigid_spine(20)
+    path = common_bvh(tmp_path, motion)
+    text = path.read_text().replace("ROOT Hips", "ROOT Armature\n{\nOFFSET 0 0 0\nJOINT Hips")
+    path.write_text(text.replace("MOTION", "}\nMOTION"))
+    degrees, metres = apart(read_take(path, joint_map=joint_map(tmp_path)), motion)
+    assert degrees < 1e-4 and metres < 1e-6
+
+
 def test_first_row_and_rate_can_be_said(tmp_path):
     path = common_bvh(tmp_path, rigid_spine(20))
     take = read_take(path, joint_map=joint_map(tmp_path, more="first_row: drop\nrate: 120\n"))
