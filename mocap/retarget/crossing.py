@@ -82,18 +82,32 @@ def push_apart(left: Rod, right: Rod, trunk: Trunk, outer: np.ndarray) -> tuple[
                 continue
             at = near[0][touching] + s[touching, None] * (near[1] - near[0])[touching]
             outward = trunk.at(touching).outward(at)
-            normal = between[touching] / np.maximum(distance[touching], 1e-6)[:, None]
-            depth = reach[touching] - distance[touching]
-            # Through each other: the way apart leads back over the whole thickness of both.
-            across = _dot(normal, outward) * sign[touching]
-            through = across < -0.5
-            normal = np.where(through[:, None], -normal, normal)
-            depth = np.where(through, reach[touching] + distance[touching], depth)
-            share = np.clip(0.5 + _dot(normal, outward), 0.0, 1.0)
-            for side, piece, at_share, part, way in ((0, i, s, share, normal), (1, j, t, 1.0 - share, -normal)):
-                move = (part * depth)[:, None] * way
+            ahead = sign[touching, None] * outward
+            way, depth = _apart(between[touching], distance[touching], reach[touching], ahead)
+            share = np.clip(0.5 + _dot(way, outward), 0.0, 1.0)
+            for side, piece, at_share, part, to in ((0, i, s, share, way), (1, j, t, 1.0 - share, -way)):
+                move = (part * depth)[:, None] * to
                 _take_larger(pushes[side], touching, _on_joints(move, at_share[touching], piece))
     return pushes[0], pushes[1]
+
+
+def _apart(between: Array, distance: Array, reach: Array, ahead: Array) -> tuple[Array, Array]:
+    """Which way (K, 3), and how far (K,), the left rod has to move against the right one.
+
+    Aside, away from it, where that is short; else over it, outward, until their skins touch. Neither choice is made at
+    once, lest a hand jump from one to the other.
+
+    Args:
+        between: (K, 3) from the right rod's closest point to the left's, and its length `distance` (K,).
+        reach: (K,) the length at which they touch; ahead: (K, 3) unit vectors to the side where the left one belongs.
+    """
+    along = _dot(between, ahead)
+    aside = between / np.maximum(distance, 1e-6)[:, None]
+    aside = (aside - np.minimum(_dot(aside, ahead), 0.0)[:, None] * ahead) * (reach - distance)[:, None]
+    climb = np.sqrt(np.maximum(reach**2 - (distance**2 - along**2), 0.0)) - along
+    share = climb**2 / np.maximum(climb**2 + (reach - distance) ** 2, 1e-12)
+    move = share[:, None] * aside + ((1.0 - share) * climb)[:, None] * ahead
+    return _unit(move), np.sqrt(_dot(move, move))
 
 
 def _on_joints(move: Array, along: Array, piece: int) -> Array:
