@@ -203,8 +203,8 @@ def _flights(tracks: Tracks) -> Iterator[Doubt]:
         if flight.seconds > _FLIGHT and not flight.ballistic:
             yield Doubt(
                 "flight",
-                f"the flight at {flight.start / tracks.rate:.2f} s is none of a falling body:"
-                f" {flight.fall:.1f} instead of {GRAVITY} m/s²",
+                f"from {flight.start / tracks.rate:.2f} s no blade touches the ice for {flight.seconds:.2f} s,"
+                f" but the body does not fall freely: {flight.fall:.1f} instead of {GRAVITY} m/s²",
             )
 
 

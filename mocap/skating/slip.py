@@ -22,7 +22,7 @@ _SMOOTHING = 0.12
 _STRONGEST = 1.0
 # rad/s of the body: faster, the blade turns with it (landings, three-turns, spins), and slips because it should.
 _TURNING = 2.0
-# m/s of travel: slower, nothing glides.
+# m/s along itself: a slower blade does not glide.
 _GLIDING = 1.0
 _ROUNDS = 6
 
@@ -34,10 +34,11 @@ def side_slip(tracks: Tracks) -> Array:
 
 def glide_slip(tracks: Tracks) -> Array:
     """(G,) m/s sideways, either way, of the blade that carries alone, in the G frames of steady one-foot glides."""
-    slip = np.abs(side_slip(tracks))
+    steady = np.abs(tracks.turning) < _TURNING
     down = np.stack([tracks.blades[side].down for side in SIDES], axis=-1)
-    gliding = (down.sum(axis=-1) == 1) & (np.abs(tracks.turning) < _TURNING) & (tracks.speed > _GLIDING)
-    return slip.max(axis=-1)[gliding]
+    alone = (down.sum(axis=-1) == 1) & steady
+    parts = [np.abs(b.aside)[alone & b.down & (np.abs(b.along) > _GLIDING)] for b in tracks.blades.values()]
+    return np.concatenate(parts)
 
 
 def bound_slip(motion: Motion, limit: float) -> Motion:

@@ -92,7 +92,11 @@ SPOILT: dict[str, tuple[str, Callable[[Motion], Motion], str]] = {
         lambda m: turned_about_root(m, np.full(len(m), np.radians(35.0))),
         "off the way that they run",
     ),
-    "a jump that floats": ("flight", floating, "at 4.50 s"),
+    "a jump that floats": (
+        "flight",
+        floating,
+        "from 4.50 s no blade touches the ice for 0.52 s, but the body does not fall freely: 4.9",
+    ),
     "travel understated": ("travel", lambda m: travel_scaled(m, 0.4), "asks for 2.5 times the speed"),
     "hardly any travel": ("travel", lambda m: travel_scaled(m, 0.02), "understated: jump at 4.50 s from a stand"),
 }

@@ -9,7 +9,10 @@ import pytest
 from made_skating import noisy, swaying
 
 from mocap.augment import mirrored
+from mocap.elements.body import skater
 from mocap.elements.library import ELEMENTS, element_take
+from mocap.elements.phrase import Phrase, string_together
+from mocap.elements.skate import perform
 from mocap.events import Event
 from mocap.motion import Motion
 from mocap.skating.find import find_events
@@ -61,6 +64,34 @@ def test_feet_that_sway_off_the_ice_make_no_jump_and_end_no_spin(name: str) -> N
     events = find_events(swaying(replace(take(name), contacts=None, events=())))
     told = [(event.type, event.name) for event in events if event.type in ("jump", "spin")]
     assert told == [("spin" if name in SPINS else "jump", name)]
+
+
+def test_a_programme_with_a_combination_of_jumps() -> None:
+    phrases = [
+        *_phrases("toe loop", turns=2.0),
+        *_phrases("axel", turns=3.0)[:-1],
+        # Straight out of the landing, without a running edge between the two.
+        *_phrases("loop", turns=2.0)[1:-1],
+        *_phrases("camel spin", turns=6.0),
+    ]
+    programme, moments, duration = string_together(phrases, (0.0, 0.0), 0.0)
+    skeleton = skater()
+    made = perform(programme, skeleton, 60.0, duration)
+    events = find_events(noisy(Motion("programme", 60.0, skeleton, made.orientations, made.positions)))
+    truth = [moment for moment in moments if moment.type in ("jump", "spin")]
+    found = [event for event in events if event.type in ("jump", "spin")]
+    assert [event.name for event in found] == ["toe loop", "axel", "loop", "camel spin"]
+    for moment, event in zip(truth, found, strict=True):
+        slack = 2 if event.type == "jump" else 15
+        assert event.start == pytest.approx(60.0 * moment.start, abs=slack)
+        assert event.end == pytest.approx(60.0 * moment.end, abs=slack)
+        assert event.turns == pytest.approx(moment.turns, abs=0.0 if event.type == "jump" else 0.5)
+
+
+def _phrases(name: str, turns: float) -> list[Phrase]:
+    element = ELEMENTS[name]
+    values = {key: p.default for key, p in element.parameters.items() if p.default is not None}
+    return list(element.build({**values, "turns": turns}))
 
 
 def names_of(name: str) -> list[str]:

@@ -24,6 +24,7 @@ def test_real_takes(recordings):
     walk = summarize(read_take(recordings / "xsens_walk_240hz.bvh"))
     assert walk["contacts_from"] == "heights" and walk["events"] == []
     assert walk["warnings"] == [] and walk["suspicious"] == []
+    assert walk["slip"] is None, "nobody glides"
     assert 4.0 < walk["travel"]["width"] < 5.0
     assert 0.8 < walk["travel"]["lowest"] < walk["travel"]["highest"] < 1.1
     upper = summarize(read_take(recordings / "xsens_v4_upperbody_60hz.mvnx"))
