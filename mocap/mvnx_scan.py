@@ -165,7 +165,7 @@ class _Visitor:
 
     def start(self, name: str, attributes: Mapping[str, str]) -> bool:
         if self._keeping:
-            return name in self._widths and name != "frame"
+            return name in self._widths
         if self.version is None:
             self._start_root(name, attributes)
         elif name == "mvn":

@@ -80,6 +80,14 @@ def test_quaternions_are_continuous_over_a_long_spin(tmp_path):
     assert np.abs(take.orientations - spin).max() < 1e-7
 
 
+def test_byte_order_marks(tmp_path):
+    path = bvh(tmp_path, dancing(5))
+    plain, text = read_take(path), path.read_text()
+    for encoding in ("utf-8-sig", "utf-16"):
+        path.write_text(text.replace("\n", "\r\n\t "), encoding=encoding)
+        assert np.array_equal(read_take(path).positions, plain.positions)
+
+
 def test_units(tmp_path):
     motion = dancing(10)
     smaller = replace(motion.skeleton, offsets=motion.skeleton.offsets / 100.0)
