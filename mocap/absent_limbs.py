@@ -16,8 +16,8 @@ from mocap.errors import UserError
 from mocap.rotations import Array, from_axis_angle, multiply, rotate
 from mocap.skeleton import PARENTS, SEGMENTS, Skeleton
 
-# From the identity pose, in which arms point sideways, down to where they hang, a hand's breadth off the hip.
-_HANGING = np.radians(80.0)
+# From the identity pose, in which arms point sideways, down to where they hang, clear of hips and skirts.
+_HANGING = np.radians(75.0)
 _FORWARD = np.array((0.0, -1.0, 0.0))
 
 
