@@ -135,8 +135,7 @@ def _brought_along(contact: Contact, times: Array, weight: Array) -> Array:
         away = np.maximum(away, 0.0)
         # Runs with the body, but for a smooth slowing down and speeding up at the ice.
         shown = moment + np.sign(times - moment) * away**2 / (away + _PLANTING)
-        there = np.stack([np.interp(shown, times, axis) for axis in weight.T], axis=-1)
-        out += np.where(away[:, None] > 0.0, there - weight[_frame(times, moment)], 0.0)
+        out += np.stack([np.interp(shown, times, axis) - np.interp(moment, times, axis) for axis in weight.T], axis=-1)
     return out
 
 

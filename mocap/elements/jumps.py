@@ -60,10 +60,12 @@ _AFTER = 0.5
 _KEPT_BY_SPRING = 0.82
 _KEPT_BY_LANDING = 0.93
 # Metres that the body comes over its toe pick, and the longest that this may take, in seconds.
-_OVER_THE_PICK = 0.5
+_OVER_THE_PICK = 0.42
 _LONGEST_PICK = 0.2
 # Metres that the centre of mass rises in jumps of so many turns.
 _TYPICAL_HEIGHT = {1.0: 0.26, 2.0: 0.36, 3.0: 0.45, 4.0: 0.53, 4.5: 0.62}
+# Metres that the centre of mass is lower at touch-down, arms in, than at take-off, arms and free leg up.
+_LOWER_AT_LANDING = 0.04
 # Turns that are made on the ice, before take-off and after landing; turns per second that no one exceeds on average.
 _ON_THE_ICE = 0.6
 _FASTEST = 6.2
@@ -165,10 +167,10 @@ def _toe_pick(side: str, off: float, seconds: float) -> Contact:
         side,
         backward=True,
         keys=[
-            (off - seconds, Blade(load=0.0, pitch=52, pressure=1.0, follow=1.0)),
-            (off - 0.07, Blade(load=0.8, pitch=52, pressure=1.0, follow=1.0)),
+            (off - seconds, Blade(load=0.0, pitch=48, pressure=1.0, follow=1.0)),
+            (off - 0.07, Blade(load=0.8, pitch=48, pressure=1.0, follow=1.0)),
             # Passed by the body on the right foot, which else would have to reach across the left.
-            (off, Blade(load=1.0, out=0.08 if side == RIGHT else 0.0, pitch=46, pressure=1.0, follow=1.0)),
+            (off, Blade(load=1.0, out=0.08 if side == RIGHT else 0.0, pitch=60, pressure=1.0, follow=1.0)),
         ],
         reach=0.14,
         leave=0.20,
@@ -192,6 +194,12 @@ def _touch_down(on: float) -> Contact:
     )
 
 
+def _air_time(rise: float) -> float:
+    """Seconds from take-off to landing of a jump that rises by `rise` metres, in whole frames: both ends are labels."""
+    up, down = (math.sqrt(2.0 * way / GRAVITY) for way in (rise, rise + _LOWER_AT_LANDING))
+    return round((up + down) * RATE) / RATE
+
+
 def _air(name: str, turns: float, height: float | None, overhead: int) -> Air:
     """The flight of a jump that rises by `height` metres, or as high as usual; `overhead` is how many arms are raised.
 
@@ -200,14 +208,13 @@ def _air(name: str, turns: float, height: float | None, overhead: int) -> Air:
     """
     usual = float(np.interp(turns, list(_TYPICAL_HEIGHT), list(_TYPICAL_HEIGHT.values())))
     rise = usual if height is None else height
-    # Whole frames: take-off and landing are labels.
-    seconds = round(math.sqrt(8.0 * rise / GRAVITY) * RATE) / RATE
+    seconds = _air_time(rise)
     shortest = (turns - _ON_THE_ICE) / _FASTEST
     if seconds < shortest:
         raise UserError(
             f"{turns:g} turns do not fit into the {seconds:.2f} s of a {name} that rises by {rise:g} m",
             place="element",
-            mend=f"Give it a height of {math.ceil(100.0 * GRAVITY / 8.0 * shortest**2) / 100.0 + 0.01:g} or more.",
+            mend=f"Give it a height of {math.ceil(100.0 * GRAVITY / 8.0 * shortest**2) / 100.0:g} or more.",
         )
     # A single jump needs no more than a narrow body; more turns ask for a tight one.
     tight = min(1.0, turns - 1.0)

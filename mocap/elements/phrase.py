@@ -50,7 +50,9 @@ class Phrase:
 
     Attributes:
         duration: seconds; where the next phrase begins.
-        begins, ends: the edges on which it does. Every contact that reaches 0 or `duration` must be of that edge.
+        begins, ends: the edges on which it does: the foot whose contact goes on from the phrase before, from second 0,
+            and the foot whose contact lasts to the end and goes on into the next.
+        turns, flights, holds: as of `Programme`; a turn's momentum begins and ends within the phrase.
         moments: what a label says of it.
     """
 
