@@ -68,14 +68,11 @@ def _unchanged(spec: MotionSpec) -> Motion:
     if spec.element is not None:
         return _element(spec.element, tuple(sorted(spec.parameters.items())))
     if spec.take == DEMO:
-        return _demo()
+        return demo_take()
     beside = corrections_beside(spec.take)
     files = [Path(name) for name in (spec.take, spec.joint_map, beside) if name is not None]
     stamp = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in files)
     return _read(spec.take, stamp, spec.subject, spec.joint_map)
-
-
-_demo = lru_cache(maxsize=1)(demo_take)
 
 
 @lru_cache(maxsize=4)

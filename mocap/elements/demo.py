@@ -6,11 +6,14 @@ keys in seconds and a coach's angles. What makes a moving body of them is in `sk
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mocap.elements.anatomy import LEFT, RIGHT, Pelvis, Trunk
 from mocap.elements.blades import Blade, Contact
-from mocap.elements.body import skater
+from mocap.elements.element import RATE
 from mocap.elements.flight import Flight, Turn
 from mocap.elements.ice import Glide
+from mocap.elements.phrase import Moment
 from mocap.elements.poses import (
     AT_KNEE,
     BEHIND,
@@ -40,11 +43,11 @@ from mocap.elements.poses import (
     UPPER_ON_CHEST,
     WIDE,
 )
-from mocap.elements.skate import Programme, perform
+from mocap.elements.skate import Programme
+from mocap.elements.take import take_of
 from mocap.events import Event
 from mocap.motion import Motion
 
-RATE = 60.0
 DURATION = 12.0
 
 TAKEOFF = 4.5
@@ -296,37 +299,26 @@ PROGRAMME = Programme(
 )
 
 
-def _event(type: str, name: str, start: float, end: float, turns: float = 0.0) -> Event:
-    return Event(type, name, round(start * RATE), round(end * RATE), turns)
+MOMENTS = (
+    Moment("stroke", "left forward stroke", 0.0, 0.75),
+    Moment("stroke", "right forward stroke", 0.75, 1.65),
+    Moment("stroke", "left forward stroke", 1.65, 2.5),
+    Moment("glide", "right forward outside edge", 2.5, 3.65),
+    Moment("step", "left forward outside take-off edge", 3.65, TAKEOFF),
+    Moment("jump", "axel", TAKEOFF, LANDING, 1.5),
+    Moment("glide", "right back outside running edge", LANDING, 6.38),
+    Moment("step", "step forward onto the left outside edge", 6.38, 7.65),
+    Moment("spin", "upright spin", 7.65, 10.85, 6.0),
+    Moment("step", "exit onto the right back outside edge", 10.85, 12.0),
+)
+
+
+@lru_cache(maxsize=1)
+def demo_take() -> Motion:
+    """The demo take: 12 s at 60 Hz, all 23 segments, the skater's soles at z = 0 where a foot is on the ice."""
+    return take_of("demo", PROGRAMME, MOMENTS, DURATION)
 
 
 def demo_events() -> tuple[Event, ...]:
     """What the skater does when, in frames of `demo_take`."""
-    return (
-        _event("stroke", "left forward stroke", 0.0, 0.75),
-        _event("stroke", "right forward stroke", 0.75, 1.65),
-        _event("stroke", "left forward stroke", 1.65, 2.5),
-        _event("glide", "right forward outside edge", 2.5, 3.65),
-        _event("step", "left forward outside take-off edge", 3.65, TAKEOFF),
-        _event("jump", "axel", TAKEOFF, LANDING, 1.5),
-        _event("glide", "right back outside running edge", LANDING, 6.38),
-        _event("step", "step forward onto the left outside edge", 6.38, 7.65),
-        _event("spin", "upright spin", 7.65, 10.85, 6.0),
-        _event("step", "exit onto the right back outside edge", 10.85, 12.0),
-    )
-
-
-def demo_take() -> Motion:
-    """The demo take: 12 s at 60 Hz, all 23 segments, the skater's soles at z = 0 where a foot is on the ice."""
-    skeleton = skater()
-    performance = perform(PROGRAMME, skeleton, RATE, DURATION)
-    return Motion(
-        name="demo",
-        rate=RATE,
-        skeleton=skeleton,
-        orientations=performance.orientations,
-        positions=performance.positions,
-        contacts=performance.contacts,
-        source={"format": "authored"},
-        events=demo_events(),
-    )
+    return demo_take().events

@@ -5,18 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 
-import numpy as np
-
 from mocap.elements import jumps, moves, spins, spirals
-from mocap.elements.body import skater
-from mocap.elements.element import RATE, Element
-from mocap.elements.phrase import Moment, string_together
-from mocap.elements.skate import perform
+from mocap.elements.element import Element
+from mocap.elements.phrase import string_together
+from mocap.elements.take import take_of
 from mocap.errors import UserError
-from mocap.events import Event
-from mocap.inertia import centre_of_mass
 from mocap.motion import Motion
-from mocap.rotations import Array, rotate
 
 ELEMENTS: Mapping[str, Element] = {
     element.name: element for element in (*moves.ELEMENTS, *spirals.ELEMENTS, *spins.ELEMENTS, *jumps.ELEMENTS)
@@ -36,41 +30,7 @@ def element_take(name: str, parameters: Mapping[str, float] | None = None) -> Mo
     element = _known(name)
     phrases = element.build(_complete(element, parameters or {}))
     programme, moments, duration = string_together(phrases, start=(0.0, 0.0), direction=-90.0)
-    skeleton = skater()
-    performance = perform(programme, skeleton, RATE, duration)
-    height = centre_of_mass(skeleton, performance.orientations, performance.positions)[:, 2]
-    rate = _turns_per_second(performance.orientations)
-    return Motion(
-        name=name,
-        rate=RATE,
-        skeleton=skeleton,
-        orientations=performance.orientations,
-        positions=performance.positions,
-        contacts=performance.contacts,
-        source={"format": "authored"},
-        events=tuple(_event(moment, height, rate) for moment in moments),
-    )
-
-
-def _turns_per_second(orientations: Array) -> Array:
-    """(T,) how fast the hips turn about the vertical, positive to the left, from (T, J, 4) at `RATE`."""
-    left = rotate(orientations[:, 0], np.array((1.0, 0.0, 0.0)))
-    return np.gradient(np.unwrap(np.arctan2(left[:, 1], left[:, 0]))) * RATE / (2.0 * np.pi)
-
-
-def _event(moment: Moment, height: Array, rate: Array) -> Event:
-    """A moment with what was performed in it; `height` (T,) of the centre of mass, `rate` (T,) in turns per second."""
-    start, end = round(moment.start * RATE), min(round(moment.end * RATE), len(rate) - 1)
-    span = slice(start, end + 1)
-    return Event(
-        moment.type,
-        moment.name,
-        start,
-        end,
-        turns=moment.turns,
-        height=float(height[span].max() - height[start]) if moment.type == "jump" else 0.0,
-        rate=float(np.abs(rate[span]).max()) if moment.type in ("jump", "spin") else 0.0,
-    )
+    return take_of(name, programme, moments, duration)
 
 
 def element_duration(name: str, parameters: Mapping[str, float] | None = None) -> float:
