@@ -16,7 +16,7 @@ UPPER_ON_CHEST = Arm(abduction=38, forward=24, rotation=8, elbow=136, supination
 LOWER_ON_CHEST = Arm(abduction=26, forward=24, rotation=-14, elbow=134, supination=65)
 ARMS_CLOSE = Arm(abduction=48, forward=30, elbow=96, supination=40)
 SCOOPED = Arm(abduction=38, forward=30, elbow=20)
-OVERHEAD = Arm(abduction=158, forward=40, rotation=50, elbow=38)
+OVERHEAD = Arm(abduction=150, forward=36, rotation=50, elbow=36, shrug=14)
 
 # Free legs.
 PUSHED_OUT = Leg(flexion=-28, abduction=26, rotation=30, knee=6, ankle=-22)
