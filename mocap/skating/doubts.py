@@ -54,7 +54,7 @@ _AGREEMENT = 0.6
 # Hz, and m/s²: edges change no faster, and a take without curves (half a degree of lean) tells nothing.
 _CURVE_CUTOFF = 3.0
 _CURVED = 0.1
-# m/s below which nobody takes off for a rotated jump: single jumps are entered at 3 m/s and more (King et al. 1994).
+# m/s, a slow walk: nobody takes off from less for a jump with a whole turn in it, which is entered at speed.
 _ENTRY = 1.0
 
 
@@ -158,7 +158,9 @@ def _contacts(motion: Motion) -> Iterator[Doubt]:
     changed = motion.source.get("contacts_changed")
     if isinstance(changed, float) and changed > _CONTRADICTED:
         done = "put right" if motion.source.get("contacts_from") == "file, mended" else "not used"
-        yield Doubt("contacts", f"the file's contacts contradict the heights in {changed:.0%} of frames: {done}")
+        yield Doubt(
+            "contacts", f"the file's contacts flicker or contradict the heights in {changed:.0%} of frames: {done}"
+        )
 
 
 def _creeping_ice(motion: Motion, tracks: Tracks) -> Iterator[Doubt]:

@@ -46,6 +46,17 @@ def runs_backward(tracks: Tracks, side: str, part: slice) -> bool | None:
     return None if abs(along) < _STILL else along < 0.0
 
 
+def way_name(tracks: Tracks, side: str, part: slice) -> str:
+    """ "forward", "back", or nothing where the blade hardly moves."""
+    backward = runs_backward(tracks, side, part)
+    return "" if backward is None else "back" if backward else "forward"
+
+
+def in_words(*words: str) -> str:
+    """The words that are known, as a coach says them in a row: "left", "back", "", "edge"."""
+    return " ".join(word for word in words if word)
+
+
 def path_curve(tracks: Tracks, part: slice) -> float:
     """Radians by which the travel bends to the left over some frames."""
     going: Array = tracks.going[part]

@@ -68,18 +68,20 @@ def _flight(tracks: Tracks, start: int, end: int) -> Flight:
     fit, *_ = np.linalg.lstsq(basis, heights, rcond=None)
     left = heights - basis @ fit
     residual = float(np.sqrt(np.mean(left**2)))
-    # Three numbers were fitted; twice the standard error of the curvature is left to the noise.
+    # Three numbers were fitted. The fall is twice the curvature, and so is its standard error.
     spread = np.sum(left**2) / max(1, len(time) - 3)
     error = 2.0 * np.sqrt(spread * np.linalg.inv(basis.T @ basis)[2, 2]) if len(time) > 3 else 0.0
     fall = -2.0 * float(fit[2])
     rise = max(0.0, float(fit[1]))
-    height = rise**2 / (2.0 * fall) if fall > 0.5 * GRAVITY else float(np.ptp(np.append(heights, heights[0])))
+    risen = float(np.max(tracks.centre[start : end + 1, 2]) - tracks.centre[start, 2])
     return Flight(
         start=int(start),
         end=int(end),
         seconds=seconds,
-        height=min(height, float(np.ptp(tracks.centre[start : end + 1, 2]))),
+        # The parabola's apex, which noise moves less than the highest frame; without a fall it has none.
+        height=rise**2 / (2.0 * fall) if fall > 0.5 * GRAVITY else risen,
         fall=fall,
         residual=residual,
+        # Two standard errors are left to the noise.
         ballistic=bool(abs(fall - GRAVITY) < _TOLERANCE * GRAVITY + 2.0 * error),
     )

@@ -92,6 +92,11 @@ class Tracks:
         """(T,) radians of the direction of travel from +X, unwrapped."""
         return np.unwrap(np.arctan2(self.travel[:, 1], self.travel[:, 0]))
 
+    @cached_property
+    def pivoting(self) -> Array:
+        """(T,) rad/s that the body turns beyond what the curve of its path turns it, left positive."""
+        return self.turning - velocity(self.going, self.rate, _TRAVEL_CUTOFF)
+
     def frames(self, seconds: float) -> int:
         """So many frames, at least one."""
         return max(1, round(seconds * self.rate))

@@ -54,6 +54,15 @@ def turned_about_root(motion: Motion, angle: Array) -> Motion:
     )
 
 
+def bent(motion: Motion, angle: Array) -> Motion:
+    """The body and its travel turned by angle (T,) radians about the vertical: another curve on the ice."""
+    root = motion.positions[:, 0]
+    turn = from_axis_angle(UP, angle)
+    steps = rotate(turn[1:], np.diff(root, axis=0))
+    path = root[0] + np.concatenate((np.zeros((1, 3)), np.cumsum(steps, axis=0)))
+    return shifted(turned_about_root(motion, angle), path - root)
+
+
 def shifted(motion: Motion, shift: Array) -> Motion:
     """The whole body moved by shift (T, 3)."""
     return replace(motion, positions=motion.positions + shift[:, None])

@@ -79,7 +79,7 @@ SPOILT: dict[str, tuple[str, Callable[[Motion], Motion], str]] = {
     "contacts through the jump": (
         "contacts",
         lambda m: replace(m, contacts=np.ones((len(m), 4), dtype=bool)),
-        "contradict the heights",
+        "the file's contacts flicker or contradict the heights in",
     ),
     "ice creeps": ("ice", lambda m: shifted(m, np.linspace(0.0, 0.2, len(m))[:, None] * UP), "creeps by"),
     "heading drifts": (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+import numpy as np
 import pytest
-from made_skating import noisy, swaying
+from made_skating import bent, noisy, swaying, turned_about_root
 
 from mocap.augment import mirrored
 from mocap.elements.body import skater
@@ -16,6 +17,7 @@ from mocap.elements.skate import perform
 from mocap.events import Event
 from mocap.motion import Motion
 from mocap.skating.find import find_events
+from mocap.skating.tracks import track
 
 JUMPS = ("toe loop", "salchow", "loop", "flip", "lutz", "axel")
 SPINS = tuple(name for name in ELEMENTS if name.endswith("spin"))
@@ -117,6 +119,28 @@ def test_a_three_turn_is_one_on_its_foot_and_edge() -> None:
     (other,) = of("turn", find_events(recorded(mirrored(take("three-turn")))))
     assert other.name == "right forward outside three-turn"
     assert next(event.name for event in events if event.start >= turn.end) == "left back inside edge"
+
+
+def test_turns_are_told_by_sense_and_curve() -> None:
+    made = replace(take("three-turn"), contacts=None, events=())
+    (turn,) = of("turn", find_events(made))
+    through = np.clip((np.arange(len(made)) - turn.start) / (turn.end - turn.start), 0.0, 1.0)
+    ease = through**2 * (3.0 - 2.0 * through)
+    going = track(made).going
+    middle = (turn.start + turn.end) // 2
+    # After the turn the path bends to the other side by as much as it did to this.
+    other_way = np.where(np.arange(len(made)) > middle, -2.0 * (going - going[middle]), 0.0)
+    against = turned_about_root(made, -2.0 * np.pi * ease)
+    cases = {
+        "bracket": against,
+        "rocker": bent(made, other_way),
+        "counter": bent(against, other_way),
+        "twizzle": turned_about_root(made, 2.0 * np.pi * ease),
+    }
+    for kind, motion in cases.items():
+        (found,) = of("turn", find_events(motion))
+        assert found.name == ("twizzle" if kind == "twizzle" else f"left forward outside {kind}")
+        assert found.turns == (1.5 if kind == "twizzle" else 0.5)
 
 
 def test_a_spiral_is_the_part_of_its_edge_with_the_leg_up() -> None:

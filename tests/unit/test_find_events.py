@@ -11,10 +11,11 @@ import pytest
 from made_skating import UP, demo, noisy, rigid, shifted, travel_scaled, turned_about_root
 
 from mocap.augment import mirrored
+from mocap.elements.body import skater
 from mocap.elements.demo import demo_events
 from mocap.events import Event
 from mocap.inertia import GRAVITY
-from mocap.motion import Motion
+from mocap.motion import Motion, forward_kinematics
 from mocap.resample import resample
 from mocap.rotations import from_axis_angle, multiply
 from mocap.skating.find import find_events
@@ -144,6 +145,15 @@ def test_half_a_turn_forward_is_a_waltz_jump() -> None:
 def _between(take: Motion, event: Event) -> np.ndarray:
     frames = np.arange(len(take))
     return ((frames >= event.start - 20) & (frames <= event.end + 20)).astype(float)
+
+
+def test_both_feet_on_the_ice_are_a_two_foot_glide() -> None:
+    skeleton = skater()
+    local = np.tile((1.0, 0.0, 0.0, 0.0), (120, len(skeleton.names), 1))
+    root = np.linspace((0.0, 0.0, 0.0), (0.0, -8.0, 0.0), 120)
+    for way, step in (("forward", root), ("back", -root)):
+        standing = Motion("still", 60.0, skeleton, *forward_kinematics(skeleton, step, local))
+        assert [(e.type, e.name) for e in find_events(standing)] == [("glide", f"{way} two-foot glide")]
 
 
 def test_a_spin_may_circle_on_its_way() -> None:
