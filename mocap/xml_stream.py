@@ -17,6 +17,11 @@ _TAG_LIMIT = 1 << 18  # bytes of one tag or comment, which expat keeps until it 
 _DEPTH_LIMIT = 64
 _NAMES_LIMIT = 4096  # different names of elements and attributes, which expat keeps for ever
 
+_ENCODINGS = {
+    *("utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"),
+    *(f"iso-8859-{part}" for part in range(1, 17) if part != 12),
+    *(f"windows-{page}" for page in range(1250, 1259)),
+}
 _CUT = {
     expat.errors.codes[message]
     for message in (
@@ -74,8 +79,6 @@ def visit(path: Path, visitor: Visitor, *, where: Callable[[], str | None] = lam
         _tell(parser, visitor, fault)
         try:
             _feed(parser, begin, blocks, names, fault)
-        except LookupError as error:  # how expat says that it does not know the encoding declared
-            raise UserError(f"{error}", file=path, place="line 1", mend="Export the take again.") from None
         except expat.ExpatError as error:
             # Only the end of the file can leave something unclosed.
             cut = error.code in _CUT
@@ -144,11 +147,17 @@ def _tell(parser: expat.XMLParserType, visitor: Visitor, fault: Callable[..., Us
                 "Recordings need none: remove the DOCTYPE or export the take again.",
             )
 
+    def declaration(_version: str, encoding: str | None, _standalone: int) -> None:
+        # Beyond these, expat asks Python's codecs, some of which answer with exceptions of their own.
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            raise fault(f"unknown encoding: {encoding[:40]}", "Save or export the take again as UTF-8.")
+
     parser.buffer_text = True
     parser.buffer_size = 1 << 16
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.StartDoctypeDeclHandler = doctype
+    parser.XmlDeclHandler = declaration
 
 
 def _feed(

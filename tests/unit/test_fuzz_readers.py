@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
@@ -91,6 +92,28 @@ LINES = st.lists(
 )
 
 
+# Another kind of damage, which leaves a file well-formed: one of its words or numbers in place of another, or a hostile
+# number.
+WORD, NUMBER = re.compile(rb"[A-Za-z_][\w-]*"), re.compile(rb"-?\d+(\.\d+)?")
+NUMBERS = st.sampled_from(
+    [b"0", b"-1", b"nan", b"inf", b"1e308", b"9" * 40, b"1e5", b"2", b"1e-300", b"007", b"1 2", b""]
+)
+SWAPS = st.lists(
+    st.tuples(st.booleans(), *[st.floats(0.0, 1.0, exclude_max=True)] * 2, st.none() | NUMBERS), min_size=1, max_size=4
+)
+
+
+def with_words_exchanged(content: bytes, swaps: list[tuple[bool, float, float, bytes | None]]) -> bytes:
+    """The content with words (or numbers) replaced by others of its own, or by the bytes given."""
+    for is_word, at, by, put in swaps:
+        found = [match.span() for match in (WORD if is_word else NUMBER).finditer(content)]
+        if found:
+            begin, end = found[int(at * len(found))]
+            other = slice(*found[int(by * len(found))])
+            content = content[:begin] + (content[other] if put is None else put) + content[end:]
+    return content
+
+
 def damaged(content: bytes, cuts: list[tuple[float, int, bytes]], lines: list[tuple[str, float, float]]) -> bytes:
     """The content with whole lines dropped, doubled, swapped or moved, then bytes cut out and others put in."""
     rows = content.splitlines(keepends=True)
@@ -143,6 +166,20 @@ def test_damaged_takes(tmp_path, kind, cuts, lines, pack):
     else:
         content = damaged(content, cuts, lines)
     path.write_bytes(content)
+    outcome(path, joint_map(tmp_path) if kind == "bvh of another program" else None)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", FILES)
+@FUZZED
+@given(swaps=SWAPS)
+def test_takes_with_words_exchanged(tmp_path, kind, swaps):
+    whole = tmp_path / "whole"
+    if not whole.exists():
+        (tmp_path / "made").mkdir()
+        FILES[kind](tmp_path / "made").rename(whole)
+    path = tmp_path / "take"
+    path.write_bytes(with_words_exchanged(whole.read_bytes(), swaps))
     outcome(path, joint_map(tmp_path) if kind == "bvh of another program" else None)
 
 
