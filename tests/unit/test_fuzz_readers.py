@@ -27,7 +27,7 @@ from mocap.joint_names import suggest_joint_map
 from mocap.rotations import multiply
 from mocap.takes import read_take
 
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "25"))
 FUZZED = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -236,14 +236,14 @@ def test_names_of_joints_are_anything(tmp_path, names):
 # -- memory --------------------------------------------------------------------------------------------------------
 
 # What a pass costs whatever the file is: buffers, one tag of the longest, lists up to their limits.
-CONSTANT = 8 << 20
+CONSTANT = 3 << 20
 
 
 OPEN = '<mvnx version="4"><subject label="a" frameRate="60">'
 ONE_SEGMENT = OPEN + '<segments><segment label="Pelvis"/></segments>'
 BVH = "HIERARCHY\nROOT Hips\n{\nOFFSET 0 0 0\nCHANNELS 3 Xrotation Yrotation Zrotation\n}\nMOTION\n"
 ROWS = "Frame Time: 0.01\n"
-LONG = 8_000_000
+LONG = 4_000_000
 
 # What a bomb begins with, and what it repeats, # being a number that counts up.
 BOMBS = {
