@@ -12,10 +12,11 @@ from made_skating import bent, noisy, swaying, turned_about_root
 from mocap.augment import mirrored
 from mocap.elements.body import skater
 from mocap.elements.library import ELEMENTS, element_take
-from mocap.elements.phrase import Phrase, string_together
+from mocap.elements.phrase import Moment, Phrase, string_together
 from mocap.elements.skate import perform
 from mocap.events import Event
 from mocap.motion import Motion
+from mocap.rotations import hemisphere
 from mocap.skating.find import find_events
 from mocap.skating.tracks import track
 
@@ -61,6 +62,38 @@ def test_spins_have_their_positions_and_turns(name: str) -> None:
         assert spin.start == pytest.approx(truth.start, abs=15) and spin.end == pytest.approx(truth.end, abs=15)
 
 
+def test_two_positions_are_a_combination() -> None:
+    camel, sit = _phrases("camel spin", turns=6.0), _phrases("sit spin", turns=6.0)
+    # Up to the one's spinning and from the other's on.
+    split = next(k for k, phrase in enumerate(camel) if any(moment.type == "spin" for moment in phrase.moments))
+    motion, moments = _programme([*camel[: split + 1], *sit[split:]])
+    first, second = (moment for moment in moments if moment.type == "spin")
+    (spin,) = of("spin", find_events(recorded(motion)))
+    assert spin.name == "combination spin"
+    assert spin.start == pytest.approx(60.0 * first.start, abs=15)
+    assert spin.end == pytest.approx(60.0 * second.end, abs=15)
+
+
+def test_a_spin_on_one_foot_and_then_the_other() -> None:
+    authored = take("upright spin")
+    (truth,) = of("spin", authored.events)
+    middle = (truth.start + truth.end) // 2
+    # Seen in a mirror and played backward, a skater turns the same way, on the other foot.
+    other = mirrored(authored)
+    late = slice(middle, truth.start, -1)
+    step = authored.positions[middle, :1] - other.positions[middle, :1]
+    motion = replace(
+        authored,
+        orientations=hemisphere(np.concatenate((authored.orientations[:middle], other.orientations[late]))),
+        positions=np.concatenate((authored.positions[:middle], other.positions[late] + step)),
+        contacts=None,
+        events=(),
+    )
+    (spin,) = of("spin", find_events(motion))
+    assert spin.name == "change foot upright spin"
+    assert spin.turns == pytest.approx(truth.turns, abs=1.0)
+
+
 @pytest.mark.parametrize("name", ["salchow", "flip", "camel spin"])
 def test_feet_that_sway_off_the_ice_make_no_jump_and_end_no_spin(name: str) -> None:
     events = find_events(swaying(replace(take(name), contacts=None, events=())))
@@ -76,10 +109,8 @@ def test_a_programme_with_a_combination_of_jumps() -> None:
         *_phrases("loop", turns=2.0)[1:-1],
         *_phrases("camel spin", turns=6.0),
     ]
-    programme, moments, duration = string_together(phrases, (0.0, 0.0), 0.0)
-    skeleton = skater()
-    made = perform(programme, skeleton, 60.0, duration)
-    events = find_events(noisy(Motion("programme", 60.0, skeleton, made.orientations, made.positions)))
+    motion, moments = _programme(phrases)
+    events = find_events(recorded(motion))
     truth = [moment for moment in moments if moment.type in ("jump", "spin")]
     found = [event for event in events if event.type in ("jump", "spin")]
     assert [event.name for event in found] == ["toe loop", "axel", "loop", "camel spin"]
@@ -88,6 +119,13 @@ def test_a_programme_with_a_combination_of_jumps() -> None:
         assert event.start == pytest.approx(60.0 * moment.start, abs=slack)
         assert event.end == pytest.approx(60.0 * moment.end, abs=slack)
         assert event.turns == pytest.approx(moment.turns, abs=0.0 if event.type == "jump" else 0.5)
+
+
+def _programme(phrases: list[Phrase]) -> tuple[Motion, tuple[Moment, ...]]:
+    programme, moments, duration = string_together(phrases, (0.0, 0.0), 0.0)
+    skeleton = skater()
+    made = perform(programme, skeleton, 60.0, duration)
+    return Motion("programme", 60.0, skeleton, made.orientations, made.positions), moments
 
 
 def _phrases(name: str, turns: float) -> list[Phrase]:
