@@ -327,6 +327,7 @@ def _element(options: argparse.Namespace) -> int:
     from mocap.elements.library import ELEMENTS, element_take
 
     if options.name is None:
+        _draw_stills([element_take(name) for name in ELEMENTS] if options.picture else [], options)
         known = {name: {key: vars(p) for key, p in element.parameters.items()} for name, element in ELEMENTS.items()}
         print(json.dumps(known, indent=2) if options.json else _element_table(known))
         return DONE
@@ -345,7 +346,7 @@ def _tell_of(recorded: Motion, motion: Motion, options: argparse.Namespace) -> i
 
     if options.mvnx is not None:
         write_mvnx(recorded, options.mvnx)
-    _draw_stills(motion, options)
+    _draw_stills([motion], options)
     facts: dict[str, Any] = summarize(motion)
     text = format_summary(facts)
     if options.retarget is not None:
@@ -390,15 +391,22 @@ def _element_table(known: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
     return "\n".join(lines)
 
 
-def _draw_stills(motion: Motion, options: argparse.Namespace) -> None:
+def _draw_stills(motions: Sequence[Motion], options: argparse.Namespace) -> None:
+    """Stills of takes, one under another, if they are asked for."""
     if options.picture is None:
         return
+    import numpy as np
+
     from blender_addon.makehuman.assets import ensure_assets
     from render_scripts.draw import write_picture
-    from render_scripts.stills import moments, take_picture
+    from render_scripts.stills import SIZE, moments, skater, take_picture
 
-    assets = ensure_assets(options.assets, progress=_tell)
-    write_picture(options.picture, take_picture(motion, assets, moments(motion, options.stills)))
+    size = SIZE if len(motions) == 1 else SIZE // 2
+    human = skater(ensure_assets(options.assets, progress=_tell))
+    strips = [take_picture(motion, human, moments(motion, options.stills), size) for motion in motions]
+    width = max(strip.shape[1] for strip in strips)
+    padded = [np.pad(s, ((0, 0), (0, width - s.shape[1]), (0, 0)), constant_values=255) for s in strips]
+    write_picture(options.picture, np.concatenate(padded))
 
 
 def _assets(options: argparse.Namespace) -> int:

@@ -13,15 +13,12 @@ import numpy as np
 
 from blender_addon.clip import SkaterSpec
 from blender_addon.labels.vocabulary import CLOTHES, GARMENTS, color_table
-from blender_addon.makehuman.rig_files import DEFAULT_RIG
-from blender_addon.makehuman.rig_maps import RIGS
 from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, SkinnedMesh, skin
-from blender_addon.skater.performance import WORK_RATE, soles_of
+from blender_addon.skater.performance import WORK_RATE, moving
 from mocap.contacts import ensure_contacts
 from mocap.motion import Motion
 from mocap.resample import resample
-from mocap.retarget import retarget
 from mocap.rotations import Array, rotate
 from render_scripts.draw import PAPER, heading
 
@@ -29,8 +26,6 @@ from render_scripts.draw import PAPER, heading
 SIZE = 260
 METRES = 2.3
 BELOW_THE_ICE = 0.12
-
-DRESSED = SkaterSpec(garments=dict.fromkeys(GARMENTS, (0.5, 0.5, 0.5)))
 
 ICE = (222, 232, 238)
 # Toward the light, in the picture's axes: right, up, toward the viewer.
@@ -56,19 +51,20 @@ def moments(motion: Motion, count: int) -> tuple[int, ...]:
     return tuple(out)
 
 
-def take_picture(
-    motion: Motion, assets: Path, frames: Sequence[int], spec: SkaterSpec = DRESSED, size: int = SIZE
-) -> np.ndarray:
+def skater(assets: Path) -> Human:
+    """Who is drawn if it does not matter: MakeHuman's default body with everything on. Assets: MakeHuman's data."""
+    return build_human(SkaterSpec(garments=dict.fromkeys(GARMENTS, (0.5, 0.5, 0.5))), assets)
+
+
+def take_picture(motion: Motion, human: Human, frames: Sequence[int], size: int = SIZE) -> np.ndarray:
     """A sheet (H, W, 3) uint8 RGB: a column per frame, the skater seen from the front and from their left side.
 
     Args:
         motion: the take.
-        assets: MakeHuman's data folder.
+        human: whose body; colours are those of the clothes classes.
         frames: of the motion.
-        spec: whose body, and what is worn; colours are those of the clothes classes.
         size: pixels of one still's side.
     """
-    human = build_human(spec, assets)
     pose, facing = _poses(ensure_contacts(motion), human, frames)
     rows = [heading(_caption(motion), size * len(frames))]
     for view in VIEWS:
@@ -87,7 +83,7 @@ def _poses(motion: Motion, human: Human, frames: Sequence[int]) -> tuple[Array, 
     rate = max(WORK_RATE, motion.rate)
     steady = motion if rate == motion.rate else resample(motion, rate, 0.0, int(motion.duration * rate) + 1)
     at = np.clip(np.rint(np.asarray(frames) / motion.rate * rate).astype(int), 0, len(steady) - 1)
-    track = retarget(steady, human.rig, RIGS[DEFAULT_RIG], soles_of(human))
+    track = moving(human, steady)
     left = rotate(steady.orientations[at, 0], np.array((1.0, 0.0, 0.0)))
     return track.matrices[at], np.arctan2(-left[:, 0], left[:, 1])
 

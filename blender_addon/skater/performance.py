@@ -111,7 +111,7 @@ def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performan
     # In the avatar's own size first: places on the rink are metres, which retargeting must not scale any more.
     size = leg_length(human.rig, RIGS[DEFAULT_RIG]) / source_leg_length(motion)
     motion = placed(sized(motion, size), spec.placement, window)
-    track = frames_of(retarget(motion, human.rig, RIGS[DEFAULT_RIG], soles_of(human), volume_of(human)), window, fps)
+    track = frames_of(moving(human, motion), window, fps)
     rest, pose = human.rig.rest, track.matrices
     landmarks = {name: place_landmark(mark, rest, pose) for name, mark in human.landmarks.items()}
     landmarks |= {_blade_name(name): place_landmark(mark, rest, pose) for name, mark in human.blades.items()}
@@ -124,6 +124,11 @@ def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performan
         surface=_surface(human, pose),
         take_frames=np.clip(np.rint(times * take.rate), 0, len(take) - 1).astype(np.int64),
     )
+
+
+def moving(human: Human, motion: Motion) -> PoseTrack:
+    """The skater moving as the motion does, frame by frame: on its blades, its arms clear of its own body."""
+    return retarget(motion, human.rig, RIGS[DEFAULT_RIG], soles_of(human), volume_of(human))
 
 
 def around(take: Motion, fps: float, start: float, count: int) -> tuple[Motion, slice]:

@@ -12,7 +12,7 @@ from blender_addon.labels.vocabulary import CLOTHES, color_table
 from mocap.elements.demo import demo_take
 from mocap.motion import Motion
 from render_scripts.draw import heading
-from render_scripts.stills import ICE, SIZE, moments, take_picture
+from render_scripts.stills import ICE, SIZE, moments, skater, take_picture
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_a_take_of_which_nothing_is_known_is_shown_evenly(take: Motion) -> None:
 
 def test_the_skater_stands_on_the_ice_and_leaves_it(take: Motion, assets: Path) -> None:
     jump = next(event for event in take.events if event.type == "jump")
-    picture = take_picture(take, assets, (60, (jump.start + jump.end) // 2), size=SIZE)
+    picture = take_picture(take, skater(assets), (60, (jump.start + jump.end) // 2), size=SIZE)
     top = heading("", SIZE).shape[0]
     front = picture[top : top + SIZE]
     floor = np.flatnonzero((front[:, 0] == ICE).all(axis=-1))[0]
@@ -50,7 +50,7 @@ def test_the_skater_stands_on_the_ice_and_leaves_it(take: Motion, assets: Path) 
 
 
 def test_garments_are_painted_in_their_colours(take: Motion, assets: Path) -> None:
-    picture = take_picture(take, assets, (60,))
+    picture = take_picture(take, skater(assets), (60,))
     hues = color_table(CLOTHES)
     for name in ("leotard", "tights", "boots"):
         color = hues[next(c.index for c in CLOTHES if c.name == name)].astype(float)
