@@ -103,10 +103,11 @@ def _apart(between: Array, distance: Array, reach: Array, ahead: Array) -> tuple
     """
     along = _dot(between, ahead)
     aside = between / np.maximum(distance, 1e-6)[:, None]
-    aside = (aside - np.minimum(_dot(aside, ahead), 0.0)[:, None] * ahead) * (reach - distance)[:, None]
+    aside = aside - np.minimum(_dot(aside, ahead), 0.0)[:, None] * ahead
     climb = np.sqrt(np.maximum(reach**2 - (distance**2 - along**2), 0.0)) - along
-    share = climb**2 / np.maximum(climb**2 + (reach - distance) ** 2, 1e-12)
-    move = share[:, None] * aside + ((1.0 - share) * climb)[:, None] * ahead
+    # What lies on the wrong side has no way aside.
+    share = _dot(aside, aside) * climb**2 / np.maximum(climb**2 + (reach - distance) ** 2, 1e-12)
+    move = (share * (reach - distance))[:, None] * aside + ((1.0 - share) * climb)[:, None] * ahead
     return _unit(move), np.sqrt(_dot(move, move))
 
 
