@@ -170,7 +170,7 @@ class _Visitor:
             self._start_root(name, attributes)
         elif name == "mvn":
             self.software = f"MVN {attributes.get('version', '')[:_LONGEST_LABEL]}".strip()
-        elif name in ("subject", "mvnxInfo"):
+        elif name == ("mvnxInfo" if self.version == "2" else "subject"):
             self._start_subject(attributes)
         elif name in _SECTIONS:
             self._section = name
@@ -213,8 +213,6 @@ class _Visitor:
             )
 
     def _start_subject(self, attributes: Mapping[str, str]) -> None:
-        if self.version == "2" and self.subjects:
-            return  # version 2 holds one, whose facts stand in mvnxInfo
         otherwise = take_name(self.path) if self.version == "2" else "unnamed"
         label = attributes.get("label", "").strip()[:_LONGEST_LABEL] or otherwise
         same = sum(1 for known in self.subjects if known == label or known.startswith(f"{label} ("))
