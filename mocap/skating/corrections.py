@@ -22,6 +22,8 @@ from mocap.motion import Motion
 from mocap.plain_yaml import Items, Keys, Plain, Word, read_plain_yaml
 from mocap.skating.find import find_events
 from mocap.skating.ice import CREEP, contact_point_heights, ice_curve, level_ice
+from mocap.skating.slip import bound_slip, slips
+from mocap.skating.tracks import track
 
 SUFFIX = ".events.yaml"
 
@@ -37,8 +39,9 @@ _LONGEST_NAME = 80
 def annotated(motion: Motion, take: str | PathLike[str], start: float = 0.0) -> Motion:
     """A take as one works with it: on level ice, with contacts, and with events that are corrected by hand.
 
-    Ice that creeps by centimetres is levelled; contacts are mended as `ensure_contacts` says; the events are the take's
-    own, or those that are found, as the file beside the take corrects them.
+    Ice that creeps by centimetres is levelled; travel that takes the blades sideways through their glides is bent along
+    them; contacts are mended as `ensure_contacts` says; the events are the take's own, or those that are found, as the
+    file beside the take corrects them. A sound take keeps every position.
 
     Args:
         motion: the take as it was read.
@@ -52,6 +55,8 @@ def annotated(motion: Motion, take: str | PathLike[str], start: float = 0.0) -> 
     motion = ensure_contacts(motion)
     if np.ptp(ice_curve(contact_point_heights(motion), motion.rate)) > CREEP:
         motion = level_ice(motion)
+    if slips(track(motion)):
+        motion = bound_slip(motion)
     if not motion.events:
         motion = replace(motion, events=find_events(motion))
     path = corrections_beside(take)

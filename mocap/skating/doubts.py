@@ -73,7 +73,7 @@ def find_doubts(motion: Motion, tracks: Tracks, events: Sequence[Event]) -> tupl
         *_clipping(motion),
         *_contacts(motion),
         *_creeping_ice(motion, tracks),
-        *_heading(tracks, events),
+        *_heading(motion, tracks, events),
         *_flights(tracks),
         *_travel(tracks, events),
     )
@@ -182,7 +182,12 @@ def _one_foot(tracks: Tracks, events: Sequence[Event], speed: float) -> dict[str
     return {LEFT: quiet & down[LEFT] & ~down[RIGHT], RIGHT: quiet & down[RIGHT] & ~down[LEFT]}
 
 
-def _heading(tracks: Tracks, events: Sequence[Event]) -> Iterator[Doubt]:
+def _heading(motion: Motion, tracks: Tracks, events: Sequence[Event]) -> Iterator[Doubt]:
+    moved = motion.source.get("slip_bounded")
+    if isinstance(moved, float) and moved > 0.0:
+        yield Doubt(
+            "heading", f"blades slipped sideways in glides: the travel was bent along them, by up to {moved:.1f} m"
+        )
     off = np.full(len(tracks.turned), np.nan)
     for side, alone in _one_foot(tracks, events, _GLIDING).items():
         blade = tracks.blades[side]

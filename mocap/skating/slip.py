@@ -24,6 +24,11 @@ _STRONGEST = 1.0
 _TURNING = 2.0
 # m/s along itself: a slower blade does not glide.
 _GLIDING = 1.0
+# Slip by run: a blade that slips by more (30 degrees) skids or brakes, and is meant to. Headings are seldom so wrong.
+_SKIDS = 0.6
+# m/s that true edges slip by at the most, and the seconds of glides that must be seen to tell.
+SLIP = 0.5
+_ENOUGH = 1.0
 _ROUNDS = 6
 
 
@@ -41,16 +46,22 @@ def glide_slip(tracks: Tracks) -> Array:
     return np.concatenate(parts)
 
 
-def bound_slip(motion: Motion, limit: float) -> Motion:
+def slips(tracks: Tracks) -> bool:
+    """Whether blades slip in glides by more than true edges do: a sign that the heading is wrong."""
+    slip = glide_slip(tracks)
+    return len(slip) > _ENOUGH * tracks.rate and float(np.percentile(slip, 95.0)) > SLIP
+
+
+def bound_slip(motion: Motion, limit: float = SLIP) -> Motion:
     """The motion with its travel bent so that the blade that carries alone slips sideways by about `limit` m/s at most.
 
     The whole body is shifted in the plane, by a velocity that changes smoothly and never exceeds 1 m/s: heights, poses
-    and each blade's run along itself stay. It cannot tell a wrong heading from a true skid (a hockey stop, a spread
-    push); use it for takes whose blades are seen to slip in glides.
+    and each blade's run along itself stay. Skids, stops and turning blades are left as they are. How far the body was
+    moved at the most is kept in `source["slip_bounded"]` (metres).
 
     Args:
-        motion: any take.
-        limit: m/s; 0.3 leaves room for what true edges do.
+        motion: any take; one whose glides keep within the limit stays as it is.
+        limit: m/s.
     """
     total = np.zeros((len(motion), 2))
     shifted = motion
@@ -61,7 +72,8 @@ def bound_slip(motion: Motion, limit: float) -> Motion:
         path = np.concatenate((np.zeros((1, 2)), np.cumsum(0.5 * (total[1:] + total[:-1]), axis=0))) / motion.rate
         shift = np.concatenate((path, np.zeros((len(path), 1))), axis=-1)
         shifted = replace(motion, positions=motion.positions + shift[:, None])
-    return shifted
+    moved = float(np.linalg.norm(shift, axis=-1).max(initial=0.0))
+    return replace(shifted, source={**motion.source, "slip_bounded": moved})
 
 
 def _correction(tracks: Tracks, limit: float) -> Array:
@@ -71,10 +83,11 @@ def _correction(tracks: Tracks, limit: float) -> Array:
     wanted = np.zeros((len(slip), 2))
     gliding = np.abs(tracks.turning) < _TURNING
     for k, side in enumerate(SIDES):
+        blade = tracks.blades[side]
+        gliding &= ~blade.down | (np.abs(blade.aside) < _SKIDS * np.abs(blade.along))
         alone = ((left & ~right) if side == LEFT else (right & ~left)) & gliding
         excess = np.where(alone, slip[:, k] - np.clip(slip[:, k], -limit, limit), 0.0)
-        ahead = tracks.blades[side].ahead
-        wanted -= excess[:, None] * np.stack((-ahead[:, 1], ahead[:, 0]), axis=-1)
+        wanted -= excess[:, None] * np.stack((-blade.ahead[:, 1], blade.ahead[:, 0]), axis=-1)
     known = np.flatnonzero((left ^ right) & gliding)
     if not len(known):
         return np.zeros_like(wanted)

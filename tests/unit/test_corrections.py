@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_skating import UP, demo, shifted
+from made_skating import UP, demo, shifted, turned_about_root
 from made_takes import mvnx
 
 from mocap.errors import UserError
 from mocap.events import Event
 from mocap.motion import Motion
 from mocap.skating.corrections import annotated, corrections_beside, with_corrections
+from mocap.skating.slip import glide_slip
+from mocap.skating.tracks import track
 from mocap.summary import summarize
 
 
@@ -51,7 +53,8 @@ def test_an_event_is_added_removed_and_changed(tmp_path: Path) -> None:
     )
     assert len(events) == len(demo().events)
     (jump,) = [event for event in events if event.type == "jump"]
-    assert jump == Event("jump", "double axel", 269, 303, 2.5)
+    (old,) = [event for event in demo().events if event.type == "jump"]
+    assert jump == replace(old, name="double axel", start=269, end=303, turns=2.5)
     (spin,) = [event for event in events if event.type == "spin"]
     assert spin == Event("spin", "sit spin", 456, 654, 6.0, 0.0, 2.5)
     assert [event.start for event in events] == sorted(event.start for event in events)
@@ -170,6 +173,15 @@ def test_a_take_is_annotated_by_what_is_found_and_what_is_corrected(tmp_path: Pa
     assert annotated(demo(), take).events == demo().events, "authored events stay"
     (tmp_path / "axel.events.yaml").write_text("change: [{at: 4.7, type: jump, name: waltz}]")
     assert [event.name for event in annotated(recorded, take).events if event.type == "jump"] == ["waltz"]
+
+
+def test_a_heading_that_is_off_is_mended_along_the_blades(tmp_path: Path) -> None:
+    off = turned_about_root(demo(), np.full(len(demo()), np.radians(15.0)))
+    mended = annotated(off, tmp_path / "axel.mvnx")
+    before, after = (np.percentile(glide_slip(track(motion)), 95) for motion in (off, mended))
+    assert before > 0.9 and after < 0.6
+    (doubt,) = summarize(mended)["suspicious"]
+    assert doubt["about"] == "heading" and "slipped sideways" in doubt["says"]
 
 
 def test_creeping_ice_is_levelled_and_steady_ice_left_alone(tmp_path: Path) -> None:

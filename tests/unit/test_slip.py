@@ -46,6 +46,14 @@ def test_what_glides_truly_is_hardly_touched(recordings) -> None:
     assert np.abs(bound_slip(walk, 0.5).positions - walk.positions).max() < 0.1
 
 
+def test_a_skid_to_a_stop_is_left_alone() -> None:
+    frames = np.arange(len(demo()))
+    across = np.radians(80.0) * np.interp(frames, (170, 185, 205, 215), (0.0, 1.0, 1.0, 0.0))
+    stopping = turned_about_root(demo(), across)
+    assert np.abs(side_slip(track(stopping)))[187:203].max() > 3.0
+    assert bound_slip(stopping).source["slip_bounded"] < 0.1
+
+
 def test_a_skid_sideways_is_slip() -> None:
     skid = np.clip((np.arange(len(demo())) - 170) / 60.0, 0.0, 0.5)[:, None] * (0.0, 2.0, 0.0)
     assert np.abs(side_slip(track(shifted(demo(), skid)))[180:195]).max() > 1.5
