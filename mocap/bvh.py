@@ -85,16 +85,14 @@ def _check_joints(path: Path, file: BvhFile, joint_map: JointMap, by_mvn: bool) 
     names = [joint.name for joint in file.joints]
     for segment, name in joint_map.joints.items():
         if name not in names:
-            mend = f"{meant(name, names)} Its joints: {', '.join(names[:40])}."
-            raise UserError(f"the file has no joint {name!r} for {segment}", file=path, mend=mend)
+            raise UserError(f"the file has no joint {name!r} for {segment}", file=path, mend=meant(name, names))
     joints = {segment: file.index(name) for segment, name in joint_map.joints.items()}
     parents = {**PARENTS, **finger_segments("Left"), **finger_segments("Right")}
     for segment, joint in joints.items():
         parent = parents[segment]
         while parent is not None and parent not in joints:
             parent = parents[parent]
-        # Some rigs hang clavicles on the neck and thighs on the spine: only MVN's own order has to hold there.
-        if parent is None or not (by_mvn or (segment[:4] == parent[:4] and segment[:4] in ("Left", "Righ"))):
+        if parent is None or not (by_mvn or _of_one_chain(segment, parent)):
             continue
         if joints[parent] not in file.ancestors(joint):
             hangs = file.joints[joint].parent
@@ -103,6 +101,14 @@ def _check_joints(path: Path, file: BvhFile, joint_map: JointMap, by_mvn: bool) 
                 f"hangs on {on}, not as in MVN's skeleton", file=path, place=file.joints[joint].name,
                 mend=f"It should follow {joint_map.joints[parent]}, which carries {parent}.",
             )  # fmt: skip
+
+
+def _of_one_chain(segment: str, parent: str) -> bool:
+    """Do these hang on each other in any rig? Clavicles may hang on the neck, thighs on the spine, it on a root."""
+    spine = SEGMENTS[1:7]
+    return (segment in spine and parent in spine) or any(
+        segment.startswith(side) and parent.startswith(side) for side in ("Left", "Right")
+    )
 
 
 def _drops_first_row(body: BvhBody, joint_map: JointMap) -> bool:

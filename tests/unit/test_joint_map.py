@@ -270,6 +270,8 @@ def test_joints_that_the_file_lacks_are_named(tmp_path):
     assert "no joint 'LeftHnad' for LeftHand. Did you mean LeftHand?" in refused(path, wrong)
     swapped = joint_map(tmp_path, {**COMMON_JOINTS, "LeftUpperLeg": "LeftLeg", "LeftLowerLeg": "LeftUpLeg"})
     assert "LeftUpLeg: hangs on Hips" in refused(path, swapped)
+    swapped = joint_map(tmp_path, {**COMMON_JOINTS, "L5": "Spine2", "T8": "Spine"})
+    assert "Spine1: hangs on Spine, not" in refused(path, swapped)
 
 
 def test_a_map_for_an_mvnx_is_a_mistake(tmp_path):
