@@ -60,7 +60,7 @@ class BvhBody:
         return turned, self.scale * (places @ self.axes.T)
 
     def pose(self, rows: Array) -> tuple[Array, Array]:
-        """Orientations (T, J, 4), hemisphere-continuous, and positions (T, J, 3) of all segments."""
+        """Orientations (T, J, 4), hemisphere-continuous, and positions (T, J, 3) of all segments in some rows."""
         orientations, positions = np.empty((len(rows), len(self.names), 4)), np.empty((len(rows), len(self.names), 3))
         previous = orientations[:0]
         for begin in range(0, len(rows), _BLOCK):
@@ -68,7 +68,7 @@ class BvhBody:
             turned = multiply(turned, self.corrections)
             turns = dict(zip(self.segments, np.moveaxis(turned, 1, 0), strict=True))
             at = dict(zip(self.segments, np.moveaxis(places, 1, 0), strict=True))
-            self.complete(turns, at)
+            self._complete(turns, at)
             block = np.stack([turns[name] for name in self.names], axis=1)
             block = hemisphere(np.concatenate((previous, block)))[len(previous) :]
             orientations[begin : begin + _BLOCK] = block
@@ -76,7 +76,7 @@ class BvhBody:
             previous = block[-1:]
         return orientations, positions
 
-    def complete(self, turns: dict[str, Array], at: dict[str, Array]) -> None:
+    def _complete(self, turns: dict[str, Array], at: dict[str, Array]) -> None:
         """Add the segments that no joint carries, given the orientations (T, 4) and positions (T, 3) of the others."""
         turns |= spine_turns(turns)
         at |= spine_places(at)
@@ -111,11 +111,10 @@ def body_of(path: Path, file: BvhFile, joint_map: JointMap) -> BvhBody:
     identity = dict.fromkeys(SEGMENTS, unturned[0])
     turns = identity if rest == REST_IDENTITY else segment_turns(at, _far_ends(sized, row))
     turns |= {name: turns[f"{'Left' if name.startswith('Left') else 'Right'}Hand"] for name in names[len(SEGMENTS) :]}
-    chest = spine_places({name: at[name] for name in SEGMENTS[:7] if name in at})["T8"]
     in_parent = {}
     for side in ("Left", "Right"):
         if f"{side}Shoulder" not in at:
-            in_parent[f"{side}Shoulder"] = clavicle_in_chest(turns["T8"], chest, at[f"{side}UpperArm"])
+            in_parent[f"{side}Shoulder"] = clavicle_in_chest(turns["T8"], at["T8"], at[f"{side}UpperArm"])
         if f"{side}Toe" not in at:
             in_parent[f"{side}Toe"] = ball_in_foot(side, scale * leg)
     corrections = multiply(conjugate(turned), np.stack([turns[name] for name in segments]))
@@ -211,11 +210,7 @@ def _far_ends(body: BvhBody, row: Array) -> dict[str, Array]:
 def skeleton_of(body: BvhBody) -> Skeleton:
     """Offsets and points in the rest pose, each in its segment's own frame."""
     row = _zero_row(body.file) if isinstance(body.rest, str) else body.file.rows[body.rest : body.rest + 1]
-    turned, places = body.joint_pose(body.joints, row)
-    turned = multiply(turned, body.corrections)
-    turns = dict(zip(body.segments, np.moveaxis(turned, 1, 0), strict=True))
-    at = dict(zip(body.segments, np.moveaxis(places, 1, 0), strict=True))
-    body.complete(turns, at)
+    turns, places = (part[0] for part in body.pose(row))
     parents, offsets = np.full(len(body.names), -1), np.zeros((len(body.names), 3))
     points: dict[str, dict[str, Array]] = {name: {} for name in body.names}
     above = {**PARENTS, **finger_segments("Left"), **finger_segments("Right")}
@@ -226,16 +221,22 @@ def skeleton_of(body: BvhBody) -> Skeleton:
         while parent not in body.names:
             parent = above[str(parent)]
         parents[j] = body.names.index(parent)
-        offsets[j] = rotate(conjugate(turns[parent][0]), at[name][0] - at[parent][0])
+        p = parents[j]
+        offsets[j] = rotate(conjugate(turns[p]), places[j] - places[p])
         points[parent][joint_label(name)], points[name][joint_label(name)] = offsets[j], np.zeros(3)
     for segment, label in (
         ("Head", "pTopOfHead"), ("RightHand", "pRightTopOfHand"), ("LeftHand", "pLeftTopOfHand"),
         ("RightToe", "pRightToe"), ("LeftToe", "pLeftToe"),
     ):  # fmt: skip
-        if segment not in body.segments:
-            continue
-        k = body.segments.index(segment)
-        end = body.file.joints[body.joints[k]].end_site
-        if end is not None and np.any(end):
-            points[segment][label] = rotate(conjugate(body.corrections[k]), body.scale * body.axes @ end)
+        if segment in body.segments:
+            k = body.segments.index(segment)
+            end = _tip(body.file, body.joints[k], not segment.endswith("Hand"))
+            if end is not None and np.any(end):
+                points[segment][label] = rotate(conjugate(body.corrections[k]), body.scale * body.axes @ end)
     return Skeleton(names=body.names, parents=parents, offsets=offsets, points=points)
+
+
+def _tip(file: BvhFile, joint: int, of_one_child: bool) -> Array | None:
+    """(3,) far end of a joint's bone in the joint's frame, the file's units; many rigs have a joint there of its own."""
+    children = [other for other in file.joints if other.parent == joint]
+    return children[0].offset if of_one_child and len(children) == 1 else file.joints[joint].end_site

@@ -184,6 +184,21 @@ def test_the_hips_may_hang_on_a_root_that_stands_still(tmp_path):
     assert degrees < 1e-4 and metres < 1e-6
 
 
+def test_a_joint_at_the_tip_of_the_toes_is_their_tip(tmp_path):
+    path = common_bvh(tmp_path, rigid_spine(5))
+    plain = read_take(path, joint_map=joint_map(tmp_path))
+    tip = plain.skeleton.points["LeftToe"]["pLeftToe"]
+    assert np.abs(tip - (0.0, -0.06, -0.01)).max() < 1e-6
+    text = re.sub(
+        r"(JOINT LeftToeBase\n{\n.*\n.*\n)End Site\n{\n(.*\n)}",
+        r"\1JOINT LeftToe_End\n{\n\2End Site\n{\nOFFSET 0 0 0\n}\n}",
+        path.read_text(),
+    )
+    path.write_text(text)
+    again = read_take(path, joint_map=joint_map(tmp_path))
+    assert "LeftToe_End" in text and np.abs(again.skeleton.points["LeftToe"]["pLeftToe"] - tip).max() < 1e-9
+
+
 def test_first_row_and_rate_can_be_said(tmp_path):
     path = common_bvh(tmp_path, rigid_spine(20))
     take = read_take(path, joint_map=joint_map(tmp_path, more="first_row: drop\nrate: 120\n"))
