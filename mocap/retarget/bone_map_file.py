@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Sequence
 from dataclasses import MISSING, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from mocap.errors import UserError
+from mocap.plain_yaml import Items, Keys, Plain, Word, read_plain_yaml
 from mocap.retarget.bone_map import FINGERS, PALM_AXES, BoneMap, Limbs
 
-# Bytes; a map of every bone there is has 4 kB.
-MAX_SIZE = 200_000
-MAX_BONES = 40
+# What stands for the side's own word in a name that both sides share.
+SIDE = "<side>"
 
 _TRUNK = ("root", "spine", "neck", "head")
 _SIDES = {"left": "Left", "right": "Right"}
-_PAIRS = ("upper_arm", "forearm", "thigh", "shank")
-_LISTS = ("toes",)
-_REQUIRED = tuple(f.name for f in fields(Limbs) if f.default is MISSING and f.default_factory is MISSING)
 _LIMB_KEYS = tuple(f.name for f in fields(Limbs))
+_REQUIRED = tuple(f.name for f in fields(Limbs) if f.default is MISSING and f.default_factory is MISSING)
+# How many bones an entry may name; those that are not listed name one.
+_MOST = {"upper_arm": 2, "forearm": 2, "thigh": 2, "shank": 2, "toes": 40}
+_MOST_SPINE, _MOST_FINGER = 40, 3
 _MEND = "See docs/rigs.md for what a bone map holds."
 
 
@@ -30,115 +31,80 @@ def read_bone_map(path: Path) -> BoneMap:
     Raises:
         UserError: the file cannot be read, is no YAML, or does not say which bones play which segments.
     """
-    data = _Place(path, "", _load(path))
-    data.allow((*_TRUNK, "limbs", *_SIDES))
-    limbs = {name: _limbs(data, key) for key, name in _SIDES.items()}
+    file = _File(path)
+    top = file.keys(read_plain_yaml(path), (*_TRUNK, "limbs", *_SIDES))
+    for name in (*_TRUNK, *_SIDES):
+        if name not in top.values:
+            raise file.error(f"{name!r} is missing")
     return BoneMap(
-        root=data.need("root").name(),
-        spine=data.need("spine").names(),
-        neck=data.need("neck").names(),
-        head=data.need("head").name(),
-        limbs=limbs,
+        root=file.name(top.values["root"]),
+        spine=file.names(top.values["spine"], _MOST_SPINE),
+        neck=file.names(top.values["neck"], _MOST_SPINE),
+        head=file.name(top.values["head"]),
+        limbs={side: _limbs(file, top, key) for key, side in _SIDES.items()},
     )
 
 
-class _Place:
-    """A value in the file, and where it stands there."""
+class _File:
+    """Reads parts of one file; what is wrong with them is said with its line."""
 
-    def __init__(self, path: Path, place: str, value: Any) -> None:
-        self.path, self.place, self.value = path, place, value
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
-    def error(self, message: str) -> UserError:
-        return UserError(message, file=self.path, place=self.place or None, mend=_MEND)
+    def error(self, message: str, at: Plain | None = None) -> UserError:
+        return UserError(message, file=self.path, place=None if at is None else f"line {at.line}", mend=_MEND)
 
-    def inside(self, key: str) -> str:
-        return f"{self.place}.{key}" if self.place else key
+    def keys(self, part: Plain, known: Sequence[str]) -> Keys:
+        """A mapping that has no other keys than these."""
+        if not isinstance(part, Keys):
+            raise self.error("this is not a mapping of names to bones", part)
+        for key, value in part.values.items():
+            if key not in known:
+                near = get_close_matches(key[:40], known, n=1)
+                hint = f", did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+                raise self.error(f"there is no {key[:40]!r}{hint}", value)
+        return part
 
-    def allow(self, keys: Collection[str]) -> None:
-        """Refuses what is not a mapping, and keys that are not known."""
-        if not isinstance(self.value, dict):
-            raise self.error("this is not a mapping of names to bones")
-        for key in self.value:
-            if key not in keys:
-                near = get_close_matches(str(key)[:80], keys, n=1)
-                hint = f", did you mean {near[0]!r}?" if near else f"; known are {', '.join(keys)}"
-                raise self.error(f"there is no {str(key)[:80]!r}{hint}")
+    def name(self, part: Plain, side: str = "") -> str:
+        """One bone, the side's word filled in."""
+        if not isinstance(part, Word) or not part.text:
+            raise self.error("this is not the name of a bone", part)
+        return part.text.replace(SIDE, side)
 
-    def need(self, key: str) -> _Place:
-        if key not in self.value:
-            raise self.error(f"{key!r} is missing")
-        return _Place(self.path, self.inside(key), self.value[key])
-
-    def name(self) -> str:
-        if not isinstance(self.value, str) or not self.value:
-            raise self.error("this is not the name of a bone")
-        return self.value
-
-    def names(self) -> tuple[str, ...]:
-        values = [self.value] if isinstance(self.value, str) else self.value
-        if not isinstance(values, list) or not 0 < len(values) <= MAX_BONES:
-            raise self.error("this is not a list of bones")
-        return tuple(_Place(self.path, self.place, value).name() for value in values)
+    def names(self, part: Plain, most: int, side: str = "") -> tuple[str, ...]:
+        """A list of bones, or one alone."""
+        items = part.items if isinstance(part, Items) else (part,)
+        if not 0 < len(items) <= most:
+            raise self.error(f"these are {len(items)} bones, of 1 to {most}", part)
+        return tuple(self.name(item, side) for item in items)
 
 
-def _limbs(data: _Place, key: str) -> Limbs:
-    """One side's limbs: what both sides share, with `<side>` filled in, and what this side says of its own."""
-    own = data.need(key)
-    own.allow(("side", *_LIMB_KEYS))
-    shared = data.need("limbs") if "limbs" in data.value else _Place(data.path, "limbs", {})
-    shared.allow(_LIMB_KEYS)
-    side = own.need("side").name() if "side" in own.value else key
-
-    read: dict[str, Any] = {}
-    for place in (shared, own):
-        for name in _LIMB_KEYS:
-            if name in place.value:
-                read[name] = _entry(name, place.need(name), side)
+def _limbs(file: _File, top: Keys, key: str) -> Limbs:
+    """One side's limbs: what both sides share, with the side filled in, and what this side says of its own."""
+    own = file.keys(top.values[key], ("side", *_LIMB_KEYS))
+    side = file.name(own.values["side"]) if "side" in own.values else key
+    parts = [own]
+    if "limbs" in top.values:
+        parts.insert(0, file.keys(top.values["limbs"], _LIMB_KEYS))
+    read = {
+        name: _entry(file, name, part, side) for keys in parts for name, part in keys.values.items() if name != "side"
+    }
     for name in _REQUIRED:
         if name not in read:
-            raise own.error(f"{name!r} is missing, here and under 'limbs'")
-    if read.get("palm") is None and not all(
-        finger in read.get("fingers", {}) for finger in ("index", "middle", "little")
-    ):
-        raise own.error("without index, middle and little finger nothing tells where the palm is; name it by 'palm'")
+            raise file.error(f"{name!r} is missing, here and under 'limbs'", own)
+    if "palm" not in read and not {"index", "middle", "little"} <= read.get("fingers", {}).keys():
+        raise file.error("without index, middle and little finger the palm must be named by 'palm'", own)
     return Limbs(**read)
 
 
-def _entry(name: str, place: _Place, side: str) -> Any:
+def _entry(file: _File, name: str, part: Plain, side: str) -> Any:
     if name == "palm":
-        if place.value not in PALM_AXES:
-            raise place.error(f"a palm is one of the hand bone's axes: {', '.join(PALM_AXES)}")
-        return place.value
+        if not isinstance(part, Word) or part.text not in PALM_AXES:
+            raise file.error(f"a palm is one of the hand bone's axes: {', '.join(PALM_AXES)}", part)
+        return part.text
     if name == "fingers":
-        place.allow(FINGERS)
-        return {finger: _fill(place.need(finger).names(), side, 3, place) for finger in place.value}
-    if name in _PAIRS:
-        return _fill(place.names(), side, 2, place)
-    if name in _LISTS:
-        return _fill(place.names(), side, MAX_BONES, place)
-    return place.name().replace("<side>", side)
-
-
-def _fill(names: tuple[str, ...], side: str, most: int, place: _Place) -> tuple[str, ...]:
-    if len(names) > most:
-        raise place.error(f"these are {len(names)} bones, of {most} at most")
-    return tuple(name.replace("<side>", side) for name in names)
-
-
-def _load(path: Path) -> Mapping[str, Any]:
-    # A module of its own at run time: retargeting itself needs no YAML.
-    import yaml
-
-    try:
-        if path.stat().st_size > MAX_SIZE:
-            raise UserError("this is too large for a bone map", file=path, mend=_MEND)
-        data = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = None if mark is None else f"line {mark.line + 1}"
-        raise UserError(f"this is not YAML: {error.problem}", file=path, place=place, mend=_MEND) from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UserError("this bone map cannot be read", file=path, mend=_MEND) from error
-    if not isinstance(data, dict):
-        raise UserError("this is not a bone map", file=path, mend=_MEND)
-    return data
+        fingers = file.keys(part, FINGERS).values
+        return {finger: file.names(bones, _MOST_FINGER, side) for finger, bones in fingers.items()}
+    if name in _MOST:
+        return file.names(part, _MOST[name], side)
+    return file.name(part, side)
