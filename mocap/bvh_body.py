@@ -237,6 +237,6 @@ def skeleton_of(body: BvhBody) -> Skeleton:
 
 
 def _tip(file: BvhFile, joint: int, of_one_child: bool) -> Array | None:
-    """(3,) far end of a joint's bone in the joint's frame, the file's units; many rigs have a joint there of its own."""
+    """(3,) far end of a joint's bone in the joint's frame, the file's units; many rigs have a joint there."""
     children = [other for other in file.joints if other.parent == joint]
     return children[0].offset if of_one_child and len(children) == 1 else file.joints[joint].end_site

@@ -173,7 +173,7 @@ def _words_until_motion(path: Path, words: _Words) -> list[str]:
     out: list[str] = []
     for word in words:
         # A joint may have that name.
-        if word == "MOTION" and out[-1:] not in (["JOINT"], ["ROOT"]):
+        if word.upper() == "MOTION" and out[-1:] not in (["JOINT"], ["ROOT"]):
             return out
         out.append(word)
         if len(out) > _HIERARCHY_LIMIT:
@@ -185,7 +185,7 @@ def _motion_header(path: Path, words: _Words) -> tuple[int, float]:
     try:
         keyword, count, *frame_time, seconds = (next(words) for _ in range(5))
         frames, step = int(count), float(seconds)
-        if (keyword, *frame_time) != ("Frames:", "Frame", "Time:") or frames < 1 or not 1e-5 < step <= 1.0:
+        if " ".join((keyword, *frame_time)).lower() != "frames: frame time:" or frames < 1 or not 1e-5 < step <= 1.0:
             raise ValueError
     except (RuntimeError, ValueError):
         raise UserError("MOTION does not begin with a count of frames and a frame time", file=path) from None
@@ -222,14 +222,15 @@ def _hierarchy(path: Path, tokens: Iterator[str]) -> list[BvhJoint]:
     pending = -1
     columns = 0
     try:
-        for token in tokens:
+        for word in tokens:
+            token = word.upper()
             if token in ("ROOT", "JOINT"):
                 parent = next((joint for joint in reversed(braces) if joint >= 0), -1)
                 pending = len(joints)
                 name = " ".join(iter(lambda: next(tokens), "{"))
                 joints.append(BvhJoint(name, parent))
                 braces.append(pending)
-            elif token == "End":
+            elif token == "END":
                 next(tokens)
                 pending = -1
             elif token == "{":
@@ -245,7 +246,7 @@ def _hierarchy(path: Path, tokens: Iterator[str]) -> list[BvhJoint]:
                 elif len(braces) > 1 and (above := braces[-2]) >= 0:
                     joints[above] = replace(joints[above], end_site=vector)
             elif token == "CHANNELS" and (joint := braces[-1]) >= 0 and not joints[joint].channels:
-                channels = tuple(next(tokens) for _ in range(int(next(tokens))))
+                channels = tuple(next(tokens).capitalize() for _ in range(int(next(tokens))))
                 if any(channel not in _CHANNELS for channel in channels):
                     raise UserError(
                         f"unknown channel among {' '.join(channels)[:80]}", file=path, place=joints[joint].name
@@ -253,7 +254,7 @@ def _hierarchy(path: Path, tokens: Iterator[str]) -> list[BvhJoint]:
                 joints[joint] = replace(joints[joint], channels=channels, first_column=columns)
                 columns += len(channels)
             elif token != "HIERARCHY":
-                raise UserError(f"{token[:40]!r} is not expected here", file=path, place="HIERARCHY")
+                raise UserError(f"{word[:40]!r} is not expected here", file=path, place="HIERARCHY")
     except (StopIteration, RuntimeError, ValueError, IndexError):
         raise UserError("cannot be understood", file=path, place="HIERARCHY", mend="Export the take again.") from None
     if not joints or braces:

@@ -80,6 +80,27 @@ def test_quaternions_are_continuous_over_a_long_spin(tmp_path):
     assert np.abs(take.orientations - spin).max() < 1e-7
 
 
+def test_capitals_do_not_matter(tmp_path):
+    """Some exporters write ZPosition, or their keywords in small letters."""
+    path = bvh(tmp_path, dancing(5))
+    plain, text = read_take(path), path.read_text()
+    for word in (
+        "Zposition",
+        "Xrotation",
+        "ROOT",
+        "JOINT",
+        "OFFSET",
+        "CHANNELS",
+        "End Site",
+        "MOTION",
+        "Frames:",
+        "Frame Time:",
+    ):
+        text = text.replace(word, word.swapcase())
+    path.write_text(text)
+    assert np.array_equal(read_take(path).positions, plain.positions)
+
+
 def test_byte_order_marks(tmp_path):
     path = bvh(tmp_path, dancing(5))
     plain, text = read_take(path), path.read_text()
