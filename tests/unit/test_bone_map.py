@@ -104,3 +104,11 @@ def test_mutations_end_in_a_map_or_in_our_error(tmp_path: Path, at: int, gone: i
 
 def test_every_map_of_ours_is_named_as_a_rig() -> None:
     assert {"default", "default_no_toes", "game_engine", "cmu_mb", "mixamo", "rigify"} <= set(rig_maps.RIGS)
+
+
+def test_the_map_in_the_docs_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "rigs.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    bones = read_bone_map(written(tmp_path, example))
+    assert bones.limbs["Left"].forearm == ("lowerarm_l", "lowerarm_twist_l")
+    assert bones.limbs["Right"].fingers["thumb"] == ("thumb_01_r", "thumb_02_r", "thumb_03_r")
