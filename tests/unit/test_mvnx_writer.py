@@ -8,10 +8,11 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from made_takes import dancing
+from made_takes import dancing, with_fingers_and_props
 
 from mocap.errors import UserError
 from mocap.mvnx_writer import write_mvnx
+from mocap.skeleton import finger_segments
 from mocap.takes import read_take
 
 
@@ -61,6 +62,22 @@ def test_layout_is_that_of_mvn(tmp_path):
     assert left_hand[1] > 0.6  # MVN: y is left
     children = [re.sub(".*}", "", child.tag) for child in root.find(f"{mvn}subject")]
     assert children == ["segments", "joints", "footContactDefinition", "frames"]
+
+
+def test_fingers_and_props_have_mvns_places(tmp_path):
+    write_mvnx(with_fingers_and_props(dancing(3)), tmp_path / "dance.mvnx")
+    subject = ElementTree.parse(tmp_path / "dance.mvnx").getroot().find("{*}subject")
+    assert subject.get("segmentCount") == "25"
+    labels = [segment.get("label") for segment in subject.findall("{*}segments/{*}segment")]
+    assert labels[-2:] == ["Prop1", "Prop2"] and len(labels) == 25
+    fingers = subject.findall("{*}fingerTrackingSegmentsLeft/{*}segment")
+    assert [segment.get("label") for segment in fingers] == list(finger_segments("Left"))
+    frames = subject.find("{*}frames")
+    counts = {name: frames.get(name) for name in ("segmentCount", "jointCount", "fingerJointCount")}
+    assert counts == {"segmentCount": "25", "jointCount": "23", "fingerJointCount": "40"}
+    frame = frames.findall("{*}frame")[-1]
+    assert len(frame.find("{*}orientationFingersRight").text.split()) == 4 * 20
+    assert len(frame.find("{*}position").text.split()) == 3 * 25
 
 
 def test_same_motion_same_bytes(tmp_path):
