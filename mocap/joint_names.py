@@ -17,6 +17,7 @@ from mocap.bvh_file import BvhJoint, read_bvh_joints
 from mocap.elements.body import skater
 from mocap.errors import UserError
 from mocap.joint_map import REST_IDENTITY, JointMap
+from mocap.rotations import Array
 from mocap.skeleton import FINGERS, SEGMENTS
 
 _TRUNK = ("Pelvis", "L5", "L3", "T12", "T8", "Neck", "Head")
@@ -111,7 +112,8 @@ def suggest_joint_map(path: str | PathLike[str]) -> tuple[JointMap, tuple[str, .
     try:
         joint_map = mvn_joint_map(path, joints, "")
     except UserError:
-        joint_map = JointMap(_guess(joints))
+        named = _guess(joints)
+        joint_map = JointMap(named, **_axes(joints, named))
     used = set(joint_map.joints.values())
     return joint_map, tuple(joint.name for joint in joints if joint.name not in used)
 
@@ -133,6 +135,29 @@ def _guess(joints: Sequence[BvhJoint]) -> dict[str, str]:
     named = {segment: joints[j].name for segment, j in out.items()}
     named |= _finger_joints(joints, named)
     return {segment: name for segment, name in named.items() if list(named.values()).count(name) == 1}
+
+
+def _axes(joints: Sequence[BvhJoint], named: Mapping[str, str]) -> dict[str, str]:
+    """The file's axes up and ahead, from head and legs where all rotations are zero; {} if that is no pose to tell by."""
+    places: list[Array] = []
+    for joint in joints:
+        places.append(joint.offset + (places[joint.parent] if joint.parent >= 0 else 0.0))
+    at = {segment: places[[joint.name for joint in joints].index(name)] for segment, name in named.items()}
+    if not {"Pelvis", "Head", "LeftFoot", "RightFoot", "LeftUpperLeg", "RightUpperLeg"} <= set(at):
+        return {}
+    feet = 0.5 * (at["LeftFoot"] + at["RightFoot"])
+    up, to_feet = at["Head"] - at["Pelvis"], feet - at["Pelvis"]
+    if np.dot(up, to_feet) >= -0.8 * np.linalg.norm(up) * np.linalg.norm(to_feet):
+        return {}
+    ahead = np.cross(at["LeftUpperLeg"] - at["RightUpperLeg"], up)
+    axes = [_axis(up), _axis(ahead)]
+    return dict(zip(("up", "forward"), axes, strict=True)) if axes[0][-1] != axes[1][-1] else {}
+
+
+def _axis(direction: Array) -> str:
+    """The axis nearest to a direction (3,): "y", "-z"."""
+    k = int(np.argmax(np.abs(direction)))
+    return ("-" if direction[k] < 0.0 else "") + "xyz"[k]
 
 
 class _Named:

@@ -121,6 +121,8 @@ def test_axes_of_the_file(tmp_path):
         lines.append(" ".join(words) if not rows else line)
         rows = rows or line.startswith("Frame Time")
     path.write_text("\n".join(lines))
+    suggested, _ = suggest_joint_map(path)
+    assert (suggested.up, suggested.forward) == ("z", "x")
     take = read_take(path, joint_map=joint_map(tmp_path, more="up: z\nforward: x\n"))
     degrees, metres = apart(take, motion)
     assert degrees < 1e-4 and metres < 1e-6
