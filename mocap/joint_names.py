@@ -88,6 +88,7 @@ _SIDES = {**dict.fromkeys(("left", "l", "lft", "lf"), "Left"), **dict.fromkeys((
 _HIPS = ("hips", "hip", "pelvis", "root")
 _HAND, _FOOT = ("hand", "wrist"), ("foot", "ankle")
 _TOES = ("toe", "toes", "ball")
+_USUAL_AXES = ("y", "z")
 # Joints that lie on a limb without bending it.
 _IN_PASSING = ("twist", "roll", "bend", "ik", "end", "nub", "site", "helper", "joint", "metacarpal", "metatarsals")
 _FINGER_WORDS = {
@@ -113,7 +114,8 @@ def suggest_joint_map(path: str | PathLike[str]) -> tuple[JointMap, tuple[str, .
         joint_map = mvn_joint_map(path, joints, "")
     except UserError:
         named = _guess(joints)
-        joint_map = JointMap(named, **_axes(joints, named))
+        up, forward = _axes(joints, named)
+        joint_map = JointMap(named, up, forward)
     used = set(joint_map.joints.values())
     return joint_map, tuple(joint.name for joint in joints if joint.name not in used)
 
@@ -137,21 +139,21 @@ def _guess(joints: Sequence[BvhJoint]) -> dict[str, str]:
     return {segment: name for segment, name in named.items() if list(named.values()).count(name) == 1}
 
 
-def _axes(joints: Sequence[BvhJoint], named: Mapping[str, str]) -> dict[str, str]:
-    """The file's axes up and ahead, from head and legs where all rotations are zero; {} if that is no pose to tell by."""
+def _axes(joints: Sequence[BvhJoint], named: Mapping[str, str]) -> tuple[str, str]:
+    """The file's axes up and ahead, from head and legs where all rotations are zero; y and z if nobody stands there."""
     places: list[Array] = []
     for joint in joints:
         places.append(joint.offset + (places[joint.parent] if joint.parent >= 0 else 0.0))
     at = {segment: places[[joint.name for joint in joints].index(name)] for segment, name in named.items()}
     if not {"Pelvis", "Head", "LeftFoot", "RightFoot", "LeftUpperLeg", "RightUpperLeg"} <= set(at):
-        return {}
+        return _USUAL_AXES
     feet = 0.5 * (at["LeftFoot"] + at["RightFoot"])
     up, to_feet = at["Head"] - at["Pelvis"], feet - at["Pelvis"]
     if np.dot(up, to_feet) >= -0.8 * np.linalg.norm(up) * np.linalg.norm(to_feet):
-        return {}
+        return _USUAL_AXES
     ahead = np.cross(at["LeftUpperLeg"] - at["RightUpperLeg"], up)
-    axes = [_axis(up), _axis(ahead)]
-    return dict(zip(("up", "forward"), axes, strict=True)) if axes[0][-1] != axes[1][-1] else {}
+    axes = _axis(up), _axis(ahead)
+    return axes if axes[0][-1] != axes[1][-1] else _USUAL_AXES
 
 
 def _axis(direction: Array) -> str:
