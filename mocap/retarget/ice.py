@@ -18,6 +18,8 @@ from mocap.rotations import Array, multiply
 
 # Seconds (of a Gaussian) over which the hips follow the feet: longer, and a toe pick's push-off would bend the flight.
 SWAY = 0.03
+# Seconds over which the hips go from following one foot to following the other.
+HAND_OVER = 0.12
 # How far behind the ankle a heel ends, as a share of the way from the ankle to the tip of the toes.
 _HEEL = 0.3
 
@@ -96,13 +98,25 @@ def _ice_level(lowest: Mapping[str, Array], down: Mapping[str, np.ndarray]) -> f
 
 def _slow_part(above: Mapping[str, Array], down: Mapping[str, np.ndarray], rate: float) -> Array:
     """(T,) smooth curve through the heights of the feet that are down; through the air, it goes from ice to ice."""
-    standing = np.stack([down[side] for side in above])
-    count, total = standing.sum(axis=0), np.where(standing, np.stack(list(above.values())), 0.0).sum(axis=0)
+    weights = np.stack([_settled(down[side], rate) for side in above])
+    count, total = weights.sum(axis=0), (weights * np.stack(list(above.values()))).sum(axis=0)
     on = np.flatnonzero(count)
     frames = np.arange(len(count), dtype=np.float64)
     if not len(on):
         return np.zeros(len(count))
     return gaussian_filter1d(np.interp(frames, on, total[on] / count[on]), SWAY * rate, mode="nearest")
+
+
+def _settled(down: np.ndarray, rate: float) -> Array:
+    """(T,) how much a foot counts: 0 while it is up, 1 while it is down, but for a rise and a fall at both ends."""
+    up = np.flatnonzero(~down)
+    if not len(up):
+        return np.ones(len(down))
+    frames = np.arange(len(down))
+    after = np.searchsorted(up, frames)
+    to_next = np.abs(up[np.minimum(after, len(up) - 1)] - frames)
+    since_last = np.abs(frames - up[np.maximum(after - 1, 0)])
+    return np.minimum(np.minimum(to_next, since_last) / max(1.0, HAND_OVER * rate), 1.0) * down
 
 
 def _settle_feet(motion: Motion, bones: BoneMap, soles: Soles, pose: Pose, down: Mapping[str, np.ndarray]) -> Pose:

@@ -31,9 +31,9 @@ from mocap.rotations import (
 )
 from mocap.skeleton import Skeleton
 
-# MVN's shoulder segment is level. A clavicle is not, and Mixamo's shoulder bone, from the side of the neck, slopes by
-# 30°: taken out whole, that would be a constant shrug. Skaters hold their shoulders down.
-CLAVICLE_LIMIT = np.radians(4.5)
+# MVN's shoulder segment is level, a clavicle is not. So much of its slope is left to it, and no more than so much is
+# taken: Mixamo's shoulder bone, from the side of the neck, slopes by 30°, and level it would be a constant shrug.
+CLAVICLE_SLOPE, CLAVICLE_LIFT = np.radians(4.5), np.radians(6.0)
 # Of a forearm's twist, what a near half takes; a single bone leaves half of it to the wrist.
 _NEAR_PRONATION = 0.35
 _SINGLE_PRONATION = 0.5
@@ -98,11 +98,12 @@ def leg_turns(
 
 
 def _clavicle_alignment(skeleton: Skeleton, rig: Rig, limbs: Limbs, side: str) -> Array:
-    """(4,) the shortest turn of the line from clavicle to shoulder towards MVN's, within a limit."""
+    """(4,) a turn of the line from clavicle to shoulder towards MVN's."""
     line = unit(rest_head(rig, limbs.upper_arm[0]) - rest_head(rig, limbs.clavicle))
     wanted = segment_direction(skeleton, side + "UpperArm")
     angle = float(np.arccos(np.clip(np.dot(line, wanted), -1.0, 1.0)))
-    return from_axis_angle(np.cross(line, wanted), np.asarray(min(angle, CLAVICLE_LIMIT)))
+    lift = np.clip(angle - CLAVICLE_SLOPE, 0.0, CLAVICLE_LIFT)
+    return from_axis_angle(np.cross(line, wanted), lift)
 
 
 def _forearm(rig: Rig, limbs: Limbs, unturned: Array, fore: Array, axis: Array) -> dict[str, Array]:

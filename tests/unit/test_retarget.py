@@ -145,6 +145,20 @@ def test_feet_that_are_down_are_set_on_the_ice_by_the_knees(rig: Rig) -> None:
         assert np.abs(low).max() < TOLERANCE + 1e-6, side
 
 
+def test_hips_go_from_foot_to_foot_without_a_jolt(rig: Rig) -> None:
+    """One foot is recorded 3 cm above the other; they take turns on the ice, both down in between."""
+    hip, knee = np.radians(20.0), np.radians(43.0)
+    bend = {"LeftUpperLeg": -hip, "LeftLowerLeg": knee, "LeftFoot": hip - knee}
+    turns = {name: np.tile(from_axis_angle((1, 0, 0), np.array(a)), (90, 1)) for name, a in bend.items()}
+    contacts = np.ones((90, 4), bool)
+    contacts[:30, :2], contacts[60:, 2:] = False, False
+    root = np.stack([np.zeros(90), np.zeros(90), np.full(90, 0.85)], axis=1)
+    track = on_rig(moving(turns, root, contacts), rig)
+    hips = track.matrices[:, rig.index("root"), 2, 3]
+    assert np.ptp(hips) > 0.015, "the hips follow the feet"
+    assert np.abs(np.diff(hips, 2)).max() < 0.03 * np.ptp(hips)
+
+
 def test_basis_rotations_rebuild_the_matrices_as_blender_does(rig: Rig) -> None:
     rng = np.random.default_rng(3)
     turns = {s: from_axis_angle(rng.normal(size=(4, 3)), rng.uniform(-1, 1, 4)) for s in ("LeftUpperArm", "Head", "T8")}
