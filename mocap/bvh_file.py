@@ -16,7 +16,7 @@ from mocap.take_file import blocks_of, marked_encoding
 
 _CHANNELS = ("Xposition", "Yposition", "Zposition", "Xrotation", "Yrotation", "Zrotation")
 _LONGEST_WORD = 1 << 16
-_HIERARCHY_LIMIT = 50_000  # words: thousands of joints
+_HIERARCHY_LIMIT = 20_000  # words: a thousand joints
 _LARGEST = 1e7  # degrees, or units of length
 _NOMINAL_RATES = (24.0, 25.0, 30.0, 48.0, 50.0, 60.0, 72.0, 75.0, 80.0, 90.0, 100.0, 120.0, 200.0, 240.0)
 
@@ -177,7 +177,7 @@ def _words_until_motion(path: Path, words: _Words) -> list[str]:
             return out
         out.append(word)
         if len(out) > _HIERARCHY_LIMIT:
-            raise UserError("the HIERARCHY has thousands of joints", file=path, mend="Export one person alone.")
+            raise UserError("the HIERARCHY has more than a thousand joints", file=path, mend="Export one person alone.")
     raise UserError("the file is cut off: it has no MOTION part", file=path, mend="Export or copy the take again.")
 
 

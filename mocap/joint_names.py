@@ -90,7 +90,7 @@ _HAND, _FOOT = ("hand", "wrist"), ("foot", "ankle")
 _TOES = ("toe", "toes", "ball")
 _USUAL_AXES = ("y", "z")
 # Joints that lie on a limb without bending it.
-_IN_PASSING = ("twist", "roll", "bend", "ik", "end", "nub", "site", "helper", "joint", "metacarpal", "metatarsals")
+_IN_PASSING = ("twist", "roll", "ik", "end", "nub", "site", "helper", "metacarpal", "metatarsals")
 _FINGER_WORDS = {
     "thumb": "First", "index": "Second", "middle": "Third", "mid": "Third", "ring": "Fourth", "pinky": "Fifth",
     "little": "Fifth",
@@ -237,11 +237,11 @@ def _trunk(body: _Named, limbs: Mapping[str, int]) -> dict[str, int]:
     chest = [j for j in spine if all(j in body.above(arm) for arm in arms)] or spine
     if chest:
         out["T8"] = chest[-1]
-        out |= _spine(body, hips, chest)
+        out |= _spine(body, chest)
     return out
 
 
-def _spine(body: _Named, hips: int, spine: Sequence[int]) -> dict[str, int]:
+def _spine(body: _Named, spine: Sequence[int]) -> dict[str, int]:
     """The joints below the chest as the lumbar segments nearest to them in height."""
     lengths = np.cumsum([np.linalg.norm(body.joints[j].offset) for j in spine])
     if lengths[-1] <= 0.0:

@@ -376,6 +376,19 @@ SKELETONS = {
         {"Pelvis": "pelvis", "T8": "spine_02", "LeftUpperArm": "upperarm_l", "RightForeArm": "lowerarm_r"}
         | {"LeftToe": "ball_l", "RightSecondPP": "index_01_r", "RightSecondDP": "index_03_r"},
     ),
+    "genesis, in halves, every name a joint's": (
+        chain(
+            "hip_joint pelvis_joint",
+            *both("#ThighBend_joint #ThighTwist_joint #Shin_joint #Foot_joint #Metatarsals_joint #Toe_joint", SMALL),
+            chain(
+                "abdomen_joint chest_joint",
+                chain("neck_joint head_joint"),
+                *both("#Collar_joint #ShldrBend_joint #ShldrTwist_joint #ForearmBend_joint #Hand_joint", SMALL),
+            ),
+        ),
+        {"LeftUpperLeg": "lThighBend_joint", "LeftLowerLeg": "lShin_joint", "RightToe": "rToe_joint"}
+        | {"LeftUpperArm": "lShldrBend_joint", "RightForeArm": "rForearmBend_joint", "RightShoulder": "rCollar_joint"},
+    ),
     "daz": (
         chain(
             "hip",
