@@ -35,6 +35,13 @@ class Rig:
         except ValueError:
             raise KeyError(name) from None
 
+    def ancestors(self, bone: int) -> list[int]:
+        """A bone, its parent, and so on up to a root."""
+        out = [bone]
+        while self.parents[out[-1]] >= 0:
+            out.append(int(self.parents[out[-1]]))
+        return out
+
 
 @dataclass(frozen=True)
 class PoseTrack:

@@ -52,9 +52,9 @@ def read_rig(armature: bpy.types.Object) -> Rig:
     # Blender lists bones parents first.
     bones = list(armature.data.bones)
     number = {bone.name: i for i, bone in enumerate(bones)}
-    rest = world @ np.array([bone.matrix_local for bone in bones])
+    rest = world @ np.array([bone.matrix_local for bone in bones]).reshape(-1, 4, 4)
     rest[:, :3, :3] /= unit
-    tails = np.array([bone.tail_local for bone in bones]) @ world[:3, :3].T + world[:3, 3]
+    tails = np.array([bone.tail_local for bone in bones]).reshape(-1, 3) @ world[:3, :3].T + world[:3, 3]
     parents = np.array([number[bone.parent.name] if bone.parent else -1 for bone in bones])
     return Rig(tuple(number), parents, rest[:, :3, 3].copy(), tails, rest)
 

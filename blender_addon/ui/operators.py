@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import bpy
 
 from blender_addon.ui import watch
+from blender_addon.ui.onto_armature import SKATESYNTH_OT_onto_armature
 from blender_addon.ui.properties import preferences, request_of, settings
 from blender_addon.ui.request import trouble, write_job
 from mocap.errors import UserError
@@ -116,4 +117,10 @@ def _open(operator: bpy.types.Operator, path: str) -> set[OperatorReturnItems]:
     return {"FINISHED"}
 
 
-OPERATORS = (SKATESYNTH_OT_render, SKATESYNTH_OT_cancel, SKATESYNTH_OT_open_folder, SKATESYNTH_OT_open_sheet)
+OPERATORS = (
+    SKATESYNTH_OT_render,
+    SKATESYNTH_OT_cancel,
+    SKATESYNTH_OT_open_folder,
+    SKATESYNTH_OT_open_sheet,
+    SKATESYNTH_OT_onto_armature,
+)

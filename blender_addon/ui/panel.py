@@ -45,6 +45,8 @@ class SKATESYNTH_PT_take(_Tab):
             column.prop(chosen, "count")
         if rated:
             column.prop(chosen, "fps")
+        column.separator()
+        column.operator(operators.SKATESYNTH_OT_onto_armature.bl_idname, text="Onto Selected Armature…")
 
 
 class SKATESYNTH_PT_output(_Tab):

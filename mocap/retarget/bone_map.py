@@ -79,7 +79,20 @@ class BoneMap:
             yield from limbs.names()
 
     def check(self, rig: Rig) -> None:
-        """UserError that names the bones which the rig lacks."""
+        """UserError where the rig lacks a bone, does not hang together, or does not stand upright and face −Y."""
         missing = [name for name in self.names() if name not in rig.names]
         if missing:
             raise UserError(f"the rig lacks the bones {', '.join(missing)}", mend="Choose the map of this rig.")
+        top = rig.ancestors(rig.index(self.root))[-1]
+        for name in self.names():
+            if rig.ancestors(rig.index(name))[-1] != top:
+                raise UserError(
+                    f"the bone {name!r} does not hang on what carries {self.root!r}",
+                    mend="Map bones of one tree, those that deform rather than those that control.",
+                )
+        left, right = (rig.heads[rig.index(self.limbs[side].thigh[0])] for side, _ in SIDES)
+        neck, head = (rig.heads[rig.index(name), 2] for name in (self.neck[0], self.head))
+        if not max(left[2], right[2]) < neck < head:
+            raise UserError("the rig does not stand upright", mend="Turn it so that its head is up (+Z).")
+        if not left[0] > right[0]:
+            raise UserError("the rig's left leg is not at +X", mend="Let it face −Y, or exchange left and right.")

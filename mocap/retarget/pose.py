@@ -78,10 +78,7 @@ class Pose:
 
 def carrying_root(rig: Rig, bones: BoneMap) -> int:
     """Index of the bone at the top of the pelvis' chain: the pelvis itself, or a root on the floor above it."""
-    bone = rig.index(bones.root)
-    while rig.parents[bone] >= 0:
-        bone = int(rig.parents[bone])
-    return bone
+    return rig.ancestors(rig.index(bones.root))[-1]
 
 
 def as_track(pose: Pose, fps: float) -> PoseTrack:

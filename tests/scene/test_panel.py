@@ -59,3 +59,19 @@ def test_render_is_greyed_until_it_can_run(panel: None) -> None:
     assert not bpy.ops.skatesynth.open_folder.poll()
     with pytest.raises(RuntimeError, match="poll"):
         bpy.ops.skatesynth.render()
+
+
+def test_a_take_goes_onto_the_selected_armature_or_says_why_not(panel: None, recordings: Path, tmp_path: Path) -> None:
+    data = bpy.data.armatures.new("rig")
+    armature = bpy.data.objects.new("rig", data)
+    bpy.context.scene.collection.objects.link(armature)
+    bpy.context.view_layer.objects.active = None
+    assert not bpy.ops.skatesynth.onto_armature.poll()
+    bpy.context.view_layer.objects.active = armature
+    assert bpy.ops.skatesynth.onto_armature.poll()
+    bones = Path(__file__).resolve().parents[2] / "blender_addon" / "makehuman" / "rigs" / "mixamo.yaml"
+    take = recordings / "xsens_v4_upperbody_60hz.mvnx"
+    with pytest.raises(RuntimeError, match="the rig lacks the bones mixamorig:Hips"):
+        bpy.ops.skatesynth.onto_armature(take=str(take), bone_map=str(bones))
+    with pytest.raises(RuntimeError, match="cannot be read"):
+        bpy.ops.skatesynth.onto_armature(take=str(take), bone_map=str(tmp_path / "none.yaml"))

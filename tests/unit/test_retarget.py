@@ -188,3 +188,25 @@ def test_a_rig_without_the_bones_is_named(rig: Rig) -> None:
     poor = Rig(tuple("x" + n for n in rig.names), rig.parents, rig.heads, rig.tails, rig.rest)
     with pytest.raises(UserError, match=r"lacks the bones root"):
         retarget(standing(), poor, RIGS["default"], soles(rig))
+
+
+def turned(rig: Rig, turn: np.ndarray) -> Rig:
+    rest = rig.rest.copy()
+    rest[:, :3] = turn @ rest[:, :3]
+    return Rig(rig.names, rig.parents, rig.heads @ turn.T, rig.tails @ turn.T, rest)
+
+
+@pytest.mark.parametrize(
+    ("axis", "message"), [((1, 0, 0), "does not stand upright"), ((0, 0, 2), "left leg is not at")]
+)
+def test_a_rig_that_stands_otherwise_is_told_how_to(rig: Rig, axis: tuple[float, float, float], message: str) -> None:
+    angle = np.array(np.linalg.norm(axis) * np.pi / 2)
+    with pytest.raises(UserError, match=message):
+        on_rig(standing(), turned(rig, to_matrix(from_axis_angle(axis, angle))))
+
+
+def test_a_bone_that_hangs_on_nothing_is_named(rig: Rig) -> None:
+    parents = rig.parents.copy()
+    parents[rig.index("upperleg01.L")] = -1
+    with pytest.raises(UserError, match=r"'upperleg01.L' does not hang on what carries 'root'"):
+        on_rig(standing(), Rig(rig.names, parents, rig.heads, rig.tails, rig.rest))
