@@ -97,6 +97,8 @@ def push_out(tubes: list[PosedTube], frames: np.ndarray, points: Array, radii: A
         points: (K, P, 3) the balls' middles in these; radii: (P,) metres.
     """
     out = np.zeros_like(points)
+    if not len(frames):
+        return out
     deepest = np.zeros(points.shape[:2])
     middle = points.mean(axis=1)
     extent = np.sqrt(_squares(points - middle[:, None]).max(axis=1)) + radii.max()
