@@ -170,6 +170,25 @@ def test_a_hand_recorded_inside_the_body_comes_out_and_stays_on_one_side(recordi
     assert np.linalg.norm(np.diff(wrist(clear), 2, axis=0), axis=1).max() < 0.008
 
 
+def test_an_arm_recorded_through_the_body_goes_over_once_and_not_in_one_frame(body: Body, volume: BodyVolume) -> None:
+    """The left forearm is turned in from before the body, through it, and out behind it."""
+    count = 120
+    turn = np.radians(np.linspace(20.0, 190.0, count))
+    upper = multiply(
+        multiply(from_axis_angle(Z, np.full(count, 0.4)), from_axis_angle(Y, np.full(count, 1.3))),
+        from_axis_angle(X, turn),
+    )
+    bend = np.tile(from_axis_angle(Z, np.radians(-95.0)), (count, 1))
+    turns = {"LeftUpperArm": upper, "LeftForeArm": bend}
+    motion = moving(turns, standing(count).positions[:, 0], np.ones((count, 4), bool))
+    plain, clear = tracks(motion, body, volume)
+    inside = [depths(body, plain, f).max() > 30.0 for f in range(0, count, 6)]
+    assert np.mean(inside) > 0.15, "the motion does not test anything on this body"
+    steps = np.linalg.norm(np.diff(wrist(clear), axis=0), axis=1)
+    assert steps.max() < 0.05, "three metres a second; without, the hand is elsewhere from one frame to the next"
+    assert np.mean([np.mean(depths(body, clear, f) > 5.0) > 0.02 for f in range(0, count, 6)]) < 0.3
+
+
 def rod(at: float, height: float, sign: float) -> Rod:
     """A forearm across the body at `at` metres before it; +1 for the left arm."""
     ends = [np.array([[sign * x, -at, height + 0.5 * sign * x]]) for x in (0.2, -0.1, -0.18)]
