@@ -1,4 +1,4 @@
-"""The whole of retargeting, in order: turns, travel, ice, hands clear of the body."""
+"""The whole of retargeting, in order: turns, travel, ice, hands that hold feet, hands clear of the body."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from mocap.motion import Motion
 from mocap.retarget.bone_map import SIDES, BoneMap
 from mocap.retarget.clearance import clear_of_body
 from mocap.retarget.fingers import has_fingers, recorded_turns, relaxed_turns
+from mocap.retarget.grips import hold_feet
 from mocap.retarget.ice import Soles, leg_length, on_ice, source_leg_length
 from mocap.retarget.limbs import arm_turns, leg_turns
 from mocap.retarget.pose import Pose, as_track, carrying_root
@@ -50,6 +51,7 @@ def retarget(
     pose = _posed(motion, rig, bones, soles)
     pose = pose.moved(_travel(motion, rig, bones, scale) - _middle_of_hips(pose, bones))
     pose = on_ice(motion, bones, soles, pose)
+    pose = hold_feet(motion, bones, soles, pose)
     if volume is not None:
         pose = clear_of_body(pose, bones, volume, motion.rate)
     return as_track(pose, motion.rate)
