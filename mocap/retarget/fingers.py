@@ -96,14 +96,14 @@ def recorded_turns(
         names = [side + name for name in _RECORDED[finger]]
         for place, bone in enumerate(bones):
             child = names[min(place + 1, len(names) - 1)]
-            pointing = segment_direction_or_none(skeleton, child)
+            pointing = _direction_or_none(skeleton, child)
             straight = identity_hand(sign).along if pointing is None else pointing
             identity = (straight, np.cross(straight, palm))
             out[bone] = multiply(source[names[place]], alignment((_bone_direction(rig, bone), hinge), identity))
     return out
 
 
-def segment_direction_or_none(skeleton: Skeleton, child: str) -> Array | None:
+def _direction_or_none(skeleton: Skeleton, child: str) -> Array | None:
     """(3,) from a segment's parent to it, None where the two share their origin."""
     offset = skeleton.offsets[skeleton.index(child)]
     return unit(offset) if float(np.linalg.norm(offset)) > 1e-6 else None
