@@ -102,16 +102,23 @@ def bending(near: Array, far: Array, hinge: Array) -> tuple[Array, Array]:
 
 
 def _ball_excess(ball: Ball, limb: Array, frame: Array, sign: float) -> tuple[Array, Array]:
-    """Degrees (T,) beyond the usual and the possible reach of a limb (T, 3) in a frame (T, 3, 3) of pelvis or chest."""
+    """Degrees (T,) beyond the usual and the possible reach of a limb (T, 3) in a frame (T, 3, 3) of pelvis or chest.
+
+    An arm a little behind overhead got there over the front, where 190° are possible, not over the back: of both ways
+    to a place, the easier one counts.
+    """
     local = np.einsum("tij,ti->tj", frame, limb)
     outward, forward, down = sign * local[:, 0], -local[:, 1], -local[:, 2]
     away = np.degrees(np.arctan2(np.hypot(outward, forward), down))
     towards = np.degrees(np.arctan2(forward, outward))
     keys = list(ball.reach)
-    usual, possible = (
-        away - np.interp(towards, keys, [limits[k] for limits in ball.reach.values()], period=360.0) for k in (0, 1)
-    )
-    return usual, possible
+
+    def beyond(k: int) -> Array:
+        limits = [reach[k] for reach in ball.reach.values()]
+        there, over = (np.interp(towards + turn, keys, limits, period=360.0) for turn in (0.0, 180.0))
+        return np.minimum(away - there, 360.0 - away - over)
+
+    return beyond(0), beyond(1)
 
 
 def _against(usual: Array, possible: Array) -> Violation:

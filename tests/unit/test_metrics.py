@@ -528,6 +528,9 @@ def test_limits_are_the_avatars_own(avatar: Avatar) -> None:
         ("LeftUpperArm", (0, 0, 1), -120, "LeftShoulder", False, False),
         ("RightUpperArm", (0, 0, 1), 120, "RightShoulder", False, False),
         ("LeftUpperArm", (0, 0, 1), -178, "LeftShoulder", True, False),
+        # A little behind overhead, as a Biellmann has it, and farther than any shoulder goes.
+        ("LeftUpperArm", (0, -0.990, 0.139), 90, "LeftShoulder", True, False),
+        ("LeftUpperArm", (0, -0.906, 0.423), 90, "LeftShoulder", True, True),
     ],
 )
 def test_ball_joints(
