@@ -20,7 +20,10 @@ from mocap.rotations import Array, between, rotate
 # Seconds over which a correction fades in before a contact and out after it: short beside a step, long beside a frame.
 FADE = 0.2
 # Metres of height that are left alone: nobody sees them, but a nearly straight leg would bend its knee by 6° for them.
-TOLERANCE = 0.002
+TOLERANCE = 0.001
+# Seconds (of a Gaussian) by which corrections are smoothed: a nearly straight knee makes jerks of every corner in them.
+# Longer would leave the feet of a walk, which roll over the ground, millimetres in it.
+EASE = 0.02
 # A leg is never stretched beyond this share of its length; a locked knee snaps from frame to frame.
 REACH = 0.998
 
@@ -38,7 +41,7 @@ class Leg:
 def height_corrections(lowest: Array, down: np.ndarray, rate: float) -> Array:
     """(T,) metres to raise a foot by: onto z = 0 while it is down, fading to none elsewhere, never below the ice.
 
-    All but the last `TOLERANCE`, either way.
+    All but the last `TOLERANCE`, either way, and without corners in time.
 
     Args:
         lowest: (T,) height of the running edge's lowest point.
@@ -46,18 +49,20 @@ def height_corrections(lowest: Array, down: np.ndarray, rate: float) -> Array:
         rate: frames per second.
     """
     if not down.any():
-        return _beyond_tolerance(np.maximum(0.0, -lowest))
+        return _eased(np.maximum(0.0, -lowest), rate)
     frames = np.arange(len(lowest))
     contact = np.flatnonzero(down)
     wanted = np.interp(frames, contact, -lowest[contact])
     after = np.clip(np.searchsorted(contact, frames), 0, len(contact) - 1)
     away = np.minimum(np.abs(contact[after] - frames), np.abs(contact[np.maximum(after - 1, 0)] - frames))
     weight = 0.5 + 0.5 * np.cos(np.pi * np.minimum(away / (FADE * rate), 1.0))
-    return _beyond_tolerance(np.maximum(wanted * weight, -lowest))
+    return _eased(np.maximum(wanted * weight, -lowest), rate)
 
 
-def _beyond_tolerance(correction: Array) -> Array:
-    return np.sign(correction) * np.maximum(np.abs(correction) - TOLERANCE, 0.0)
+def _eased(correction: Array, rate: float) -> Array:
+    beyond = np.sign(correction) * np.maximum(np.abs(correction) - TOLERANCE, 0.0)
+    smooth: Array = gaussian_filter1d(beyond, EASE * rate, mode="nearest")
+    return smooth
 
 
 def out_of_reach(leg: Leg, raise_by: Array) -> Array:
