@@ -13,8 +13,9 @@ import numpy as np
 from mocap.bvh_body import BvhBody, body_of, skeleton_of
 from mocap.bvh_file import BvhFile, nominal_rate, read_bvh_file
 from mocap.errors import UserError
-from mocap.joint_map import REST_AUTO, JointMap, meant
+from mocap.joint_map import REST_AUTO, JointMap
 from mocap.joint_names import mvn_joint_map
+from mocap.meant import meant
 from mocap.motion import Motion
 from mocap.mvnx_scan import FARTHEST
 from mocap.rotations import Array, conjugate, multiply

@@ -6,6 +6,7 @@ turns into a date. What a word means is for its reader to say.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TypeAlias
 import yaml
 
 from mocap.errors import UserError
+from mocap.meant import listed, meant
 
 # Far more than anyone writes by hand.
 MAX_BYTES = 200_000
@@ -38,13 +40,59 @@ class Items:
 
 @dataclass(frozen=True)
 class Keys:
-    """A mapping, in the file's order."""
+    """A mapping, in the file's order, and the line on which each key stands."""
 
     line: int
     values: dict[str, Plain]
+    lines: dict[str, int]
 
 
 Plain: TypeAlias = Word | Items | Keys
+
+
+@dataclass(frozen=True)
+class PlainFile:
+    """A file's parts as what they should be, or a mistake that names file and line.
+
+    Attributes:
+        path: the file.
+        mend: what to do about a mistake that has no mend of its own.
+    """
+
+    path: Path
+    mend: str | None = None
+
+    def top(self) -> Plain:
+        """What the file holds; UserError as `read_plain_yaml`."""
+        return read_plain_yaml(self.path)
+
+    def mistake(self, at: Plain | int, message: str, mend: str | None = None) -> UserError:
+        """What is wrong with a part, or on a line."""
+        line = at if isinstance(at, int) else at.line
+        return UserError(message, file=self.path, place=f"line {line}", mend=mend or self.mend)
+
+    def keys(self, part: Plain, known: Iterable[str]) -> Keys:
+        """A mapping that has no other keys than these."""
+        known = tuple(known)
+        if not isinstance(part, Keys):
+            raise self.mistake(part, "here belong keys with values", listed(known))
+        for key in part.values:
+            if key not in known:
+                mend = " ".join(filter(None, (meant(key, known), self.mend)))
+                raise self.mistake(part.lines[key], f"unknown key {key[:40]!r}", mend)
+        return part
+
+    def number(self, part: Plain, low: float, high: float, mend: str | None = None) -> float:
+        """A number from low to high."""
+        text = part.text if isinstance(part, Word) else ""
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            shown = f", not {text[:40]!r}" if text else ""
+            raise self.mistake(part, f"here belongs a number from {low:g} to {high:g}{shown}", mend)
+        return value
 
 
 def read_plain_yaml(path: Path) -> Plain:
@@ -92,7 +140,7 @@ def _built(events: Iterable[yaml.Event], path: Path) -> Plain:
             done = Word(line, event.value)
         elif isinstance(event, yaml.CollectionEndEvent):
             at, is_mapping, parts = opened.pop()
-            done = Keys(at, _keyed(parts, path)) if is_mapping else Items(at, tuple(parts))
+            done = _keyed(at, parts, path) if is_mapping else Items(at, tuple(parts))
         if done is not None:
             (opened[-1][2] if opened else documents).append(done)
     if len(documents) != 1:
@@ -100,12 +148,14 @@ def _built(events: Iterable[yaml.Event], path: Path) -> Plain:
     return documents[0]
 
 
-def _keyed(parts: list[Plain], path: Path) -> dict[str, Plain]:
-    out: dict[str, Plain] = {}
+def _keyed(line: int, parts: list[Plain], path: Path) -> Keys:
+    """A mapping of keys and values, which alternate."""
+    out = Keys(line, {}, {})
     for key, value in zip(parts[::2], parts[1::2], strict=True):
         if not isinstance(key, Word):
             raise UserError("a key is a word", file=path, place=f"line {key.line}")
-        if key.text in out:
+        if key.text in out.values:
             raise UserError(f"the key {key.text[:40]!r} stands here twice", file=path, place=f"line {key.line}")
-        out[key.text] = value
+        out.values[key.text] = value
+        out.lines[key.text] = key.line
     return out

@@ -6,9 +6,8 @@ picker shows them, or three linear values 0…1.
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -29,6 +28,7 @@ from blender_addon.clip import DEMO, Color
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import GARMENTS
 from mocap.errors import UserError
+from mocap.meant import nearest
 
 MAX_JOB_BYTES = 1_000_000
 TAKE_SUFFIXES = (".mvnx", ".bvh", ".mvnx.gz", ".bvh.gz")
@@ -443,9 +443,10 @@ def _sentence(detail: ErrorDetails) -> str:
     return text[:1].lower() + text[1:] + shown
 
 
-def _meant(word: str, known: Any) -> str:
-    near = difflib.get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.5)
-    return f" (did you mean '{near[0]}'?)" if near else f" (known: {', '.join(str(k) for k in known)})"
+def _meant(word: str, known: Iterable[str]) -> str:
+    """The same in brackets, as what else pydantic says may follow."""
+    near = nearest(word, known)
+    return f" (known: {', '.join(known)})" if near is None else f" (did you mean '{near}'?)"
 
 
 def _model_at(loc: tuple[int | str, ...]) -> type[BaseModel] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from blender_addon.makehuman.rig import fit_rig, read_weights
 from blender_addon.makehuman.rig_files import DEFAULT_RIG, RIG_FILES
 from blender_addon.makehuman.targets import complete_phenotype, shape_offsets
 from mocap.errors import UserError
+from mocap.meant import meant
 from mocap.rig import Rig
 from mocap.rotations import Array
 
@@ -71,9 +71,7 @@ def load_body(
         UserError: a bad phenotype, an unknown rig or length, or data that is missing or damaged.
     """
     if rig not in RIG_FILES:
-        near = get_close_matches(rig, RIG_FILES, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Use one of {', '.join(RIG_FILES)}."
-        raise UserError(f"MakeHuman has no rig {rig!r}", mend=hint)
+        raise UserError(f"MakeHuman has no rig {rig!r}", mend=meant(rig, RIG_FILES))
     base = read_base_mesh(assets)
     vertices = base.vertices + shape_offsets(phenotype, assets)
     if lengths:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 
 from mocap.elements import jumps, moves, spins, spirals
@@ -10,6 +9,7 @@ from mocap.elements.element import Element
 from mocap.elements.phrase import string_together
 from mocap.elements.take import take_of
 from mocap.errors import UserError
+from mocap.meant import meant
 from mocap.motion import Motion
 
 ELEMENTS: Mapping[str, Element] = {
@@ -42,7 +42,7 @@ def element_duration(name: str, parameters: Mapping[str, float] | None = None) -
 def _known(name: str) -> Element:
     element = ELEMENTS.get(name)
     if element is None:
-        raise UserError(f"there is no element {name!r}", place="element", mend=_meant(name, ELEMENTS))
+        raise UserError(f"there is no element {name!r}", place="element", mend=meant(name, ELEMENTS))
     return element
 
 
@@ -51,7 +51,7 @@ def _complete(element: Element, given: Mapping[str, float]) -> dict[str, float]:
     for name, value in given.items():
         if name not in element.parameters:
             raise UserError(
-                f"the {element.name} has no parameter {name!r}", place="element", mend=_meant(name, element.parameters)
+                f"the {element.name} has no parameter {name!r}", place="element", mend=meant(name, element.parameters)
             )
         limits = element.parameters[name]
         if not limits.low <= value <= limits.high:
@@ -63,8 +63,3 @@ def _complete(element: Element, given: Mapping[str, float]) -> dict[str, float]:
             raise UserError(f"{name} of the {element.name} is a whole number, not {value:g}", place="element")
     defaults = {name: p.default for name, p in element.parameters.items() if p.default is not None}
     return {name: float(value) for name, value in {**defaults, **given}.items()}
-
-
-def _meant(name: str, known: Mapping[str, object]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(known) or 'none'}."

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import MISSING, fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from mocap.errors import UserError
-from mocap.plain_yaml import Items, Keys, Plain, Word, read_plain_yaml
+from mocap.plain_yaml import Items, Keys, Plain, PlainFile, Word
 from mocap.retarget.bone_map import FINGERS, PALM_AXES, BoneMap, Limbs
 
 # What stands for the side's own word in a name that both sides share.
@@ -22,7 +19,6 @@ _REQUIRED = tuple(f.name for f in fields(Limbs) if f.default is MISSING and f.de
 # How many bones an entry may name; those that are not listed name one.
 _MOST = {"upper_arm": 2, "forearm": 2, "thigh": 2, "shank": 2, "toes": 40}
 _MOST_SPINE, _MOST_FINGER = 40, 3
-_MEND = "See docs/rigs.md for what a bone map holds."
 
 
 def read_bone_map(path: Path) -> BoneMap:
@@ -31,11 +27,11 @@ def read_bone_map(path: Path) -> BoneMap:
     Raises:
         UserError: the file cannot be read, is no YAML, or does not say which bones play which segments.
     """
-    file = _File(path)
-    top = file.keys(read_plain_yaml(path), (*_TRUNK, "limbs", *_SIDES))
+    file = _File(path, mend="See docs/rigs.md for what a bone map holds.")
+    top = file.keys(file.top(), (*_TRUNK, "limbs", *_SIDES))
     for name in (*_TRUNK, *_SIDES):
         if name not in top.values:
-            raise file.error(f"{name!r} is missing")
+            raise file.mistake(top, f"{name!r} is missing")
     return BoneMap(
         root=file.name(top.values["root"]),
         spine=file.names(top.values["spine"], _MOST_SPINE),
@@ -45,37 +41,20 @@ def read_bone_map(path: Path) -> BoneMap:
     )
 
 
-class _File:
-    """Reads parts of one file; what is wrong with them is said with its line."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def error(self, message: str, at: Plain | None = None) -> UserError:
-        return UserError(message, file=self.path, place=None if at is None else f"line {at.line}", mend=_MEND)
-
-    def keys(self, part: Plain, known: Sequence[str]) -> Keys:
-        """A mapping that has no other keys than these."""
-        if not isinstance(part, Keys):
-            raise self.error("this is not a mapping of names to bones", part)
-        for key, value in part.values.items():
-            if key not in known:
-                near = get_close_matches(key[:40], known, n=1)
-                hint = f", did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
-                raise self.error(f"there is no {key[:40]!r}{hint}", value)
-        return part
+class _File(PlainFile):
+    """Parts as a bone map has them."""
 
     def name(self, part: Plain, side: str = "") -> str:
         """One bone, the side's word filled in."""
         if not isinstance(part, Word) or not part.text:
-            raise self.error("this is not the name of a bone", part)
+            raise self.mistake(part, "this is not the name of a bone")
         return part.text.replace(SIDE, side)
 
     def names(self, part: Plain, most: int, side: str = "") -> tuple[str, ...]:
         """A list of bones, or one alone."""
         items = part.items if isinstance(part, Items) else (part,)
         if not 0 < len(items) <= most:
-            raise self.error(f"these are {len(items)} bones, of 1 to {most}", part)
+            raise self.mistake(part, f"these are {len(items)} bones, of 1 to {most}")
         return tuple(self.name(item, side) for item in items)
 
 
@@ -91,16 +70,16 @@ def _limbs(file: _File, top: Keys, key: str) -> Limbs:
     }
     for name in _REQUIRED:
         if name not in read:
-            raise file.error(f"{name!r} is missing, here and under 'limbs'", own)
+            raise file.mistake(own, f"{name!r} is missing, here and under 'limbs'")
     if "palm" not in read and not {"index", "middle", "little"} <= read.get("fingers", {}).keys():
-        raise file.error("without index, middle and little finger the palm must be named by 'palm'", own)
+        raise file.mistake(own, "without index, middle and little finger the palm must be named by 'palm'")
     return Limbs(**read)
 
 
 def _entry(file: _File, name: str, part: Plain, side: str) -> Any:
     if name == "palm":
         if not isinstance(part, Word) or part.text not in PALM_AXES:
-            raise file.error(f"a palm is one of the hand bone's axes: {', '.join(PALM_AXES)}", part)
+            raise file.mistake(part, f"a palm is one of the hand bone's axes: {', '.join(PALM_AXES)}")
         return part.text
     if name == "fingers":
         fingers = file.keys(part, FINGERS).values

@@ -6,8 +6,6 @@ removed, changed, added.
 
 from __future__ import annotations
 
-import difflib
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -16,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from mocap.contacts import ensure_contacts
-from mocap.errors import UserError
 from mocap.events import EVENT_TYPES, Event
+from mocap.meant import meant
 from mocap.motion import Motion
-from mocap.plain_yaml import Items, Keys, Plain, Word, read_plain_yaml
+from mocap.plain_yaml import Items, Plain, PlainFile, Word
 from mocap.skating.find import find_events
 from mocap.skating.ice import CREEP, contact_point_heights, ice_curve, level_ice
 from mocap.skating.slip import bound_slip, slips
@@ -83,22 +81,22 @@ def with_corrections(motion: Motion, path: str | PathLike[str], start: float = 0
         UserError: the file has a mistake; the message says the line and the mend.
     """
     file = _File(Path(path))
-    root = file.keys(read_plain_yaml(file.path), _SECTIONS)
+    root = file.keys(file.top(), _SECTIONS).values
     unit = file.choice(root["unit"], _UNITS) if "unit" in root else _UNITS[0]
     clock = _Clock(1.0 if unit == "frames" else motion.rate, start * motion.rate, len(motion))
     ignore = "found" in root and file.choice(root["found"], _FOUND) == "ignore"
     events = [] if ignore else list(motion.events)
     for entry in file.items(root.get("remove")):
-        old = _chosen(file, entry, file.keys(entry, ("at", "type")), events, clock)
+        old = _chosen(file, entry, file.keys(entry, ("at", "type")).values, events, clock)
         if old is not None:
             events.remove(old)
     for entry in file.items(root.get("change")):
-        keys = file.keys(entry, ("at", *_FIELDS))
+        keys = file.keys(entry, ("at", *_FIELDS)).values
         old = _chosen(file, entry, {"at": keys["at"]} if "at" in keys else {}, events, clock)
         if old is not None:
             events[events.index(old)] = _event(file, entry, keys, old, clock)
     for entry in file.items(root.get("add")):
-        keys = file.keys(entry, _FIELDS)
+        keys = file.keys(entry, _FIELDS).values
         for needed in ("type", "start", "end"):
             if needed not in keys:
                 raise file.mistake(entry, f"an event to add needs its {needed}")
@@ -127,22 +125,8 @@ class _Clock:
         return bool(self.shift) and not 0 <= frame < self.count
 
 
-@dataclass(frozen=True)
-class _File:
-    """The file's parts as what they should be, or a mistake that names the line."""
-
-    path: Path
-
-    def mistake(self, node: Plain, message: str, mend: str | None = None) -> UserError:
-        return UserError(message, file=self.path, place=f"line {node.line}", mend=mend)
-
-    def keys(self, node: Plain, known: Sequence[str]) -> dict[str, Plain]:
-        if not isinstance(node, Keys):
-            raise self.mistake(node, "here belong keys with values", f"Known are: {', '.join(known)}.")
-        for key, value in node.values.items():
-            if key not in known:
-                raise self.mistake(value, f"unknown key {key[:40]!r}", _meant(key, known))
-        return node.values
+class _File(PlainFile):
+    """Parts as a file of corrections has them."""
 
     def items(self, node: Plain | None) -> tuple[Plain, ...]:
         if node is None or (isinstance(node, Word) and not node.text):
@@ -159,17 +143,8 @@ class _File:
     def choice(self, node: Plain, known: Collection[str]) -> str:
         text = self.text(node)
         if text not in known:
-            raise self.mistake(node, f"{text[:40]!r} is not known here", _meant(text, known))
+            raise self.mistake(node, f"{text[:40]!r} is not known here", meant(text, known))
         return text
-
-    def number(self, node: Plain, low: float, high: float) -> float:
-        try:
-            value = float(node.text) if isinstance(node, Word) else math.nan
-        except ValueError:
-            value = math.nan
-        if not low <= value <= high:
-            raise self.mistake(node, f"here belongs a number from {low:g} to {high:g}")
-        return value
 
 
 def _chosen(file: _File, entry: Plain, keys: dict[str, Plain], events: Sequence[Event], clock: _Clock) -> Event | None:
@@ -204,8 +179,3 @@ def _event(file: _File, entry: Plain, keys: dict[str, Plain], old: Event, clock:
         raise file.mistake(entry, "the event ends before it starts")
     numbers = {k: file.number(keys[k], 0.0, limit) if k in keys else getattr(old, k) for k, limit in _LIMITS.items()}
     return Event(kind, name, start, end, **numbers)
-
-
-def _meant(word: str, known: Collection[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"Did you mean {close[0]!r}?" if close else f"Known are: {', '.join(known)}."

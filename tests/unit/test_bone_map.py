@@ -52,12 +52,12 @@ def test_what_both_sides_share_is_written_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("root:", "roots:"), "line 1: there is no 'roots', did you mean 'root'?"),
-        (("  forearm:", "  fore_arm:"), "line 10: there is no 'fore_arm', did you mean 'forearm'?"),
+        (("root:", "roots:"), "line 1: unknown key 'roots'. Did you mean 'root'? See docs/rigs.md"),
+        (("  forearm:", "  fore_arm:"), "line 10: unknown key 'fore_arm'. Did you mean 'forearm'?"),
         (("head: skull\n", ""), "'head' is missing"),
         (("  foot: foot_<side>\n", ""), "line 5: 'foot' is missing, here and under 'limbs'"),
         (("left: {side: l}\n", ""), "'left' is missing"),
-        (("left: {side: l}", "left: nothing"), "line 5: this is not a mapping of names to bones"),
+        (("left: {side: l}", "left: nothing"), "line 5: here belong keys with values"),
         (("[back]", "[back, []]"), "line 2: this is not the name of a bone"),
         (("[back]", "[]"), "line 2: these are 0 bones, of 1 to 40"),
         (("[fore_<side>, fore2_<side>]", "[a, b, c]"), "line 10: these are 3 bones, of 1 to 2"),

@@ -14,6 +14,7 @@ from mocap.errors import UserError
 from mocap.joint_map import JointMap, format_joint_map, load_joint_map
 from mocap.joint_names import MVN_JOINTS, suggest_joint_map
 from mocap.motion import Motion
+from mocap.plain_yaml import MAX_BYTES
 from mocap.rotations import from_axis_angle, multiply, normalize, rotate
 from mocap.skeleton import SEGMENTS, finger_segments
 from mocap.takes import read_take
@@ -235,21 +236,21 @@ def refused(path: Path, map_path: Path) -> str:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "not a joint map"),
-        ("- a\n- b\n", "not a joint map"),
-        ("joints: [a, b]\n", "line 1: joints is not a list"),
-        ("up: y\n", "the key 'joints' is missing"),
+        ("", "the file is empty"),
+        ("- a\n- b\n", "line 1: here belong keys with values. Known are: joints, up"),
+        ("joints: [a, b]\n", "line 1: here belong keys with values. Known are: Pelvis, L5"),
+        ("up: y\n", "the key 'joints' is missing. See docs/takes.md."),
         ("joints:\n  Pelvis: Hips\n", "no joint for T8, Head"),
-        ("joints:\n  Pelvs: Hips\n", "line 2: unknown key 'Pelvs'. Did you mean Pelvis?"),
-        ("jionts:\n  Pelvis: Hips\n", "unknown key 'jionts'. Did you mean joints?"),
+        ("joints:\n  Pelvs: Hips\n", "line 2: unknown key 'Pelvs'. Did you mean 'Pelvis'? See docs/takes.md."),
+        ("jionts:\n  Pelvis: Hips\n", "line 1: unknown key 'jionts'. Did you mean 'joints'?"),
         ("joints:\n  Pelvis: {a: b}\n", "line 2: a single word"),
         ("joints:\n  Pelvis: A\n  Head: A\n", "line 3: the joint 'A' stands for two segments"),
         ("joints:\n  Pelvis: A\n  Pelvis: B\n", "line 3: the key 'Pelvis' stands here twice"),
-        ("joints: &a\n  Pelvis: A\nup: *a\n", "line 3: an alias"),
+        ("joints:\n  Pelvis: A\nup: *a\n", "line 3: anchors and aliases are not used here"),
         ("a: {" * 2000, "nested too deeply"),
         ("joints: {Pelvis: 'A\n", "not YAML"),
-        ("joints: !!python/object/apply:os.system [ls]\n", "joints is not a list"),
-        ("# " + "x" * (1 << 17), "never larger than 64 kB"),
+        ("joints: !!python/object/apply:os.system [ls]\n", "line 1: tags are not used here"),
+        ("# " + "x" * MAX_BYTES, "longer than 200000 bytes"),
         ("\x00", "not YAML"),
     ],
 )
@@ -262,17 +263,17 @@ def test_mistakes_in_a_map_are_named(tmp_path, content, message):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("up: north", "up is 'north'. It is one of x, y, z"),
+        ("up: north", "'north' is not known here. Known are: x, y, z"),
         ("up: y\nforward: -y", "one axis"),
-        ("unit: furlong", "no number"),
-        ("unit: .nan", "no number"),
-        ("unit: 1e-9", "no number from"),
+        ("unit: furlong", "a number from 0.0001 to 10, not 'furlong'. Or m, cm, mm, inch, cmu."),
+        ("unit: .nan", "here belongs a number"),
+        ("unit: 1e-9", "here belongs a number from"),
         ("rest: sitting", "rest is 'sitting'"),
         ("rest: -1", "rest is '-1'"),
         ("rest: 99999999999999999999", "rest is"),
         ("rest: 77", "rest is row 77, but there are 2"),
-        ("first_row: maybe", "first_row is 'maybe'"),
-        ("rate: fast", "no number"),
+        ("first_row: maybe", "'maybe' is not known here. Known are: auto, keep, drop."),
+        ("rate: fast", "here belongs a number from 1 to 10000, not 'fast'"),
         ("rate: [60]", "a single word"),
     ],
 )
@@ -284,7 +285,7 @@ def test_values_out_of_range_are_named(tmp_path, line, message):
 def test_joints_that_the_file_lacks_are_named(tmp_path):
     path = common_bvh(tmp_path, dancing(2))
     wrong = joint_map(tmp_path, {**COMMON_JOINTS, "LeftHand": "LeftHnad"})
-    assert "no joint 'LeftHnad' for LeftHand. Did you mean LeftHand?" in refused(path, wrong)
+    assert "no joint 'LeftHnad' for LeftHand. Did you mean 'LeftHand'?" in refused(path, wrong)
     swapped = joint_map(tmp_path, {**COMMON_JOINTS, "LeftUpperLeg": "LeftLeg", "LeftLowerLeg": "LeftUpLeg"})
     assert "LeftUpLeg: hangs on Hips" in refused(path, swapped)
     swapped = joint_map(tmp_path, {**COMMON_JOINTS, "L5": "Spine2", "T8": "Spine"})
@@ -293,7 +294,7 @@ def test_joints_that_the_file_lacks_are_named(tmp_path):
 
 def test_a_map_for_an_mvnx_is_a_mistake(tmp_path):
     assert "Leave out the joint map" in refused(mvnx(tmp_path, dancing(2)), joint_map(tmp_path))
-    assert "no such file" in refused(common_bvh(tmp_path, dancing(2)), tmp_path / "none.yaml")
+    assert "No such file" in refused(common_bvh(tmp_path, dancing(2)), tmp_path / "none.yaml")
 
 
 def test_without_a_map_the_error_tells_how_to_give_one(tmp_path):
