@@ -32,7 +32,7 @@ JOB = Job(
     frames=FramesJob(fps=5.0, count=1),
     skaters=(
         SkaterJob(placement=PlacementJob(x=(0.0, 0.0), y=(0.0, 0.0), heading=(0.0, 0.0))),
-        SkaterJob(placement=PlacementJob(x=(-1.5, -1.5), y=(0.5, 0.5), heading=(0.0, 0.0))),
+        SkaterJob(placement=PlacementJob(x=(-1.1, -1.1), y=(0.5, 0.5), heading=(0.0, 0.0))),
     ),
     cameras=(CameraJob(name="phone", width=96, height=72, azimuth=(90.0, 90.0), fill=(0.75, 0.75)),),
     render=RenderJob(quality="draft", samples=4),
@@ -98,7 +98,7 @@ def test_masks_are_those_of_cycles_but_for_edges(name: str, cycles: Frame, eevee
 def test_depth_and_normals_are_those_of_cycles_on_people(cycles: Frame, eevee: Frame) -> None:
     assert cycles.depth is not None and eevee.depth is not None
     assert cycles.normal is not None and eevee.normal is not None
-    same = within(cycles.instance) & (cycles.instance > 0) & (cycles.body == eevee.body)
+    same = within(cycles.body) & (cycles.instance > 0) & (cycles.body == eevee.body)
     assert np.percentile(np.abs(cycles.depth - eevee.depth)[same], 90) < 0.02
     # The boards stand off the optical axis: depth along the ray would be longer there than along the axis.
     assert np.median((eevee.depth / cycles.depth)[:20]) == pytest.approx(1.0, abs=2e-3)
@@ -144,7 +144,8 @@ def test_depth_is_zero_where_nothing_is_hit(studio: Studio, eevee: Frame) -> Non
             made.hide_render = False
     assert alone.depth is not None
     same = within(alone.instance)
-    assert np.array_equal((alone.depth > 0)[same], (alone.instance > 0)[same])
+    # A finger thinner than a pixel may be in the depth, which is one sample's, and not in the mask.
+    assert ((alone.depth > 0) != (alone.instance > 0))[same].sum() <= 2
     assert (alone.depth == 0).mean() > 0.5
 
 
