@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mocap.axes import FORWARD
 from mocap.elements.body import skater
 from mocap.errors import UserError
 from mocap.rotations import Array, from_axis_angle, multiply, rotate
@@ -18,7 +19,6 @@ from mocap.skeleton import PARENTS, SEGMENTS, Skeleton
 
 # From the identity pose, in which arms point sideways, down to where they hang, clear of hips and skirts.
 _HANGING = np.radians(75.0)
-_FORWARD = np.array((0.0, -1.0, 0.0))
 
 
 def limbs_to_fill(path: Path, declared: Sequence[str]) -> tuple[str, ...]:
@@ -79,5 +79,5 @@ def with_filled_limbs(skeleton: Skeleton, orientations: Array, positions: Array)
 def _at_rest(segment: str) -> Array:
     """(4,) how a segment at rest is turned against its parent."""
     if segment.endswith("UpperArm"):
-        return from_axis_angle(_FORWARD, _HANGING if segment.startswith("Right") else -_HANGING)
+        return from_axis_angle(FORWARD, _HANGING if segment.startswith("Right") else -_HANGING)
     return np.array((1.0, 0.0, 0.0, 0.0))

@@ -1,4 +1,4 @@
-"""Other programs' axes and Blender's: exact permutations, so that a round trip changes no digit.
+"""Blender's axes, and other programs' to and fro: exact permutations, so that a round trip changes no digit.
 
 A rotation that only renames axes acts on a quaternion's vector part as it does on any vector.
 """
@@ -9,6 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mocap.rotations import Array
+
+# How an unrotated person stands: all rotations are in Blender's axes.
+UP = np.array((0.0, 0.0, 1.0))
+FORWARD = np.array((0.0, -1.0, 0.0))
+LEFTWARD = np.array((1.0, 0.0, 0.0))
 
 # Row: the source axis (1-based) that becomes Blender's x, y, z, negative when it is turned round.
 _MVN = (2, -1, 3)  # MVN: x forward, y to the left, z up. An unrotated person faces +x there, −y in Blender.
@@ -58,3 +63,12 @@ def vectors_from_bvh(vectors: ArrayLike) -> Array:
 def quaternions_from_bvh(q: ArrayLike) -> Array:
     """Orientations (…, 4) of a BVH that has Y up, in Blender's axes."""
     return _permute_quaternion(q, _BVH)
+
+
+def facing(left: ArrayLike) -> Array:
+    """(…) radians from +X toward which a body faces whose left lies at `left` (…, 3), seen from above.
+
+    Taken from the line through the hips because it stays level where the pelvis is pitched over, as in a camel spin.
+    """
+    left = np.asarray(left, dtype=np.float64)
+    return np.arctan2(-left[..., 0], left[..., 1])

@@ -19,7 +19,7 @@ from mocap.meant import meant
 from mocap.motion import Motion
 from mocap.mvnx_scan import FARTHEST
 from mocap.rotations import Array, conjugate, multiply
-from mocap.skeleton import PARENTS, SEGMENTS, finger_segments
+from mocap.skeleton import PARENTS, SEGMENTS, SIDES, finger_segments
 from mocap.sole_points import with_sole_points
 from mocap.span import Span
 from mocap.take_file import take_name
@@ -108,7 +108,7 @@ def _of_one_chain(segment: str, parent: str) -> bool:
     """Do these hang on each other in any rig? Clavicles may hang on the neck, thighs on the spine, it on a root."""
     spine = SEGMENTS[1:7]
     return (segment in spine and parent in spine) or any(
-        segment.startswith(side) and parent.startswith(side) for side in ("Left", "Right")
+        segment.startswith(side) and parent.startswith(side) for side in SIDES
     )
 
 

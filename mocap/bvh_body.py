@@ -19,7 +19,7 @@ from mocap.joint_labels import joint_label
 from mocap.joint_map import FINGER_SEGMENTS, REST_IDENTITY, REST_ZERO, UNITS, JointMap
 from mocap.rest_pose import segment_turns, standing_error
 from mocap.rotations import Array, conjugate, hemisphere, multiply, rotate
-from mocap.skeleton import PARENTS, SEGMENTS, Skeleton, finger_segments
+from mocap.skeleton import PARENTS, SEGMENTS, SIDES, Skeleton, finger_segments
 
 # Rows at a time: a long take's working copies stay small beside its result.
 _BLOCK = 256
@@ -112,7 +112,7 @@ def body_of(path: Path, file: BvhFile, joint_map: JointMap) -> BvhBody:
     turns = identity if rest == REST_IDENTITY else segment_turns(at, _far_ends(sized, row))
     turns |= {name: turns[f"{'Left' if name.startswith('Left') else 'Right'}Hand"] for name in names[len(SEGMENTS) :]}
     in_parent = {}
-    for side in ("Left", "Right"):
+    for side in SIDES:
         if f"{side}Shoulder" not in at:
             in_parent[f"{side}Shoulder"] = clavicle_in_chest(turns["T8"], at["T8"], at[f"{side}UpperArm"])
         if f"{side}Toe" not in at:
@@ -195,7 +195,7 @@ def _standing_error(body: BvhBody, rows: Array) -> Array:
 def _far_ends(body: BvhBody, row: Array) -> dict[str, Array]:
     """(3,) where hands and feet end in a row: their children's mean place, or their end site."""
     out = {}
-    for side in ("Left", "Right"):
+    for side in SIDES:
         for name in (f"{side}Hand", f"{side}Foot"):
             joint = body.joints[body.segments.index(name)]
             children = [j for j, other in enumerate(body.file.joints) if other.parent == joint]

@@ -8,8 +8,9 @@ import numpy as np
 
 from mocap.motion import Motion
 from mocap.rotations import Array, conjugate, multiply
+from mocap.runs import runs, without_flicker
 from mocap.skating.ice import contact_point_heights, ice_curve
-from mocap.skating.runs import runs, without_flicker
+from mocap.skeleton import SIDES
 
 # Metres above the ice: a point below TOUCH is down, above LEAVE it is up, between the two it stays what it was.
 # MVN's soles lie level to about 20 mm in stance; a toe that swings through in a slow step rises by 40 mm.
@@ -73,7 +74,7 @@ def legs_recorded(motion: Motion) -> bool:
         return False
     if motion.duration < _TELLING or np.ptp(motion.positions[:, 0], axis=0).max() > _STILL_PELVIS:
         return True
-    for side in ("Left", "Right"):
+    for side in SIDES:
         for name in _LEG_JOINTS:
             j = motion.skeleton.index(side + name)
             bent = multiply(conjugate(motion.orientations[:, motion.skeleton.parents[j]]), motion.orientations[:, j])

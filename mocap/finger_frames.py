@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mocap.rotations import Array, multiply, rotate
-from mocap.skeleton import finger_segments
+from mocap.skeleton import SIDES, finger_segments
 
 # Metres: no carpus is farther from its own hand, and no skater keeps a hand this near to the origin for a whole take.
 _AT_HAND = 0.25
@@ -29,7 +29,7 @@ def fingers_in_world(names: Sequence[str], orientations: Array, positions: Array
         The sides that were relative: "Left", "Right".
     """
     relative = []
-    for side in ("Left", "Right"):
+    for side in SIDES:
         fingers = [names.index(name) for name in finger_segments(side) if name in names]
         if not fingers:
             continue

@@ -5,7 +5,7 @@ Sources: the `joints` of MVNX files (body), and public programs that read MVNX f
 
 from __future__ import annotations
 
-from mocap.skeleton import FINGERS, JOINT_OF
+from mocap.skeleton import FINGERS, JOINT_OF, SIDES
 
 _NEAR_END = {"MC": "CMC", "PP": "MCP", "MP": "PIP", "DP": "DIP"}
 
@@ -14,7 +14,7 @@ def joint_label(segment: str) -> str:
     """The joint at a segment's near end: jLeftKnee, jLeftSecondPIP; of a carpus or a prop, its name after a j."""
     if segment in JOINT_OF:
         return JOINT_OF[segment]
-    for side in ("Left", "Right"):
+    for side in SIDES:
         finger, bone = segment.removeprefix(side)[:-2], segment[-2:]
         if segment.startswith(side) and finger in FINGERS and bone in _NEAR_END:
             # The thumb has one joint between its last two bones, and it alone is named without its finger.

@@ -21,7 +21,7 @@ import yaml
 
 from mocap.meant import listed
 from mocap.plain_yaml import Plain, PlainFile, Word
-from mocap.skeleton import SEGMENTS, finger_segments
+from mocap.skeleton import SEGMENTS, SIDES, finger_segments
 
 # Segments that a map may leave out: those in between are interpolated, those at the ends follow their parent.
 OPTIONAL_SEGMENTS = (
@@ -29,7 +29,7 @@ OPTIONAL_SEGMENTS = (
     "L3",
     "T12",
     "Neck",
-    *(side + name for side in ("Left", "Right") for name in ("Shoulder", "Toe")),
+    *(side + name for side in SIDES for name in ("Shoulder", "Toe")),
 )
 FINGER_SEGMENTS = (*finger_segments("Left"), *finger_segments("Right"))
 

@@ -18,7 +18,7 @@ from mocap.elements.body import skater
 from mocap.errors import UserError
 from mocap.joint_map import REST_IDENTITY, JointMap
 from mocap.rotations import Array
-from mocap.skeleton import FINGERS, SEGMENTS
+from mocap.skeleton import FINGERS, OUTWARD, SEGMENTS, SIDES
 
 _TRUNK = ("Pelvis", "L5", "L3", "T12", "T8", "Neck", "Head")
 _LIMBS = ("Shoulder", "UpperArm", "ForeArm", "Hand", "UpperLeg", "LowerLeg", "Foot", "Toe")
@@ -75,7 +75,7 @@ def mvn_joint_map(path: Path, joints: Sequence[BvhJoint], mend: str) -> JointMap
 def _rests_in_identity(table: Mapping[str, str], by_name: Mapping[str, BvhJoint]) -> bool:
     """Do the offsets put arms along ±x and legs along −y?"""
     for segment, axis in (("ForeArm", 0), ("Hand", 0), ("LowerLeg", 1), ("Foot", 1)):
-        for side, sign in (("Left", 1.0), ("Right", -1.0)):
+        for side, sign in OUTWARD.items():
             offset = by_name[table[f"{side}{segment}"]].offset
             if offset[axis] * (sign if axis == 0 else -1.0) < (1.0 - _STRAIGHT) * np.linalg.norm(offset):
                 return False
@@ -123,7 +123,7 @@ def suggest_joint_map(path: str | PathLike[str]) -> tuple[JointMap, tuple[str, .
 def _guess(joints: Sequence[BvhJoint]) -> dict[str, str]:
     body = _Named(joints)
     out: dict[str, int] = {}
-    for side in ("Left", "Right"):
+    for side in SIDES:
         out |= _limb(body, side, _FOOT, ("LowerLeg", "UpperLeg"), "Foot")
         out |= _limb(body, side, _HAND, ("ForeArm", "UpperArm", "Shoulder"), "Hand")
         if f"{side}Foot" in out:
@@ -220,7 +220,7 @@ def _trunk(body: _Named, limbs: Mapping[str, int]) -> dict[str, int]:
     if head is None:
         return {} if hips is None else {"Pelvis": hips}
     way = [j for j in reversed(body.above(head)) if body.bends(j)]
-    legs = [limbs[f"{side}UpperLeg"] for side in ("Left", "Right") if f"{side}UpperLeg" in limbs]
+    legs = [limbs[f"{side}UpperLeg"] for side in SIDES if f"{side}UpperLeg" in limbs]
     shared = [j for j in way if legs and all(j in body.above(leg) for leg in legs)]
     # A root above the hips is called root; thighs may hang on the spine.
     if shared and (hips is None or hips not in way or body.parts[hips] == ["root"]):
@@ -233,7 +233,7 @@ def _trunk(body: _Named, limbs: Mapping[str, int]) -> dict[str, int]:
     if neck is not None:
         out["Neck"] = neck
         spine = spine[: spine.index(neck)]
-    arms = [limbs[f"{side}UpperArm"] for side in ("Left", "Right") if f"{side}UpperArm" in limbs]
+    arms = [limbs[f"{side}UpperArm"] for side in SIDES if f"{side}UpperArm" in limbs]
     chest = [j for j in spine if all(j in body.above(arm) for arm in arms)] or spine
     if chest:
         out["T8"] = chest[-1]
@@ -263,7 +263,7 @@ def _finger_joints(joints: Sequence[BvhJoint], named: Mapping[str, str]) -> dict
     """Finger segments → joints, for the hands that are known."""
     body = _Named(joints)
     out: dict[str, str] = {}
-    for side in ("Left", "Right"):
+    for side in SIDES:
         chains: dict[str, list[int]] = {}
         for hand in [j for j, joint in enumerate(joints) if joint.name == named.get(f"{side}Hand")][:1]:
             for j in body.below(hand):

@@ -17,9 +17,9 @@ from mocap.errors import UserError
 from mocap.finger_frames import fingers_in_world
 from mocap.motion import Motion
 from mocap.mvnx_frames import orientations_of, positions_of
-from mocap.mvnx_layout import SIDES, layout_of, skeleton_of
+from mocap.mvnx_layout import layout_of, skeleton_of
 from mocap.mvnx_scan import CONTACTS, RawTake, Scan, scan_mvnx
-from mocap.skeleton import CONTACT_POINTS
+from mocap.skeleton import CONTACT_POINTS, SIDES
 from mocap.sole_points import with_sole_points
 from mocap.span import Span
 from mocap.take_file import take_name

@@ -15,6 +15,7 @@ from mocap.errors import UserError
 from mocap.mvnx_layout import Layout
 from mocap.mvnx_scan import FARTHEST, RawTake
 from mocap.rotations import Array, hemisphere
+from mocap.skeleton import SIDES
 
 # Frames at a time: what stays in a processor's cache.
 _BLOCK = 128
@@ -31,7 +32,7 @@ def orientations_of(path: Path, take: RawTake, layout: Layout, first: int) -> Ar
     Raises:
         UserError: a value is no rotation, with its frame.
     """
-    out, parts = _parts(take, layout, {"": "orientation", **{s: f"orientationFingers{s}" for s in ("Left", "Right")}})
+    out, parts = _parts(take, layout, {"": "orientation", **{s: f"orientationFingers{s}" for s in SIDES}})
     for raw, columns, index in parts:
         previous = np.empty((0, *raw[:0, columns].shape[1:]))
         for begin in range(0, len(raw), _BLOCK):
@@ -53,7 +54,7 @@ def positions_of(path: Path, take: RawTake, layout: Layout, first: int) -> Array
     Raises:
         UserError: a value is no place on earth, with its frame.
     """
-    out, parts = _parts(take, layout, {"": "position", **{s: f"positionFingers{s}" for s in ("Left", "Right")}})
+    out, parts = _parts(take, layout, {"": "position", **{s: f"positionFingers{s}" for s in SIDES}})
     for raw, columns, index in parts:
         for begin in range(0, len(raw), _BLOCK):
             values = raw[begin : begin + _BLOCK, columns]

@@ -13,7 +13,6 @@ from mocap.mvnx_scan import RawTake
 from mocap.rotations import Array, conjugate, rotate
 from mocap.skeleton import PARENTS, SEGMENTS, Skeleton, finger_segments
 
-SIDES = ("Left", "Right")
 # Frames looked at where an offset has to be measured.
 _SAMPLES = 64
 

@@ -15,7 +15,7 @@ from mocap.errors import UserError
 from mocap.joint_labels import joint_label
 from mocap.motion import Motion
 from mocap.rotations import Array
-from mocap.skeleton import CONTACT_POINTS, Skeleton, finger_segments
+from mocap.skeleton import CONTACT_POINTS, SIDES, Skeleton, finger_segments
 from mocap.whole_file import whole_file
 
 _NAMESPACE = "http://www.xsens.com/mvn/mvnx"
@@ -89,7 +89,7 @@ def _lists(skeleton: Skeleton) -> dict[str, list[int]]:
     """The segments that go together: body and props under "", the fingers of a hand under its side."""
     lists: dict[str, list[int]] = {"": []}
     for j, name in enumerate(skeleton.names):
-        side = next((side for side in ("Left", "Right") if name in finger_segments(side)), "")
+        side = next((side for side in SIDES if name in finger_segments(side)), "")
         lists.setdefault(side, []).append(j)
     return lists
 

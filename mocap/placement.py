@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mocap.axes import UP
 from mocap.motion import Motion
 from mocap.rotations import from_axis_angle, multiply, rotate
 
@@ -26,7 +27,7 @@ def place_motion(motion: Motion, x: float, y: float, heading: float, window: sli
 
     The travel is the pelvis' bounding box over the frames of `window`. Heights stay as recorded.
     """
-    turn = from_axis_angle((0.0, 0.0, 1.0), heading)
+    turn = from_axis_angle(UP, heading)
     positions = rotate(turn, motion.positions)
     pelvis = positions[window, 0, :2]
     middle = 0.5 * (pelvis.min(axis=0) + pelvis.max(axis=0))

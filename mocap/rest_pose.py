@@ -13,12 +13,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mocap.rotations import Array, between, conjugate, from_matrix, multiply, rotate
+from mocap.axes import FORWARD, UP
+from mocap.rotations import Array, between, between_frames, conjugate, multiply, rotate
+from mocap.skeleton import OUTWARD, SIDES
 
-SIDES: tuple[tuple[str, float], ...] = (("Left", 1.0), ("Right", -1.0))
-
-_UP = np.array((0.0, 0.0, 1.0))
-_FORWARD = np.array((0.0, -1.0, 0.0))
 # Below this bend an elbow's hinge is lost in the noise of its direction.
 _HINGE = np.sin(np.radians(15.0))
 # Feet point ahead to about this angle when somebody stands.
@@ -32,15 +30,15 @@ def standing_error(at: Mapping[str, Array]) -> Array:
     Args:
         at: (T, 3) positions in Blender's axes of the near ends of pelvis, head, arms and legs, by segment.
     """
-    errors = [_angle(at["Head"] - at["Pelvis"], _UP)]
-    for side, _ in SIDES:
+    errors = [_angle(at["Head"] - at["Pelvis"], UP)]
+    for side in SIDES:
         thigh, shank = at[f"{side}LowerLeg"] - at[f"{side}UpperLeg"], at[f"{side}Foot"] - at[f"{side}LowerLeg"]
         upper, lower = at[f"{side}ForeArm"] - at[f"{side}UpperArm"], at[f"{side}Hand"] - at[f"{side}ForeArm"]
-        errors += [_angle(thigh, -_UP), _angle(shank, -_UP), _angle(upper, lower)]
+        errors += [_angle(thigh, -UP), _angle(shank, -UP), _angle(upper, lower)]
         # Arms above the shoulders are no rest pose: the least turn would put the palms wrong.
-        errors.append(np.maximum(0.0, _angle(upper, -_UP) - 0.5 * np.pi))
+        errors.append(np.maximum(0.0, _angle(upper, -UP) - 0.5 * np.pi))
     across = at["LeftUpperLeg"] - at["RightUpperLeg"]
-    errors.append(np.abs(0.5 * np.pi - _angle(across, _UP)))
+    errors.append(np.abs(0.5 * np.pi - _angle(across, UP)))
     return np.max(errors, axis=0)
 
 
@@ -53,7 +51,7 @@ def segment_turns(at: Mapping[str, Array], ends: Mapping[str, Array]) -> dict[st
     """
     bearing = _bearing(at["LeftUpperLeg"] - at["RightUpperLeg"])
     out = dict.fromkeys(("Pelvis", "L5", "L3", "T12", "T8", "Neck", "Head"), bearing)
-    for side, sign in SIDES:
+    for side, sign in OUTWARD.items():
         out |= _arm(at, ends, side, sign, bearing)
         out |= _leg(at, ends, side, bearing)
     return out
@@ -75,7 +73,7 @@ def _arm(
     hinge = np.cross(upper, lower)
     if np.linalg.norm(hinge) > _HINGE * np.linalg.norm(upper) * np.linalg.norm(lower):
         # Palms down, an elbow bends forward.
-        turned = from_matrix(_frame(upper, hinge) @ _frame(outward, np.cross(outward, _FORWARD)).T)
+        turned = between_frames((outward, np.cross(outward, FORWARD)), (upper, hinge))
     else:
         turned = between(outward, upper)
     arm = multiply(bearing, turned)
@@ -92,8 +90,8 @@ def _arm(
 
 def _leg(at: Mapping[str, Array], ends: Mapping[str, Array], side: str, bearing: Array) -> dict[str, Array]:
     hip, knee, ankle = (at[f"{side}{name}"] for name in ("UpperLeg", "LowerLeg", "Foot"))
-    forward = rotate(bearing, _FORWARD)
-    identity = _frame(-_UP, _FORWARD).T
+    forward = rotate(bearing, FORWARD)
+    identity = -UP, FORWARD
     foot = bearing
     if f"{side}Foot" in ends:
         ahead = (ends[f"{side}Foot"] - ankle) * np.array((1.0, 1.0, 0.0))
@@ -101,19 +99,11 @@ def _leg(at: Mapping[str, Array], ends: Mapping[str, Array], side: str, bearing:
         if np.linalg.norm(ahead) > 1e-6 and abs(turned[0]) > np.cos(0.5 * _TURNED_OUT):
             foot = multiply(turned, bearing)
     return {
-        f"{side}UpperLeg": from_matrix(_frame(knee - hip, forward) @ identity),
-        f"{side}LowerLeg": from_matrix(_frame(ankle - knee, forward) @ identity),
+        f"{side}UpperLeg": between_frames(identity, (knee - hip, forward)),
+        f"{side}LowerLeg": between_frames(identity, (ankle - knee, forward)),
         f"{side}Foot": foot,
         f"{side}Toe": foot,
     }
-
-
-def _frame(primary: Array, secondary: Array) -> Array:
-    """(3, 3) orthonormal columns: primary, the part of secondary across it, their cross product."""
-    x = primary / np.linalg.norm(primary)
-    y = secondary - np.dot(secondary, x) * x
-    y = y / np.linalg.norm(y)
-    return np.stack((x, y, np.cross(x, y)), axis=-1)
 
 
 def _angle(a: Array, b: Array) -> Array:

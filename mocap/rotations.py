@@ -137,6 +137,22 @@ def between(a: Input, b: Input) -> Array:
     return normalize(q)
 
 
+def between_frames(a: tuple[Array, Array], b: tuple[Array, Array]) -> Array:
+    """The rotation (4,) that takes one pair of directions to another: the first exactly, the second as near as it can.
+
+    Each pair is (direction, second axis), both (3,), not parallel, of any length.
+    """
+    return from_matrix(_frame(*b) @ _frame(*a).T)
+
+
+def _frame(primary: Array, secondary: Array) -> Array:
+    """(3, 3) orthonormal columns: primary, the part of secondary across it, their cross product."""
+    x = primary / np.linalg.norm(primary)
+    y = secondary - np.dot(secondary, x) * x
+    y = y / np.linalg.norm(y)
+    return np.stack((x, y, np.cross(x, y)), axis=-1)
+
+
 def hemisphere(q: Input) -> Array:
     """The same rotations (T, …, 4) with signs chosen so that neighbours along T lie in one hemisphere."""
     q = np.asarray(q, dtype=np.float64)

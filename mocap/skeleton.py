@@ -14,6 +14,12 @@ import numpy as np
 
 from mocap.rotations import Array
 
+LEFT, RIGHT = "Left", "Right"
+SIDES = (LEFT, RIGHT)
+OTHER: Mapping[str, str] = {LEFT: RIGHT, RIGHT: LEFT}
+# Which way along X, the axis from right to left, a side lies from the middle of the body.
+OUTWARD: Mapping[str, float] = {LEFT: 1.0, RIGHT: -1.0}
+
 SEGMENTS: tuple[str, ...] = (
     "Pelvis", "L5", "L3", "T12", "T8", "Neck", "Head",
     "RightShoulder", "RightUpperArm", "RightForeArm", "RightHand",

@@ -17,7 +17,7 @@ from mocap.skating.doubts import Doubt, find_doubts
 from mocap.skating.find import find_events
 from mocap.skating.slip import glide_slip
 from mocap.skating.tracks import Tracks, track
-from mocap.skeleton import CONTACT_POINTS, SEGMENTS, finger_segments
+from mocap.skeleton import CONTACT_POINTS, SEGMENTS, SIDES, finger_segments
 
 # MVN's own segments meet within 2 mm; well beyond that, orientations and points do not belong together.
 _CLOSURE_LIMIT_MM = 20.0
@@ -80,7 +80,7 @@ def summarize(motion: Motion) -> dict[str, Any]:
     }
 
 
-_FINGERS = {name for side in ("Left", "Right") for name in finger_segments(side)}
+_FINGERS = {name for side in SIDES for name in finger_segments(side)}
 
 
 def format_summary(summary: Mapping[str, Any]) -> str:

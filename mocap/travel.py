@@ -14,6 +14,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.ndimage import gaussian_filter1d
 
+from mocap.axes import FORWARD, UP
 from mocap.errors import UserError
 from mocap.motion import Motion
 from mocap.rotations import Array, from_axis_angle, multiply, rotate
@@ -25,7 +26,6 @@ _STEP = 0.01
 _LONGEST = 10_000.0
 
 FACINGS = ("along", "against", "recorded")
-_UP = np.array((0.0, 0.0, 1.0))
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def on_path(motion: Motion, curve: Curve, pace: float, start: float = 0.0, facin
     else:
         away = np.pi if facing == "against" else 0.0
         turn = direction - mean_heading(motion) + away
-    q = from_axis_angle(_UP, turn)[:, None]
+    q = from_axis_angle(UP, turn)[:, None]
     positions = rotate(q, still.positions)
     positions[..., :2] += xy[:, None]
     return replace(still, orientations=multiply(q, still.orientations), positions=positions)
@@ -137,5 +137,5 @@ def on_path(motion: Motion, curve: Curve, pace: float, start: float = 0.0, facin
 
 def mean_heading(motion: Motion) -> float:
     """Radians from +X toward which the pelvis faces over a motion: the direction of the mean of its forward axis."""
-    forward = rotate(motion.orientations[:, 0], np.array((0.0, -1.0, 0.0)))[:, :2].mean(axis=0)
+    forward = rotate(motion.orientations[:, 0], FORWARD)[:, :2].mean(axis=0)
     return float(np.arctan2(forward[1], forward[0]))

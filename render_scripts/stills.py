@@ -16,6 +16,7 @@ from blender_addon.labels.vocabulary import CLOTHES, GARMENTS, color_table
 from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, SkinnedMesh, skin
 from blender_addon.skater.performance import WORK_RATE, moving
+from mocap.axes import LEFTWARD, UP, facing
 from mocap.contacts import ensure_contacts
 from mocap.motion import Motion
 from mocap.resample import resample
@@ -84,15 +85,14 @@ def _poses(motion: Motion, human: Human, frames: Sequence[int]) -> tuple[Array, 
     steady = motion if rate == motion.rate else resample(motion, rate, 0.0, int(motion.duration * rate) + 1)
     at = np.clip(np.rint(np.asarray(frames) / motion.rate * rate).astype(int), 0, len(steady) - 1)
     track = moving(human, steady)
-    left = rotate(steady.orientations[at, 0], np.array((1.0, 0.0, 0.0)))
-    return track.matrices[at], np.arctan2(-left[:, 0], left[:, 1])
+    return track.matrices[at], facing(rotate(steady.orientations[at, 0], LEFTWARD))
 
 
 def _still(human: Human, pose: Array, facing: float, size: int) -> np.ndarray:
     """One still (size, size, 3), seen from where the angle `facing` (rad from +X) points back to the skater."""
     toward = np.array((np.cos(facing), np.sin(facing), 0.0))
     right = np.array((-toward[1], toward[0], 0.0))
-    axes = np.stack((right, np.array((0.0, 0.0, 1.0)), toward))
+    axes = np.stack((right, UP, toward))
     meshes = [(mesh, skin(mesh.vertices, mesh.bones, mesh.weights, human.rig.rest, pose)) for mesh in human.meshes]
     seen = [(mesh, points @ axes.T) for mesh, points in meshes]
     across = np.concatenate([points[:, 0] for _, points in seen])

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from mocap.axes import FORWARD
 from mocap.rig import PoseTrack, Rig
 from mocap.rotations import Array, conjugate, from_axis_angle, from_matrix, multiply
 
 SIDEWAYS = np.array((1.0, 0.0, 0.0))
-FORWARD = np.array((0.0, -1.0, 0.0))
 
 # Turns of bones about the avatar's own axes, in degrees: (axis, angle). Positive about SIDEWAYS bends a limb backwards.
 SIT_SPIN = {

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mocap.axes import LEFTWARD, UP
 from mocap.rotations import Array, from_axis_angle, multiply
-
-LEFT, RIGHT = "Left", "Right"
-SIDES = (LEFT, RIGHT)
-OTHER = {LEFT: RIGHT, RIGHT: LEFT}
-
-UP = np.array((0.0, 0.0, 1.0))
+from mocap.skeleton import LEFT as LEFT
+from mocap.skeleton import OUTWARD
+from mocap.skeleton import RIGHT as RIGHT
 
 _SPINE_SHARE = {"L5": 0.25, "L3": 0.25, "T12": 0.25, "T8": 0.25}
 _NECK_SHARE = {"Neck": 0.5, "Head": 0.5}
@@ -78,7 +76,7 @@ class Leg:
 
 def about_x(degrees: ArrayLike) -> Array:
     """Rotation (…, 4) about X, the axis from the skater's right to the left."""
-    return from_axis_angle((1.0, 0.0, 0.0), np.radians(np.asarray(degrees, dtype=np.float64)))
+    return from_axis_angle(LEFTWARD, np.radians(np.asarray(degrees, dtype=np.float64)))
 
 
 def about_y(degrees: ArrayLike) -> Array:
@@ -88,7 +86,7 @@ def about_y(degrees: ArrayLike) -> Array:
 
 def about_z(degrees: ArrayLike) -> Array:
     """Rotation (…, 4) about Z, upward: positive is to the skater's left."""
-    return from_axis_angle((0.0, 0.0, 1.0), np.radians(np.asarray(degrees, dtype=np.float64)))
+    return from_axis_angle(UP, np.radians(np.asarray(degrees, dtype=np.float64)))
 
 
 def chain(*rotations: Array) -> Array:
@@ -101,7 +99,7 @@ def chain(*rotations: Array) -> Array:
 
 def mirror(side: str) -> float:
     """+1 for the left, −1 for the right: the sign of rotations about Y and Z that both sides share by a mirror."""
-    return 1.0 if side == LEFT else -1.0
+    return OUTWARD[side]
 
 
 def pelvis_rotation(tilt: ArrayLike, hike: ArrayLike, turn: ArrayLike) -> Array:

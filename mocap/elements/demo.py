@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from mocap.elements.anatomy import LEFT, RIGHT, Pelvis, Trunk
+from mocap.elements.anatomy import Pelvis, Trunk
 from mocap.elements.blades import Blade, Contact
 from mocap.elements.element import RATE
 from mocap.elements.flight import Flight, Turn
@@ -47,6 +47,7 @@ from mocap.elements.skate import Programme
 from mocap.elements.take import take_of
 from mocap.events import Event
 from mocap.motion import Motion
+from mocap.skeleton import LEFT, RIGHT
 
 DURATION = 12.0
 

@@ -24,7 +24,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from mocap.elements.anatomy import LEFT, RIGHT, SIDES, Arm, Leg, Pelvis, Trunk
+from mocap.elements.anatomy import Arm, Leg, Pelvis, Trunk
 from mocap.elements.blades import Blade, Contact
 from mocap.elements.element import RATE, Element, Parameter
 from mocap.elements.flight import Flight, Turn
@@ -50,6 +50,7 @@ from mocap.elements.strides import crossover, edge_name, hold, running_edge, ste
 from mocap.elements.takeoffs import AXEL, FLIP, LOOP, LUTZ, SALCHOW, TOE_LOOP, Takeoff
 from mocap.errors import UserError
 from mocap.inertia import GRAVITY
+from mocap.skeleton import LEFT, RIGHT, SIDES
 
 _T = TypeVar("_T")
 

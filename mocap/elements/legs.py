@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mocap.axes import LEFTWARD, UP
 from mocap.elements import anatomy
 from mocap.elements.blades import Stance, grip, lowest
 from mocap.elements.body import sole
@@ -17,8 +18,6 @@ from mocap.skeleton import Skeleton
 _EASY_REACH = 0.99
 # Metres between the ice and a free foot that passes over it.
 _CLEARANCE = 0.03
-
-_LEFTWARD = np.array((1.0, 0.0, 0.0))
 
 
 def leg_lengths(skeleton: Skeleton, side: str) -> tuple[float, float]:
@@ -74,13 +73,13 @@ def place_leg(
     lower = multiply(upper, free[1])
     boot = multiply(lower, free[2])
     ankle = hip + rotate(upper, knee_at) + rotate(lower, ankle_at)
-    hinge = rotate(upper, _LEFTWARD)
+    hinge = rotate(upper, LEFTWARD)
     airborne = np.ones(len(times))
     for stance, risen in stances:
         held = grip(stance.contact, times)
-        on_ice = stance.ankle + risen[:, None] * anatomy.UP
+        on_ice = stance.ankle + risen[:, None] * UP
         ankle = ankle + held[:, None] * (on_ice - ankle)
-        hinge = hinge + held[:, None] * (rotate(stance.boot, _LEFTWARD) - hinge)
+        hinge = hinge + held[:, None] * (rotate(stance.boot, LEFTWARD) - hinge)
         boot = slerp(boot, stance.boot, held)
         airborne *= 1.0 - held
     ankle[:, 2] += _over_the_ice(ankle[:, 2] + lowest(boot, sole(skeleton, side)), airborne)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mocap.elements.anatomy import LEFT, RIGHT
 from mocap.elements.element import Element, Parameter
 from mocap.elements.phrase import Phrase
 from mocap.elements.strides import crossover, hold, stroke, three_turn
+from mocap.skeleton import LEFT, RIGHT
 
 _SPEED = Parameter(4.0, 3.0, 5.5, "metres per second")
 

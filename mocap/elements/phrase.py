@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TypeVar
 
-from mocap.elements.anatomy import OTHER, SIDES, Arm, Leg, Pelvis, Trunk
+from mocap.elements.anatomy import Arm, Leg, Pelvis, Trunk
 from mocap.elements.blades import Contact
 from mocap.elements.flight import Flight, Turn
 from mocap.elements.holds import Hold
 from mocap.elements.ice import Glide
 from mocap.elements.skate import Programme
+from mocap.skeleton import OTHER, SIDES
 
 _T = TypeVar("_T")
 Keys = Sequence[tuple[float, _T]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mocap.elements import anatomy, blades, flight, ice
-from mocap.elements.anatomy import SIDES, Arm, Leg, Pelvis, Trunk
+from mocap.elements.anatomy import Arm, Leg, Pelvis, Trunk
 from mocap.elements.blades import Contact, Stance
 from mocap.elements.flight import Flight, Turn
 from mocap.elements.holds import Hold, reach
@@ -18,7 +18,7 @@ from mocap.elements.legs import leg_lengths, place_leg
 from mocap.inertia import centre_of_mass, spin_inertia
 from mocap.motion import forward_kinematics
 from mocap.rotations import Array, hemisphere, multiply
-from mocap.skeleton import Skeleton
+from mocap.skeleton import SIDES, Skeleton
 
 # The balance depends on the pose and the pose on the balance; this many rounds leave less than a tenth of a millimetre.
 _ROUNDS = 8

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mocap.elements.anatomy import LEFT, RIGHT, SIDES, Arm, Leg, Pelvis, Trunk
+from mocap.elements.anatomy import Arm, Leg, Pelvis, Trunk
 from mocap.elements.poses import AT_KNEE, BESIDE, LOWER_ON_CHEST, OPEN, OVERHEAD, ROUNDED, SIDE_FRONT, UPPER_ON_CHEST
+from mocap.skeleton import LEFT, RIGHT, SIDES
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mocap.elements.anatomy import LEFT, RIGHT, SIDES, Leg, Pelvis, Trunk
+from mocap.elements.anatomy import Leg, Pelvis, Trunk
 from mocap.elements.blades import Blade, Contact
 from mocap.elements.element import Element, Parameter
 from mocap.elements.flight import Turn
@@ -52,6 +52,7 @@ from mocap.elements.spin_poses import (
     upright,
 )
 from mocap.elements.strides import hold, step_forward
+from mocap.skeleton import LEFT, RIGHT, SIDES
 
 # Turns between facing along the entry's edge and the first one that counts, and between the last one and the exit edge.
 _HOOK, _CHECK = 0.25, 0.25

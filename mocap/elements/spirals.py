@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from mocap.elements.anatomy import LEFT, RIGHT, SIDES, Arm, Pelvis, Trunk
+from mocap.elements.anatomy import Arm, Pelvis, Trunk
 from mocap.elements.blades import Blade, Contact
 from mocap.elements.element import Element, Parameter
 from mocap.elements.ice import Glide, curve_of
@@ -17,6 +17,7 @@ from mocap.elements.phrase import Edge, Moment, Phrase
 from mocap.elements.poses import BEHIND, BEHIND_HIGH, BESIDE, OPEN, RECOVERING
 from mocap.elements.spin_poses import Position, camel
 from mocap.elements.strides import edge_name, stroke
+from mocap.skeleton import LEFT, RIGHT, SIDES
 
 # Seconds in which the free leg rises to its height, and comes down again.
 _RISE, _FALL = 1.3, 1.2

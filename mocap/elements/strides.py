@@ -6,7 +6,7 @@ other, `phrase.mirrored` makes it. Speeds are in m/s, leans of the body in degre
 
 from __future__ import annotations
 
-from mocap.elements.anatomy import LEFT, OTHER, RIGHT, Leg, Pelvis, Trunk, mirror
+from mocap.elements.anatomy import Leg, Pelvis, Trunk, mirror
 from mocap.elements.blades import Blade, Contact
 from mocap.elements.flight import Turn
 from mocap.elements.ice import Glide, curve_of
@@ -28,6 +28,7 @@ from mocap.elements.poses import (
     UNCROSSING,
     WIDE,
 )
+from mocap.skeleton import LEFT, OTHER, RIGHT
 
 
 def edge_name(side: str, backward: bool, lean: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mocap.axes import LEFTWARD, facing
 from mocap.elements.body import skater
 from mocap.elements.element import RATE
 from mocap.elements.phrase import Moment
@@ -36,8 +37,8 @@ def take_of(name: str, programme: Programme, moments: Sequence[Moment], duration
 
 def _turns_per_second(orientations: Array) -> Array:
     """(T,) how fast the hips turn about the vertical, positive to the left, from (T, J, 4) at `RATE`."""
-    left = rotate(orientations[:, 0], np.array((1.0, 0.0, 0.0)))
-    return np.gradient(np.unwrap(np.arctan2(left[:, 1], left[:, 0]))) * RATE / (2.0 * np.pi)
+    turned = np.unwrap(facing(rotate(orientations[:, 0], LEFTWARD)))
+    return np.gradient(turned) * RATE / (2.0 * np.pi)
 
 
 def _event(moment: Moment, height: Array, rate: Array) -> Event:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mocap.elements.anatomy import LEFT, RIGHT, Arm, Leg, Pelvis, Trunk
+from mocap.elements.anatomy import Arm, Leg, Pelvis, Trunk
 from mocap.elements.blades import Blade
 from mocap.elements.phrase import Edge, Keys
 from mocap.elements.poses import (
@@ -32,6 +32,7 @@ from mocap.elements.poses import (
     THROWN_UP,
     TRAILING,
 )
+from mocap.skeleton import LEFT, RIGHT
 
 
 @dataclass(frozen=True)

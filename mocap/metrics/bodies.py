@@ -10,15 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mocap.axes import FORWARD, LEFTWARD, UP
 from mocap.motion import Motion
 from mocap.retarget import SIDES, BoneMap, Limbs, Soles, hand_axes
 from mocap.rig import PoseTrack, Rig
 from mocap.rotations import Array, to_matrix
 from mocap.skeleton import SEGMENTS
-
-_UP = np.array((0.0, 0.0, 1.0))
-_FORWARD = np.array((0.0, -1.0, 0.0))
-_LEFTWARD = np.array((1.0, 0.0, 0.0))
 
 # A limb runs from one joint to the next; what hand and foot point along is no joint.
 _LIMB_ENDS = {
@@ -66,8 +63,8 @@ def recorded_body(motion: Motion) -> PosedBody:
     index = motion.skeleton.index
     turns = {name: to_matrix(motion.orientations[:, index(name)]) for name in SEGMENTS}
     joints = {"Neck": motion.positions[:, index("Neck")], "Head": motion.positions[:, index("Head")]}
-    directions = {"Pelvis": turns["Pelvis"] @ _UP, "Head": turns["Head"] @ _UP}
-    axes = {"Pelvis": turns["Pelvis"] @ _FORWARD, "Head": turns["Head"] @ _FORWARD}
+    directions = {"Pelvis": turns["Pelvis"] @ UP, "Head": turns["Head"] @ UP}
+    axes = {"Pelvis": turns["Pelvis"] @ FORWARD, "Head": turns["Head"] @ FORWARD}
     origins = {
         "Clavicle": "Shoulder", "Shoulder": "UpperArm", "Elbow": "ForeArm", "Wrist": "Hand",
         "Hip": "UpperLeg", "Knee": "LowerLeg", "Ankle": "Foot",
@@ -77,14 +74,14 @@ def recorded_body(motion: Motion) -> PosedBody:
         for segment, (_, end) in _LIMB_ENDS.items():
             offset = motion.skeleton.offsets[index(side + origins[end])]
             directions[side + segment] = turns[side + segment] @ unit(offset)
-        directions[side + "Hand"] = turns[side + "Hand"] @ (sign * _LEFTWARD)
-        directions[side + "Foot"] = turns[side + "Foot"] @ _FORWARD
+        directions[side + "Hand"] = turns[side + "Hand"] @ (sign * LEFTWARD)
+        directions[side + "Foot"] = turns[side + "Foot"] @ FORWARD
         # Palms look down in the identity pose, so the elbow bends the forearm to the front.
-        axes[side + "UpperArm"] = turns[side + "UpperArm"] @ (-sign * _UP)
-        axes[side + "Hand"] = turns[side + "Hand"] @ -_UP
-        axes[side + "UpperLeg"] = turns[side + "UpperLeg"] @ _LEFTWARD
-        axes[side + "LowerLeg"] = turns[side + "LowerLeg"] @ _LEFTWARD
-        axes[side + "Foot"] = turns[side + "Foot"] @ _UP
+        axes[side + "UpperArm"] = turns[side + "UpperArm"] @ (-sign * UP)
+        axes[side + "Hand"] = turns[side + "Hand"] @ -UP
+        axes[side + "UpperLeg"] = turns[side + "UpperLeg"] @ LEFTWARD
+        axes[side + "LowerLeg"] = turns[side + "LowerLeg"] @ LEFTWARD
+        axes[side + "Foot"] = turns[side + "Foot"] @ UP
     return PosedBody(joints, directions, axes, turns["Pelvis"], turns["T8"])
 
 
@@ -92,8 +89,8 @@ def posed_avatar(rig: Rig, bones: BoneMap, soles: Soles, track: PoseTrack) -> Po
     """The avatar as it is posed: joints where bones meet, axes carried from the rest pose by the bones themselves."""
     pose = _Pose(rig, track)
     joints = {"Neck": pose.head(bones.neck[0]), "Head": pose.head(bones.head)}
-    directions = {"Pelvis": pose.carried(bones.root, _UP), "Head": pose.carried(bones.head, _UP)}
-    axes = {"Pelvis": pose.carried(bones.root, _FORWARD), "Head": pose.carried(bones.head, _FORWARD)}
+    directions = {"Pelvis": pose.carried(bones.root, UP), "Head": pose.carried(bones.head, UP)}
+    axes = {"Pelvis": pose.carried(bones.root, FORWARD), "Head": pose.carried(bones.head, FORWARD)}
     for side, sign in SIDES:
         limbs = bones.limbs[side]
         at = _joint_bones(limbs)
@@ -114,11 +111,11 @@ def posed_avatar(rig: Rig, bones: BoneMap, soles: Soles, track: PoseTrack) -> Po
         axes[side + "UpperArm"] = pose.carried(limbs.upper_arm[-1], unit(elbow))
         for segment, pair in (("UpperLeg", limbs.thigh), ("LowerLeg", limbs.shank)):
             start, end = _LIMB_ENDS[segment]
-            knee = np.cross(_FORWARD, rest[end] - rest[start])
+            knee = np.cross(FORWARD, rest[end] - rest[start])
             axes[side + segment] = pose.carried(pair[-1], unit(knee))
         edge = soles.points[side]
         directions[side + "Foot"] = pose.carried(limbs.foot, unit(edge[0] - edge[-1]))
-        axes[side + "Foot"] = pose.carried(limbs.foot, _UP)
+        axes[side + "Foot"] = pose.carried(limbs.foot, UP)
     return PosedBody(joints, directions, axes, pose.turn(bones.root), pose.turn(bones.spine[-1]))
 
 

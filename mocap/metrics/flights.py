@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mocap.axes import facing
 from mocap.metrics.bodies import PosedBody
 from mocap.motion import Motion
 from mocap.rotations import Array
+from mocap.runs import runs
 
 # A time without contact that is shorter (s) is a step between two strides or a flicker of the contact sensor.
 SHORTEST = 0.15
@@ -82,11 +84,11 @@ def flight_errors(
     off = lowest > CLEAR
     hips, avatar_hips = source.mid_hip[:, 2], target.mid_hip[:, 2]
     out = []
-    for first, last in _runs(~motion.contacts.any(axis=1)):
+    for first, last in runs(~motion.contacts.any(axis=1)).tolist():
         if first == 0 or last == len(motion) - 1 or (last - first + 1) / motion.rate < SHORTEST:
             continue
         takeoff, landing = first - 1, last + 1
-        flown = [(a, b) for a, b in _runs(off) if a <= last and b >= first]
+        flown = [(a, b) for a, b in runs(off).tolist() if a <= last and b >= first]
         air = slice(takeoff, landing + 1)
         out.append(
             FlightError(
@@ -114,12 +116,6 @@ def turn_errors(motion: Motion, source: PosedBody, target: PosedBody) -> tuple[T
 def pelvis_turns(body: PosedBody) -> Array:
     """(T,) turns since the first frame, of the line from the right hip to the left one seen from above."""
     line = body.joints["LeftHip"] - body.joints["RightHip"]
-    yaw = np.unwrap(np.arctan2(line[:, 1], line[:, 0]))
+    yaw = np.unwrap(facing(line))
     turns: Array = (yaw - yaw[0]) / (2.0 * np.pi)
     return turns
-
-
-def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
-    """First and last frame of every stretch in which `flags` (T,) are true."""
-    edges = np.diff(np.concatenate(((0,), flags.astype(np.int8), (0,))))
-    return list(zip(np.flatnonzero(edges == 1).tolist(), (np.flatnonzero(edges == -1) - 1).tolist(), strict=True))

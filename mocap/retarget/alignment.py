@@ -2,8 +2,8 @@
 
 Every bone gets a rotation D in the armature's space, relative to its own rest: R_bone(t) = D(t) · R_rest. Where the
 two poses differ, D(t) = R_segment(t) · A, with A taking the rest bone's direction and then a second axis (elbow hinge,
-palm, knee) onto those of the identity pose. A shortest arc alone would leave forearms and hands twisted; no A at all
-would leave the 50° of an A-pose in every frame.
+palm, knee) onto those of the identity pose (`rotations.between_frames`). A shortest arc alone would leave forearms and
+hands twisted; no A at all would leave the 50° of an A-pose in every frame.
 """
 
 from __future__ import annotations
@@ -12,27 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mocap.axes import FORWARD as FORWARD
+from mocap.axes import UP as UP
 from mocap.retarget.bone_map import Limbs
 from mocap.rig import Rig
-from mocap.rotations import Array, from_matrix
+from mocap.rotations import Array
 from mocap.skeleton import Skeleton
-
-UP = np.array((0.0, 0.0, 1.0))
-FORWARD = np.array((0.0, -1.0, 0.0))
-LEFTWARD = np.array((1.0, 0.0, 0.0))
-
-
-def alignment(rest: tuple[Array, Array], identity: tuple[Array, Array]) -> Array:
-    """Quaternion (4,) A that takes the rest pose's (direction, second axis), each (3,), to those of the identity."""
-    return from_matrix(_frame(*identity) @ _frame(*rest).T)
-
-
-def _frame(primary: Array, secondary: Array) -> Array:
-    """(3, 3) orthonormal columns: primary, the part of secondary across it, their cross product."""
-    x = primary / np.linalg.norm(primary)
-    y = secondary - np.dot(secondary, x) * x
-    y = y / np.linalg.norm(y)
-    return np.stack((x, y, np.cross(x, y)), axis=-1)
 
 
 def unit(vector: Array) -> Array:

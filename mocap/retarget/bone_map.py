@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from mocap.errors import UserError
 from mocap.rig import Rig
+from mocap.skeleton import OUTWARD
 
-# Sides, and where their +X lies: the skater's left is +X.
-SIDES: tuple[tuple[str, float], ...] = (("Left", 1.0), ("Right", -1.0))
+# Sides, and which way along X they lie from the middle.
+SIDES: tuple[tuple[str, float], ...] = tuple(OUTWARD.items())
 
 FINGERS: tuple[str, ...] = ("thumb", "index", "middle", "ring", "little")
 PALM_AXES: tuple[str, ...] = ("x", "-x", "y", "-y", "z", "-z")

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mocap.retarget.alignment import FORWARD, HandAxes, alignment, hand_axes, rest_head, unit
+from mocap.axes import FORWARD
+from mocap.retarget.alignment import HandAxes, hand_axes, rest_head, unit
 from mocap.retarget.bone_map import Limbs
 from mocap.retarget.limbs import hand_alignment, identity_hand
 from mocap.rig import Rig
-from mocap.rotations import Array, between, conjugate, from_axis_angle, multiply, rotate
+from mocap.rotations import Array, between, between_frames, conjugate, from_axis_angle, multiply, rotate
 from mocap.skeleton import Skeleton
 
 # MVN's names of the fingers, and of the bones that a rig's three are played by.
@@ -80,7 +81,7 @@ def _relaxed(rig: Rig, rest: HandAxes, finger: str, bones: tuple[str, ...], plac
     hinge = unit(np.cross(straight, identity.palm))
     target = rotate(from_axis_angle(hinge, np.radians(sum(curl.bent[: place + 1]))), straight)
     hinge_rest = np.cross(_bone_direction(rig, bones[0]), rest.palm)
-    return alignment((direction, hinge_rest), (target, hinge))
+    return between_frames((direction, hinge_rest), (target, hinge))
 
 
 def recorded_turns(
@@ -99,7 +100,7 @@ def recorded_turns(
             pointing = _direction_or_none(skeleton, child)
             straight = identity_hand(sign).along if pointing is None else pointing
             identity = (straight, np.cross(straight, palm))
-            out[bone] = multiply(source[names[place]], alignment((_bone_direction(rig, bone), hinge), identity))
+            out[bone] = multiply(source[names[place]], between_frames((_bone_direction(rig, bone), hinge), identity))
     return out
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from mocap.axes import UP
 from mocap.motion import Motion
-from mocap.retarget.alignment import UP
 from mocap.retarget.bone_map import SIDES, BoneMap, Limbs
 from mocap.retarget.feet import bend, height_corrections, leg_of, out_of_reach, smooth_drop
 from mocap.retarget.pose import Pose

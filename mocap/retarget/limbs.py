@@ -6,22 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mocap.retarget.alignment import (
-    FORWARD,
-    LEFTWARD,
-    UP,
-    HandAxes,
-    alignment,
-    hand_axes,
-    rest_head,
-    segment_direction,
-    unit,
-)
+from mocap.axes import FORWARD, LEFTWARD, UP
+from mocap.retarget.alignment import HandAxes, hand_axes, rest_head, segment_direction, unit
 from mocap.retarget.bone_map import Limbs
 from mocap.rig import Rig
 from mocap.rotations import (
     Array,
     between,
+    between_frames,
     conjugate,
     from_axis_angle,
     hemisphere,
@@ -52,9 +44,9 @@ def arm_turns(
     hinge_identity = -sign * UP
     hand = hand_axes(rig, limbs, sign)
     palm_identity = identity_hand(sign)
-    align_upper = alignment((upper, hinge), (upper_identity, hinge_identity))
-    align_elbow = alignment((lower, hinge), (lower_identity, hinge_identity))
-    align_wrist = alignment((lower, hand.palm), (lower_identity, palm_identity.palm))
+    align_upper = between_frames((upper, hinge), (upper_identity, hinge_identity))
+    align_elbow = between_frames((lower, hinge), (lower_identity, hinge_identity))
+    align_wrist = between_frames((lower, hand.palm), (lower_identity, palm_identity.palm))
 
     clavicle = multiply(source[side + "Shoulder"], _clavicle_alignment(skeleton, rig, limbs, side))
     arm = multiply(source[side + "UpperArm"], align_upper)
@@ -77,7 +69,7 @@ def identity_hand(sign: float) -> HandAxes:
 def hand_alignment(hand: HandAxes, sign: float) -> Array:
     """(4,) from a hand at rest to the identity pose."""
     identity = identity_hand(sign)
-    return alignment((hand.along, hand.palm), (identity.along, identity.palm))
+    return between_frames((hand.along, hand.palm), (identity.along, identity.palm))
 
 
 def leg_turns(
@@ -86,10 +78,10 @@ def leg_turns(
     """(T, 4) per bone of thigh, shank and foot. Knees face forward at rest; the blade is turned to point forward."""
     hip, knee, ankle = (rest_head(rig, b) for b in (limbs.thigh[0], limbs.shank[0], limbs.foot))
     thigh_identity, shank_identity = (segment_direction(skeleton, side + s) for s in ("LowerLeg", "Foot"))
-    thigh = multiply(source[side + "UpperLeg"], alignment((knee - hip, FORWARD), (thigh_identity, FORWARD)))
-    shank = multiply(source[side + "LowerLeg"], alignment((ankle - knee, FORWARD), (shank_identity, FORWARD)))
+    thigh = multiply(source[side + "UpperLeg"], between_frames((knee - hip, FORWARD), (thigh_identity, FORWARD)))
+    shank = multiply(source[side + "LowerLeg"], between_frames((ankle - knee, FORWARD), (shank_identity, FORWARD)))
     blade = (sole[0] - sole[-1]) * np.array((1.0, 1.0, 0.0))
-    foot = multiply(source[side + "Foot"], alignment((blade, UP), (FORWARD, UP)))
+    foot = multiply(source[side + "Foot"], between_frames((blade, UP), (FORWARD, UP)))
     return {
         **_two_halves(rig, limbs.thigh, limbs.shank[0], source["Pelvis"], thigh, 0.5),
         **dict.fromkeys(limbs.shank, shank),

@@ -11,11 +11,11 @@ from mocap.events import Event
 from mocap.inertia import GRAVITY
 from mocap.motion import Motion
 from mocap.rotations import Array, conjugate, multiply, rotate
+from mocap.runs import runs
 from mocap.skating.flights import find_flights
 from mocap.skating.ice import CREEP
-from mocap.skating.runs import runs
-from mocap.skating.tracks import LEFT, RIGHT, SIDES, Tracks, velocity
-from mocap.skeleton import SEGMENTS
+from mocap.skating.tracks import Tracks, velocity
+from mocap.skeleton import LEFT, RIGHT, SEGMENTS, SIDES
 
 # Degrees, and metres, from one frame to the next that no body moves by when the frames around move far less.
 _FLIP = 40.0

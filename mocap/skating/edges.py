@@ -6,7 +6,8 @@ import numpy as np
 
 from mocap.inertia import GRAVITY
 from mocap.rotations import Array
-from mocap.skating.tracks import OUTWARD, Tracks
+from mocap.skating.tracks import Tracks
+from mocap.skeleton import OUTWARD
 
 # Degrees of lean below which an edge is not told: MVN's legs and pelvis err by about as much.
 _UNSURE = 1.5

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mocap.inertia import GRAVITY
-from mocap.skating.runs import runs
-from mocap.skating.tracks import SIDES, Tracks
+from mocap.runs import runs
+from mocap.skating.tracks import Tracks
+from mocap.skeleton import SIDES
 
 # Seconds: shorter spells without a contact are a step from foot to foot. A single jump of a beginner flies about 0.3 s,
 # a hop 0.15 s.

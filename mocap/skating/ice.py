@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from mocap.axes import UP
 from mocap.motion import Motion
 from mocap.rotations import Array
 from mocap.skeleton import CONTACT_POINTS
@@ -84,6 +85,6 @@ def level_ice(motion: Motion) -> Motion:
     level = ice_curve(contact_point_heights(motion), motion.rate)
     return replace(
         motion,
-        positions=motion.positions - level[:, None, None] * np.array((0.0, 0.0, 1.0)),
+        positions=motion.positions - level[:, None, None] * UP,
         source={**motion.source, "ice_levelled": float(np.ptp(level))},
     )

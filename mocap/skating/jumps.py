@@ -19,11 +19,11 @@ import numpy as np
 
 from mocap.events import Event
 from mocap.inertia import GRAVITY
+from mocap.runs import runs
 from mocap.skating.edges import lean_out, runs_backward
 from mocap.skating.flights import Flight, find_flights
-from mocap.skating.runs import runs
-from mocap.skating.tracks import LEFT, RIGHT, SIDES, Tracks
-from mocap.skeleton import CONTACT_POINTS
+from mocap.skating.tracks import Tracks
+from mocap.skeleton import CONTACT_POINTS, LEFT, RIGHT, SIDES
 
 AXEL, SALCHOW, TOE_LOOP, LOOP, FLIP, LUTZ, JUMP = "axel", "salchow", "toe loop", "loop", "flip", "lutz", "jump"
 # The Axel's little sister, of half a turn.

@@ -13,8 +13,9 @@ from scipy.ndimage import gaussian_filter1d
 
 from mocap.motion import Motion
 from mocap.rotations import Array
-from mocap.skating.runs import runs
-from mocap.skating.tracks import LEFT, RIGHT, SIDES, Tracks, track
+from mocap.runs import runs
+from mocap.skating.tracks import Tracks, track
+from mocap.skeleton import LEFT, RIGHT, SIDES
 
 # Seconds (standard deviation) over which a correction of the velocity is spread: about half of what a step takes.
 _SMOOTHING = 0.12

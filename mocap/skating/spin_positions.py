@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from mocap.axes import LEFTWARD
 from mocap.motion import Motion
 from mocap.rotations import Array, rotate
-from mocap.skating.runs import runs
-from mocap.skating.tracks import LEFT, RIGHT, SIDES, Tracks
+from mocap.runs import runs
+from mocap.skating.tracks import Tracks
+from mocap.skeleton import LEFT, RIGHT, SIDES
 
 # Turns that a position (or a foot) must be held to count beside another one, as the rules ask; and that one must show
 # to give its name to a spin that has no other.
@@ -77,7 +79,7 @@ def positions(motion: Motion, part: slice, skating: np.ndarray) -> np.ndarray:
 
     crown = motion.skeleton.points.get("Head", {}).get("pTopOfHead", np.zeros(3))
     head = (at("Head") + rotate(motion.orientations[part, index("Head")], crown))[:, 2]
-    hip_line = rotate(motion.orientations[part, 0], np.array((1.0, 0.0, 0.0)))
+    hip_line = rotate(motion.orientations[part, 0], LEFTWARD)
     front = np.stack((hip_line[:, 1], -hip_line[:, 0]), axis=-1)
     trunk = at("Neck") - at("Pelvis")
     back = -np.sum(trunk[:, :2] * front, axis=-1)

@@ -7,8 +7,8 @@ import numpy as np
 from mocap.events import Event
 from mocap.motion import Motion
 from mocap.rotations import Array
+from mocap.runs import joined, runs
 from mocap.skating.flights import find_flights
-from mocap.skating.runs import joined, runs
 from mocap.skating.spin_positions import spin_name
 from mocap.skating.tracks import Tracks, velocity
 

@@ -8,11 +8,12 @@ import numpy as np
 
 from mocap.events import Event
 from mocap.motion import Motion
+from mocap.runs import runs
 from mocap.skating.edges import edge_name, in_words, path_curve, way_name
-from mocap.skating.runs import runs
 from mocap.skating.supports import Support, supports
-from mocap.skating.tracks import OUTWARD, Tracks
+from mocap.skating.tracks import Tracks
 from mocap.skating.turns import find_turns
+from mocap.skeleton import OUTWARD
 
 # Seconds on one edge from which it is held, a glide; strokes and steps follow each other faster.
 _HELD = 1.0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mocap.skating.runs import runs
-from mocap.skating.tracks import LEFT, RIGHT, SIDES, Tracks
+from mocap.runs import runs
+from mocap.skating.tracks import Tracks
+from mocap.skeleton import LEFT, RIGHT, SIDES
 
 
 @dataclass(frozen=True)

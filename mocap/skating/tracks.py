@@ -9,17 +9,13 @@ from functools import cached_property
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
+from mocap.axes import FORWARD, LEFTWARD, facing
 from mocap.contacts import ensure_contacts
 from mocap.inertia import MASSES, centre_of_mass
 from mocap.motion import Motion
 from mocap.rotations import Array, conjugate, multiply, rotate
 from mocap.skating.ice import contact_point_heights, ice_curve
-from mocap.skeleton import CONTACT_POINTS, JOINT_OF, Skeleton
-
-LEFT, RIGHT = "Left", "Right"
-SIDES = (LEFT, RIGHT)
-# Sign of a side: its outside lies toward the skater's left (+1) or right (−1).
-OUTWARD = {LEFT: 1.0, RIGHT: -1.0}
+from mocap.skeleton import CONTACT_POINTS, JOINT_OF, SIDES, Skeleton
 
 # Hz. A body's travel and turning change no faster than legs can push: what lies above is sensors' noise and vibration.
 # Whole-body sport movement is filtered at 4–8 Hz (Winter 2009, ch. 3); the twist of a three-turn takes about 0.2 s.
@@ -114,15 +110,13 @@ def track(motion: Motion) -> Tracks:
     ice = ice_curve(heights, motion.rate)
     centre = centre_of_mass(_with_mass_points(motion.skeleton), motion.orientations, motion.positions)
     turned = turned_about_vertical(motion.orientations[:, 0])
-    across = rotate(motion.orientations[:, 0], np.array((1.0, 0.0, 0.0)))
     return Tracks(
         rate=motion.rate,
         centre=centre,
         travel=velocity(centre[:, :2], motion.rate, _TRAVEL_CUTOFF),
         turned=turned,
         turning=velocity(turned, motion.rate, _TURN_CUTOFF),
-        # The line through the hips stays level even where the pelvis is pitched, as in a camel spin.
-        facing=np.unwrap(np.arctan2(-across[:, 0], across[:, 1])),
+        facing=np.unwrap(facing(rotate(motion.orientations[:, 0], LEFTWARD))),
         ice=ice,
         above=heights - ice[:, None],
         blades={side: _blade(motion, side, contacts) for side in SIDES},
@@ -181,7 +175,7 @@ def _blade(motion: Motion, side: str, contacts: np.ndarray) -> Blade:
     pressed = np.where(heel == toe, 0.5, np.where(toe, 1.0, 0.0))[:, None]
     turn = motion.orientations[:, foot]
     ends = [motion.positions[:, foot] + rotate(turn, end) for end in (back, ball)]
-    ahead = rotate(turn, np.array((0.0, -1.0, 0.0)))[:, :2]
+    ahead = rotate(turn, FORWARD)[:, :2]
     # Each end's own velocity, then the one that counts: a change of pressure is no movement of the blade.
     speeds = [velocity(end[:, :2], motion.rate, _TURN_CUTOFF) for end in ends]
     return Blade(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mocap.events import Event
+from mocap.runs import runs
 from mocap.skating.edges import edge_name, in_words, path_curve, runs_backward, way_name
-from mocap.skating.runs import runs
 from mocap.skating.supports import Support
 from mocap.skating.tracks import Tracks
 

@@ -8,11 +8,10 @@ from functools import lru_cache
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from mocap.axes import UP
 from mocap.elements.demo import demo_take
 from mocap.motion import Motion, forward_kinematics
 from mocap.rotations import Array, from_axis_angle, hemisphere, multiply, rotate
-
-UP = np.array((0.0, 0.0, 1.0))
 
 demo = lru_cache(maxsize=1)(demo_take)
 

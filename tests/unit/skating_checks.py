@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from mocap.axes import LEFTWARD
 from mocap.elements.body import sole
 from mocap.inertia import centre_of_mass
 from mocap.motion import Motion
 from mocap.rotations import Array, conjugate, multiply, rotate
-
-LEFT, RIGHT = "Left", "Right"
-SIDES = (LEFT, RIGHT)
+from mocap.skeleton import LEFT
 
 
 def on_ice(take: Motion, side: str) -> np.ndarray:
@@ -41,7 +40,7 @@ def joint(take: Motion, segment: str) -> Array:
 
 def facing(take: Motion) -> Array:
     """(T,) radians of the pelvis's front from +X, unwrapped."""
-    left = rotate(take.orientations[:, 0], np.array((1.0, 0.0, 0.0)))
+    left = rotate(take.orientations[:, 0], LEFTWARD)
     return np.unwrap(np.arctan2(-left[:, 0], left[:, 1]))
 
 

@@ -23,8 +23,9 @@ from skating_checks import (
     velocity,
 )
 
+from mocap.axes import FORWARD, UP
 from mocap.elements import anatomy
-from mocap.elements.anatomy import LEFT, RIGHT, SIDES, UP, Arm, Leg, Pelvis, Trunk
+from mocap.elements.anatomy import Arm, Leg, Pelvis, Trunk
 from mocap.elements.body import skater
 from mocap.elements.demo import demo_events, demo_take
 from mocap.elements.flight import Flight, Turn, ballistic_height, turning
@@ -33,9 +34,7 @@ from mocap.elements.legs import bend_leg
 from mocap.inertia import GRAVITY, MASSES, spin_inertia
 from mocap.motion import Motion, forward_kinematics
 from mocap.rotations import Array, conjugate, multiply, rotate, twist_about
-from mocap.skeleton import JOINT_OF, PARENTS, SEGMENTS
-
-FORWARD = np.array((0.0, -1.0, 0.0))
+from mocap.skeleton import JOINT_OF, LEFT, PARENTS, RIGHT, SEGMENTS, SIDES
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,6 @@ from functools import cache
 import numpy as np
 import pytest
 from skating_checks import (
-    LEFT,
-    RIGHT,
-    SIDES,
     elbow_angle,
     facing,
     gap,
@@ -26,16 +23,15 @@ from skating_checks import (
     sole_points,
 )
 
+from mocap.axes import FORWARD, UP
 from mocap.elements.library import ELEMENTS, element_take
 from mocap.errors import UserError
 from mocap.events import EVENT_TYPES
 from mocap.inertia import GRAVITY
 from mocap.motion import Motion
 from mocap.rotations import Array, rotate, twist_about
-from mocap.skeleton import SEGMENTS
+from mocap.skeleton import LEFT, RIGHT, SEGMENTS, SIDES
 
-UP = np.array((0.0, 0.0, 1.0))
-FORWARD = np.array((0.0, -1.0, 0.0))
 # Frames around a flight in which thrust and landing make everything quicker.
 SPRING = 18
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from skating_checks import LEFT, RIGHT, on_ice, slip
+from skating_checks import on_ice, slip
 
 from mocap.elements import library
+from mocap.skeleton import LEFT, RIGHT
 
 
 def test_the_documented_element_can_be_skated(monkeypatch: pytest.MonkeyPatch) -> None:

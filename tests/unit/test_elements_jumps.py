@@ -6,18 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from skating_checks import (
-    LEFT,
-    RIGHT,
-    SIDES,
-    facing,
-    joint,
-    knee_angle,
-    local_rotations,
-    mass_centre,
-    on_ice,
-    sole_points,
-)
+from skating_checks import facing, joint, knee_angle, local_rotations, mass_centre, on_ice, sole_points
 
 from mocap.elements.jumps import ELEMENTS as JUMPS
 from mocap.elements.library import element_take
@@ -26,6 +15,7 @@ from mocap.events import Event
 from mocap.inertia import GRAVITY, spin_inertia
 from mocap.motion import Motion
 from mocap.rotations import Array, rotate
+from mocap.skeleton import LEFT, RIGHT, SIDES
 
 NAMES = [jump.name for jump in JUMPS]
 # Skating foot, whether it runs backward, which way the edge curves, and the foot whose toe pick lifts the jump.

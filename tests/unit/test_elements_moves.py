@@ -6,13 +6,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from skating_checks import LEFT, RIGHT, facing, knee_angle, local_rotations, mass_centre, on_ice, sole_points
+from skating_checks import facing, knee_angle, local_rotations, mass_centre, on_ice, sole_points
 
 from mocap.elements.library import element_take
 from mocap.elements.strides import edge_name
 from mocap.inertia import GRAVITY
 from mocap.motion import Motion
 from mocap.rotations import Array, rotate
+from mocap.skeleton import LEFT, RIGHT
 
 
 def way(take: Motion) -> Array:

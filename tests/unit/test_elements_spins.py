@@ -9,7 +9,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from skating_checks import (
-    SIDES,
     elbow_angle,
     facing,
     gap,
@@ -25,8 +24,9 @@ from skating_checks import (
     velocity,
 )
 
+from mocap.axes import FORWARD, UP
 from mocap.elements import spins, spirals
-from mocap.elements.anatomy import LEFT, RIGHT, UP, arm_rotations
+from mocap.elements.anatomy import arm_rotations
 from mocap.elements.body import skater
 from mocap.elements.flight import Turn, turning
 from mocap.elements.holds import Hold, reach
@@ -36,11 +36,10 @@ from mocap.events import Event
 from mocap.inertia import GRAVITY, spin_inertia
 from mocap.motion import Motion, forward_kinematics
 from mocap.rotations import Array, rotate, twist_about
+from mocap.skeleton import LEFT, RIGHT, SIDES
 
 SPINS = {element.name: element for element in spins.ELEMENTS}
 Case = tuple[str, tuple[tuple[str, float], ...]]
-
-FORWARD = np.array((0.0, -1.0, 0.0))
 
 
 def _cases() -> list[Case]:

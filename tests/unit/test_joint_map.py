@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from made_takes import COMMON_JOINTS, bvh, common_bvh, dancing, joint_map, mvnx
 
+from mocap.axes import FORWARD, UP
 from mocap.errors import UserError
 from mocap.joint_map import JointMap, format_joint_map, load_joint_map
 from mocap.joint_names import MVN_JOINTS, suggest_joint_map
@@ -18,9 +19,6 @@ from mocap.plain_yaml import MAX_BYTES
 from mocap.rotations import from_axis_angle, multiply, normalize, rotate
 from mocap.skeleton import SEGMENTS, finger_segments
 from mocap.takes import read_take
-
-FORWARD = np.array((0.0, -1.0, 0.0))
-UP = np.array((0.0, 0.0, 1.0))
 
 
 def arms_down(degrees: float) -> dict[str, np.ndarray]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mocap.elements.anatomy import LEFT, RIGHT
 from mocap.elements.blades import Blade, Contact
 from mocap.elements.body import skater
 from mocap.elements.ice import Glide
@@ -13,6 +12,7 @@ from mocap.elements.jumps import ELEMENTS as JUMPS
 from mocap.elements.phrase import Edge, Moment, Phrase, mirrored, string_together
 from mocap.elements.skate import Performance, perform
 from mocap.elements.strides import crossover, hold, stroke, three_turn
+from mocap.skeleton import LEFT, RIGHT
 
 
 def glide(side: str, backward: bool, speed: float = 4.0) -> Phrase:

@@ -10,6 +10,7 @@ from people import moving, standing
 
 from blender_addon.makehuman.body import load_body
 from blender_addon.makehuman.rig_maps import RIGS
+from mocap.axes import FORWARD
 from mocap.errors import UserError
 from mocap.motion import Motion
 from mocap.placement import place_motion
@@ -21,7 +22,6 @@ from mocap.rotations import from_axis_angle, from_matrix, to_matrix, twist_about
 BODIES = ({}, {"gender": 1.0, "height": 0.8}, {"gender": 0.0, "age": 0.3, "height": 0.3})
 LEFT = np.array((1.0, 0.0, 0.0))
 DOWN = np.array((0.0, 0.0, -1.0))
-FORWARD = np.array((0.0, -1.0, 0.0))
 
 
 @pytest.fixture(scope="module", params=range(len(BODIES)))

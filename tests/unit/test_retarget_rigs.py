@@ -12,6 +12,7 @@ from blender_addon.makehuman.body import Body, load_body
 from blender_addon.makehuman.reference_bodies import BODIES
 from blender_addon.makehuman.rig_files import RIG_FILES
 from blender_addon.makehuman.rig_maps import RIGS
+from mocap.axes import FORWARD
 from mocap.motion import Motion
 from mocap.retarget import SIDES, bare_soles, hand_axes, leg_length, retarget, source_leg_length
 from mocap.retarget.feet import TOLERANCE
@@ -21,7 +22,6 @@ from mocap.rotations import from_axis_angle
 
 LEFT = np.array((1.0, 0.0, 0.0))
 DOWN = np.array((0.0, 0.0, -1.0))
-FORWARD = np.array((0.0, -1.0, 0.0))
 
 
 @pytest.fixture(scope="module", params=[(rig, "teenager") for rig in RIGS] + [("mixamo", "tall"), ("cmu_mb", "heavy")])
