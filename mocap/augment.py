@@ -13,7 +13,7 @@ from mocap.metrics.bodies import recorded_body
 from mocap.metrics.limits import excess
 from mocap.motion import Motion, forward_kinematics
 from mocap.rotations import Array, conjugate, from_axis_angle, hemisphere, multiply, slerp
-from mocap.skeleton import CONTACT_POINTS, Skeleton
+from mocap.skeleton import CONTACT_POINTS, SIDES, Skeleton
 
 _ACROSS = np.array((-1.0, 1.0, 1.0))
 _TURN_ACROSS = np.array((1.0, 1.0, -1.0, -1.0))
@@ -179,13 +179,11 @@ def _bent(local: Array, axis: Array, more: Array) -> Array:
 
 def _standing(motion: Motion) -> dict[str, Array]:
     """Per side, (T,) how firmly the foot stands on the ice: 1 well within a contact, 0 well outside, smooth between."""
-    if motion.contacts is None:
-        return {}
+    said = {side: motion.foot_contacts(side) for side in SIDES}
     return {
-        side: gaussian_filter1d(
-            motion.contacts[:, columns].any(axis=1).astype(np.float64), 0.5 * SWAY * motion.rate, mode="nearest"
-        )
-        for side, columns in (("Left", slice(0, 2)), ("Right", slice(2, 4)))
+        side: gaussian_filter1d(on.any(axis=1).astype(np.float64), 0.5 * SWAY * motion.rate, mode="nearest")
+        for side, on in said.items()
+        if on is not None
     }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from mocap.events import Event
 from mocap.rotations import Array, multiply, rotate
-from mocap.skeleton import Skeleton
+from mocap.skeleton import CONTACT_POINTS, Skeleton
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,13 @@ class Motion:
         """(T, 3) world positions of an anatomical point; KeyError if the skeleton lacks it."""
         j = self.skeleton.index(segment)
         return self.positions[:, j] + rotate(self.orientations[:, j], self.skeleton.points[segment][point])
+
+    def foot_contacts(self, side: str) -> np.ndarray | None:
+        """(T, 2) bool, whether heel and toe of one side ("Left", "Right") are down; None where nothing is said."""
+        if self.contacts is None:
+            return None
+        heel = CONTACT_POINTS.index(f"{side}Foot_Heel")
+        return self.contacts[:, heel : heel + 2]
 
 
 def forward_kinematics(skeleton: Skeleton, root: Array, local: Array) -> tuple[Array, Array]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mocap.motion import Motion
 from mocap.rotations import Array
 from mocap.skeleton import Skeleton
 
@@ -30,6 +31,18 @@ def with_sole_points(skeleton: Skeleton) -> tuple[Skeleton, bool]:
                     points[segment][label] = point
                     estimated = True
     return (replace(skeleton, points=points) if estimated else skeleton), estimated
+
+
+def heel_and_ball(motion: Motion, side: str) -> tuple[Array, Array]:
+    """(T, 3) world positions of the two ends of one sole: the heel, and the middle between the metatarsal heads.
+
+    Raises:
+        KeyError: the skeleton lacks one of these points.
+    """
+    heel, first, fifth = (
+        motion.point(f"{side}Foot", f"p{side}{point}") for point in ("HeelFoot", "FirstMetatarsal", "FifthMetatarsal")
+    )
+    return heel, 0.5 * (first + fifth)
 
 
 def _sole(points: dict[str, dict[str, Array]], side: str, outward: float, ball: Array) -> dict[str, dict[str, Array]]:

@@ -12,6 +12,7 @@ from mocap.motion import Motion
 from mocap.retarget import SIDES, BoneMap, Soles
 from mocap.rig import PoseTrack, Rig
 from mocap.rotations import Array
+from mocap.sole_points import heel_and_ball
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def blade_errors(motion: Motion, rig: Rig, bones: BoneMap, soles: Soles, track: 
     down = {side: _down(motion, side) for side, _ in SIDES}
     touching = 1000.0 * np.concatenate([heights[side][down[side].any(axis=1)] for side, _ in SIDES])
     blades = {side: (edge[:, -1], edge[:, 0]) for side, edge in edges.items()}
-    recorded = {side: _recorded_sole(motion, side, scale) for side, _ in SIDES}
+    feet = {side: heel_and_ball(motion, side) for side, _ in SIDES}
+    recorded = {side: (scale * heel, scale * ball) for side, (heel, ball) in feet.items()}
     return BladeErrors(
         penetration_mm=spread(np.maximum(0.0, -touching)),
         float_mm=spread(np.maximum(0.0, touching)),
@@ -78,15 +80,8 @@ def running_edges(rig: Rig, bones: BoneMap, soles: Soles, track: PoseTrack) -> d
 
 def _down(motion: Motion, side: str) -> np.ndarray:
     """(T, 2) bool: heel, toe."""
-    if motion.contacts is None:
-        return np.zeros((len(motion), 2), dtype=bool)
-    return motion.contacts[:, :2] if side == "Left" else motion.contacts[:, 2:]
-
-
-def _recorded_sole(motion: Motion, side: str, scale: float) -> tuple[Array, Array]:
-    """(T, 3) heel and ball of the recorded foot, in a world `scale` times as large."""
-    ball = [motion.point(side + "Foot", f"p{side}{end}Metatarsal") for end in ("First", "Fifth")]
-    return scale * motion.point(side + "Foot", f"p{side}HeelFoot"), 0.5 * scale * (ball[0] + ball[1])
+    said = motion.foot_contacts(side)
+    return np.zeros((len(motion), 2), dtype=bool) if said is None else said
 
 
 def _slip(feet: Mapping[str, tuple[Array, Array]], down: Mapping[str, np.ndarray], rate: float) -> Slip | None:

@@ -65,9 +65,8 @@ def edge_points(pose: Pose, limbs: Limbs, soles: Soles, side: str) -> Array:
 
 def feet_down(motion: Motion) -> dict[str, np.ndarray]:
     """Per side, (T,) bool: the take says that heel or toe is down. All true where it says nothing."""
-    if motion.contacts is None:
-        return {side: np.ones(len(motion), dtype=bool) for side, _ in SIDES}
-    return {"Left": motion.contacts[:, :2].any(axis=1), "Right": motion.contacts[:, 2:].any(axis=1)}
+    said = {side: motion.foot_contacts(side) for side, _ in SIDES}
+    return {side: np.ones(len(motion), dtype=bool) if on is None else on.any(axis=1) for side, on in said.items()}
 
 
 def on_ice(motion: Motion, bones: BoneMap, soles: Soles, pose: Pose) -> Pose:

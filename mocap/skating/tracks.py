@@ -15,7 +15,8 @@ from mocap.inertia import MASSES, centre_of_mass
 from mocap.motion import Motion
 from mocap.rotations import Array, conjugate, multiply, rotate
 from mocap.skating.ice import contact_point_heights, ice_curve
-from mocap.skeleton import CONTACT_POINTS, JOINT_OF, SIDES, Skeleton
+from mocap.skeleton import JOINT_OF, SIDES, Skeleton
+from mocap.sole_points import heel_and_ball
 
 # Hz. A body's travel and turning change no faster than legs can push: what lies above is sensors' noise and vibration.
 # Whole-body sport movement is filtered at 4–8 Hz (Winter 2009, ch. 3); the twist of a three-turn takes about 0.2 s.
@@ -104,8 +105,7 @@ def track(motion: Motion) -> Tracks:
     Raises:
         KeyError: the skeleton lacks a segment or point of the body or its soles.
     """
-    contacts = ensure_contacts(motion).contacts
-    assert contacts is not None
+    motion = ensure_contacts(motion)
     heights = contact_point_heights(motion)
     ice = ice_curve(heights, motion.rate)
     centre = centre_of_mass(_with_mass_points(motion.skeleton), motion.orientations, motion.positions)
@@ -119,7 +119,7 @@ def track(motion: Motion) -> Tracks:
         facing=np.unwrap(facing(rotate(motion.orientations[:, 0], LEFTWARD))),
         ice=ice,
         above=heights - ice[:, None],
-        blades={side: _blade(motion, side, contacts) for side in SIDES},
+        blades={side: _blade(motion, side) for side in SIDES},
     )
 
 
@@ -165,17 +165,14 @@ def low_passed(values: Array, rate: float, cutoff: float) -> Array:
     return filtered
 
 
-def _blade(motion: Motion, side: str, contacts: np.ndarray) -> Blade:
-    heel, toe = (contacts[:, CONTACT_POINTS.index(f"{side}Foot_{end}")] for end in ("Heel", "Toe"))
-    foot = motion.skeleton.index(f"{side}Foot")
-    labels = motion.skeleton.points[f"{side}Foot"]
-    back = labels[f"p{side}HeelFoot"]
-    ball = 0.5 * (labels[f"p{side}FirstMetatarsal"] + labels[f"p{side}FifthMetatarsal"])
+def _blade(motion: Motion, side: str) -> Blade:
+    contacts = motion.foot_contacts(side)
+    assert contacts is not None
+    heel, toe = contacts.T
     # 0 at the heel, 1 at the ball: the middle of the blade unless one end alone is down.
     pressed = np.where(heel == toe, 0.5, np.where(toe, 1.0, 0.0))[:, None]
-    turn = motion.orientations[:, foot]
-    ends = [motion.positions[:, foot] + rotate(turn, end) for end in (back, ball)]
-    ahead = rotate(turn, FORWARD)[:, :2]
+    ends = heel_and_ball(motion, side)
+    ahead = rotate(motion.orientations[:, motion.skeleton.index(f"{side}Foot")], FORWARD)[:, :2]
     # Each end's own velocity, then the one that counts: a change of pressure is no movement of the blade.
     speeds = [velocity(end[:, :2], motion.rate, _TURN_CUTOFF) for end in ends]
     return Blade(

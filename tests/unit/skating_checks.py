@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from mocap.axes import LEFTWARD
+from mocap.axes import FORWARD, LEFTWARD, UP
 from mocap.elements.body import sole
 from mocap.inertia import centre_of_mass
 from mocap.motion import Motion
-from mocap.rotations import Array, conjugate, multiply, rotate
-from mocap.skeleton import LEFT
+from mocap.rotations import Array, conjugate, multiply, rotate, twist_about
+from mocap.skeleton import OUTWARD
 
 
 def on_ice(take: Motion, side: str) -> np.ndarray:
     """(T,) bool, whether any part of that blade is on the ice."""
-    assert take.contacts is not None
-    return take.contacts[:, :2].any(axis=1) if side == LEFT else take.contacts[:, 2:].any(axis=1)
+    contacts = take.foot_contacts(side)
+    assert contacts is not None
+    return contacts.any(axis=1)
 
 
 def sole_points(take: Motion, side: str) -> Array:
@@ -76,7 +77,7 @@ def limbs(take: Motion, side: str) -> dict[str, tuple[Array, Array]]:
 def slip(take: Motion, side: str) -> Array:
     """(T,) metres per second that the middle of a blade moves across itself."""
     foot = take.skeleton.index(f"{side}Foot")
-    across = rotate(take.orientations[:, foot], np.array((1.0, 0.0, 0.0)))[:, :2]
+    across = rotate(take.orientations[:, foot], LEFTWARD)[:, :2]
     across /= np.linalg.norm(across, axis=1, keepdims=True)
     return np.abs(np.sum(velocity(sole_points(take, side).mean(axis=1), take.rate)[:, :2] * across, axis=1))
 
@@ -91,7 +92,22 @@ def elbow_angle(local: Array, take: Motion, side: str) -> Array:
     """(T,) degrees of bend, negative where it bends backward."""
     q = local[:, take.skeleton.index(f"{side}ForeArm")]
     q = q * np.sign(q[:, :1])
-    return (-1.0 if side == LEFT else 1.0) * np.degrees(2.0 * np.arctan2(q[:, 3], q[:, 0]))
+    return -OUTWARD[side] * np.degrees(2.0 * np.arctan2(q[:, 3], q[:, 0]))
+
+
+def hip_angles(local: Array, take: Motion, side: str) -> tuple[Array, Array, Array]:
+    """(T,) degrees of flexion, abduction and outward rotation, as `mocap.elements.anatomy.Leg` counts them."""
+    thigh = local[:, take.skeleton.index(f"{side}UpperLeg")]
+    down, turned = rotate(thigh, -UP), twist_about(thigh, UP)
+    flexion = np.degrees(np.arctan2(-down[:, 1], -down[:, 2]))
+    abduction = OUTWARD[side] * np.degrees(np.arcsin(np.clip(down[:, 0], -1.0, 1.0)))
+    return flexion, abduction, OUTWARD[side] * np.degrees(2.0 * np.arctan(turned[:, 3] / turned[:, 0]))
+
+
+def ankle_angle(local: Array, take: Motion, side: str) -> Array:
+    """(T,) degrees that the toes point up from a right angle with the shank."""
+    toes = rotate(local[:, take.skeleton.index(f"{side}Foot")], FORWARD)
+    return np.degrees(np.arcsin(toes[:, 2]))
 
 
 def joint_speeds(take: Motion) -> Array:

@@ -9,8 +9,11 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 from skating_checks import (
+    ankle_angle,
+    elbow_angle,
     facing,
     gap,
+    hip_angles,
     joint,
     joint_speeds,
     knee_angle,
@@ -33,8 +36,8 @@ from mocap.elements.keyframes import through
 from mocap.elements.legs import bend_leg
 from mocap.inertia import GRAVITY, MASSES, spin_inertia
 from mocap.motion import Motion, forward_kinematics
-from mocap.rotations import Array, conjugate, multiply, rotate, twist_about
-from mocap.skeleton import JOINT_OF, LEFT, PARENTS, RIGHT, SEGMENTS, SIDES
+from mocap.rotations import Array, conjugate, multiply, rotate
+from mocap.skeleton import JOINT_OF, LEFT, OUTWARD, PARENTS, RIGHT, SEGMENTS, SIDES
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +81,7 @@ def posed(
 
 @pytest.mark.parametrize("side", SIDES)
 def test_leg_angles_mean_what_a_coach_says(side: str) -> None:
-    out = 1.0 if side == LEFT else -1.0  # own left is +X
+    out = OUTWARD[side]
     rest = posed()
     flexed = posed(legs={side: Leg(flexion=60)})
     assert joint(flexed, f"{side}LowerLeg")[0, 1] < joint(rest, f"{side}LowerLeg")[0, 1] - 0.2, "knee forward"
@@ -94,7 +97,7 @@ def test_leg_angles_mean_what_a_coach_says(side: str) -> None:
 
 @pytest.mark.parametrize("side", SIDES)
 def test_arm_angles_mean_what_a_coach_says(side: str) -> None:
-    out = 1.0 if side == LEFT else -1.0
+    out = OUTWARD[side]
     hanging = posed()
     hand, shoulder = joint(hanging, f"{side}Hand")[0], joint(hanging, f"{side}UpperArm")[0]
     np.testing.assert_allclose(hand[:2], shoulder[:2], atol=1e-9)
@@ -358,23 +361,15 @@ def test_spin_turns_on_one_spot_upright_and_faster_with_the_arms_in(take: Motion
 def test_joints_stay_within_human_limits(take: Motion) -> None:
     local = local_rotations(take)
     for side in SIDES:
-        sign = 1.0 if side == LEFT else -1.0
         knee = knee_angle(local, take, side)
         assert knee.min() >= 0.0 and knee.max() <= 120.0
-        thigh = local[:, take.skeleton.index(f"{side}UpperLeg")]
-        down = rotate(thigh, -UP)
-        flexion = np.degrees(np.arctan2(-down[:, 1], -down[:, 2]))
-        abduction = np.degrees(np.arcsin(sign * down[:, 0]))
-        turned = twist_about(thigh, UP)
-        rotation = sign * np.degrees(2.0 * np.arctan(turned[:, 3] / turned[:, 0]))
+        flexion, abduction, rotation = hip_angles(local, take, side)
         assert flexion.min() > -35.0 and flexion.max() < 110.0
         assert abduction.min() > -25.0 and abduction.max() < 50.0
         assert rotation.min() > -45.0 and rotation.max() < 65.0
-        toes = rotate(local[:, take.skeleton.index(f"{side}Foot")], FORWARD)
-        ankle = np.degrees(np.arcsin(toes[:, 2]))
+        ankle = ankle_angle(local, take, side)
         assert ankle.min() > -50.0 and ankle.max() < 36.0
-        fore = local[:, take.skeleton.index(f"{side}ForeArm")]
-        elbow = -sign * np.degrees(2.0 * np.arctan2(fore[:, 3], fore[:, 0]))
+        elbow = elbow_angle(local, take, side)
         assert elbow.min() >= 0.0 and elbow.max() <= 150.0
     spine = np.degrees(2.0 * np.arccos(np.clip(np.abs(local[..., 0]), 0.0, 1.0)))
     for segment in ("L5", "L3", "T12", "T8", "Neck", "Head"):

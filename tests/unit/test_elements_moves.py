@@ -13,7 +13,7 @@ from mocap.elements.strides import edge_name
 from mocap.inertia import GRAVITY
 from mocap.motion import Motion
 from mocap.rotations import Array, rotate
-from mocap.skeleton import LEFT, RIGHT
+from mocap.skeleton import LEFT, OUTWARD, RIGHT
 
 
 def way(take: Motion) -> Array:
@@ -54,7 +54,7 @@ def test_strokes_alternate_on_outside_edges(count: int) -> None:
         glide = slice(event.start + 26, event.end - 4)
         assert on_ice(take, side)[glide].all() and not on_ice(take, other)[glide].any()
         assert (runs_forward(take, side)[glide] > 0.98).all()
-        toward = 1.0 if side == LEFT else -1.0
+        toward = OUTWARD[side]
         assert (toward * lean(take)[glide]).mean() > 2.0, "outside edge"
         pushes = knee_angle(local_rotations(take), take, other)[event.start : event.start + 30]
         assert pushes.min() < 25.0, "the pushing leg stretches"

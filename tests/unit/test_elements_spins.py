@@ -9,9 +9,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from skating_checks import (
+    ankle_angle,
     elbow_angle,
     facing,
     gap,
+    hip_angles,
     joint,
     joint_speeds,
     knee_angle,
@@ -35,7 +37,7 @@ from mocap.elements.spin_poses import BLADE_GRIPS
 from mocap.events import Event
 from mocap.inertia import GRAVITY, spin_inertia
 from mocap.motion import Motion, forward_kinematics
-from mocap.rotations import Array, rotate, twist_about
+from mocap.rotations import Array, rotate
 from mocap.skeleton import LEFT, RIGHT, SIDES
 
 SPINS = {element.name: element for element in spins.ELEMENTS}
@@ -249,21 +251,14 @@ def test_joints_stay_within_a_flexible_skaters_range(case: Case) -> None:
     take = made(case)
     local = local_rotations(take)
     for side in SIDES:
-        sign = 1.0 if side == LEFT else -1.0
         assert knee_angle(local, take, side).min() >= 0.0 and knee_angle(local, take, side).max() < 136.0
         assert elbow_angle(local, take, side).min() >= 0.0 and elbow_angle(local, take, side).max() < 150.0
-        thigh = local[:, take.skeleton.index(f"{side}UpperLeg")]
-        down = rotate(thigh, -UP)
-        flexion = np.degrees(np.arctan2(-down[:, 1], -down[:, 2]))
-        abduction = np.degrees(np.arcsin(sign * down[:, 0]))
-        turned = twist_about(thigh, UP)
-        rotation = sign * np.degrees(2.0 * np.arctan(turned[:, 3] / turned[:, 0]))
+        flexion, abduction, rotation = hip_angles(local, take, side)
         # Only a hand can pull a leg further back than a spiral's.
         assert flexion.min() > (-80.0 if case[0] == "Biellmann spin" else -45.0) and flexion.max() < 145.0
         assert abduction.min() > -25.0 and abduction.max() < 50.0
         assert rotation.min() > -45.0 and rotation.max() < 65.0
-        toes = rotate(local[:, take.skeleton.index(f"{side}Foot")], FORWARD)
-        ankle = np.degrees(np.arcsin(toes[:, 2]))
+        ankle = ankle_angle(local, take, side)
         assert ankle.min() > -50.0 and ankle.max() < 38.0
     bends = np.degrees(2.0 * np.arccos(np.clip(np.abs(local[..., 0]), 0.0, 1.0)))
     for segment in ("L5", "L3", "T12", "T8", "Neck", "Head"):
