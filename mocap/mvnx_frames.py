@@ -14,7 +14,7 @@ from mocap.axes import quaternions_from_mvn, vectors_from_mvn
 from mocap.errors import UserError
 from mocap.mvnx_layout import Layout
 from mocap.mvnx_scan import FARTHEST, RawTake
-from mocap.rotations import Array, hemisphere
+from mocap.rotations import Array, hemisphere, length
 from mocap.skeleton import SIDES
 
 # Frames at a time: what stays in a processor's cache.
@@ -38,10 +38,10 @@ def orientations_of(path: Path, take: RawTake, layout: Layout, first: int) -> Ar
         for begin in range(0, len(raw), _BLOCK):
             values = raw[begin : begin + _BLOCK, columns]
             with np.errstate(over="ignore", invalid="ignore"):
-                length = np.sqrt(np.einsum("tjk,tjk->tj", values, values))
+                size = length(values)
             # Written so that NaN is bad too.
-            _refuse(path, begin + first, ~(np.abs(length - 1.0) < _UNIT), "orientation is no rotation")
-            block = quaternions_from_mvn(values / length[..., None])
+            _refuse(path, begin + first, ~(np.abs(size - 1.0) < _UNIT), "orientation is no rotation")
+            block = quaternions_from_mvn(values / size[..., None])
             block = hemisphere(np.concatenate((previous, block)))[len(previous) :]
             out[begin : begin + _BLOCK, index] = block
             previous = block[-1:]

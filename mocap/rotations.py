@@ -15,17 +15,23 @@ Input = NDArray[Any] | Sequence[Any] | float
 def normalize(q: Input) -> Array:
     """Unit quaternions (…, 4); a zero quaternion becomes the identity."""
     q = np.asarray(q, dtype=np.float64)
-    length = _length(q)
-    if np.all(length > 1e-12):
-        return q / length
+    norm = length(q)[..., None]
+    if np.all(norm > 1e-12):
+        return q / norm
     identity = np.zeros_like(q)
     identity[..., 0] = 1.0
-    return np.where(length > 1e-12, q / np.where(length > 1e-12, length, 1.0), identity)
+    return np.where(norm > 1e-12, q / np.where(norm > 1e-12, norm, 1.0), identity)
 
 
-def _length(v: Array) -> Array:
-    """(…, 1) Euclidean length of v (…, K)."""
-    return np.sqrt(np.einsum("...k,...k->...", v, v))[..., None]
+def dot(a: Input, b: Input) -> Array:
+    """Scalar product (…) of a and b (…, K)."""
+    out: Array = np.einsum("...k,...k->...", np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64))
+    return out
+
+
+def length(v: Input) -> Array:
+    """Euclidean length (…) of v (…, K)."""
+    return np.sqrt(dot(v, v))
 
 
 def cross(a: Input, b: Input) -> Array:
@@ -122,12 +128,12 @@ def between(a: Input, b: Input) -> Array:
     """The shortest rotation (…, 4) that takes direction a (…, 3) to direction b (…, 3)."""
     a = np.asarray(a, dtype=np.float64)
     b = np.asarray(b, dtype=np.float64)
-    a = a / np.maximum(_length(a), 1e-12)
-    b = b / np.maximum(_length(b), 1e-12)
+    a = a / np.maximum(length(a), 1e-12)[..., None]
+    b = b / np.maximum(length(b), 1e-12)[..., None]
     a, b = np.broadcast_arrays(a, b)
     # 1 + a·b, which would cancel where the two are nearly opposite.
     middle = a + b
-    real = 0.5 * np.einsum("...k,...k->...", middle, middle)[..., None]
+    real = 0.5 * dot(middle, middle)[..., None]
     q = np.concatenate((real, cross(a, b)), axis=-1)
     opposite = real < 1e-18
     if opposite.any():
@@ -168,10 +174,9 @@ def slerp(a: Input, b: Input, t: Input) -> Array:
     a = np.asarray(a, dtype=np.float64)
     b = np.asarray(b, dtype=np.float64)
     t = np.asarray(t, dtype=np.float64)[..., None]
-    dot = np.einsum("...k,...k->...", a, b)[..., None]
-    b = np.where(dot < 0.0, -b, b)
-    dot = np.clip(np.abs(dot), 0.0, 1.0)
-    angle = np.arccos(dot)
+    cosine = dot(a, b)[..., None]
+    b = np.where(cosine < 0.0, -b, b)
+    angle = np.arccos(np.clip(np.abs(cosine), 0.0, 1.0))
     sine = np.sin(angle)
     near = sine < 1e-6
     safe = np.where(near, 1.0, sine)
@@ -184,6 +189,6 @@ def twist_about(q: Input, axis: Input) -> Array:
     """The part of q (…, 4) that turns about `axis` (…, 3): q = swing · twist."""
     q = np.asarray(q, dtype=np.float64)
     axis = np.asarray(axis, dtype=np.float64)
-    axis = axis / np.maximum(_length(axis), 1e-12)
-    along = np.einsum("...k,...k->...", q[..., 1:], axis)[..., None]
+    axis = axis / np.maximum(length(axis), 1e-12)[..., None]
+    along = dot(q[..., 1:], axis)[..., None]
     return normalize(np.concatenate((q[..., :1], along * axis), axis=-1))

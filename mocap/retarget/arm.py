@@ -12,7 +12,7 @@ from mocap.retarget.crossing import Rod
 from mocap.retarget.pose import Pose
 from mocap.retarget.two_bones import middle_joint, within_reach
 from mocap.retarget.volume import ArmFlesh
-from mocap.rotations import Array, between, multiply
+from mocap.rotations import Array, between, dot, length, multiply
 
 # Where along upper arm (from the shoulder) and forearm (from the elbow) they are tried, beside the joints.
 _ALONG_UPPER = 0.75
@@ -63,9 +63,9 @@ class Arm:
     def bent(self, frames: np.ndarray, wanted: Array) -> Array:
         """(K, 2, 3) elbow and wrist near where they are wanted (K, 2, 3), the bones as long as they are."""
         start, recorded = self.shoulder[frames], self.joints[frames]
-        upper, lower = _distance(recorded[:, 0], start), _distance(recorded[:, 1], recorded[:, 0])
+        upper, lower = length(recorded[:, 0] - start), length(recorded[:, 1] - recorded[:, 0])
         # An arm that the take holds straighter than this stays so.
-        longest = np.maximum(_REACH * (upper + lower), _distance(recorded[:, 1], start))
+        longest = np.maximum(_REACH * (upper + lower), length(recorded[:, 1] - start))
         wrist = within_reach(start, wanted[:, 1], np.abs(upper - lower) + 1e-4, longest)
         return np.stack((middle_joint(start, wrist, upper, lower, wanted[:, 0]), wrist), axis=1)
 
@@ -117,11 +117,7 @@ def arm_bends(pose: Pose, limbs: Limbs, arm: Arm, joints: Array) -> Mapping[int,
     return out
 
 
-def _distance(a: Array, b: Array) -> Array:
-    return np.sqrt(np.einsum("tk,tk->t", a - b, a - b))
-
-
 def _largest(vectors: Array) -> Array:
     """(K, 3) of vectors (K, P, 3) the longest one of each frame."""
-    longest = np.argmax(np.einsum("tpk,tpk->tp", vectors, vectors), axis=1)
+    longest = np.argmax(dot(vectors, vectors), axis=1)
     return vectors[np.arange(len(vectors)), longest]

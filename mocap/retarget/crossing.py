@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import label
 
-from mocap.rotations import Array
+from mocap.rotations import Array, dot, length
 
 # Metres of flesh that two arms share where they press: skin gives way.
 _SQUEEZE = 0.006
@@ -47,7 +47,7 @@ class Trunk:
     def outward(self, points: Array) -> Array:
         """(T, 3) unit vectors from the line to points (T, 3)."""
         off = points - self.point
-        return _unit(off - _dot(off, self.axis)[:, None] * self.axis)
+        return _unit(off - dot(off, self.axis)[:, None] * self.axis)
 
 
 def left_is_outer(left: Rod, right: Rod, trunk: Trunk) -> np.ndarray:
@@ -56,7 +56,7 @@ def left_is_outer(left: Rod, right: Rod, trunk: Trunk) -> np.ndarray:
     Where a recording takes one arm through the other, the order in which they lie for most of the time is kept.
     """
     gap, between, outward = _nearest(left, right, trunk)
-    ahead = _dot(between, outward)
+    ahead = dot(between, outward)
     stretches, count = label(gap < 0.0)
     total = np.bincount(stretches, ahead, minlength=count + 1)
     out: np.ndarray = np.where(stretches > 0, total[stretches], ahead) >= 0.0
@@ -84,7 +84,7 @@ def push_apart(left: Rod, right: Rod, trunk: Trunk, outer: np.ndarray) -> tuple[
             outward = trunk.at(touching).outward(at)
             ahead = sign[touching, None] * outward
             way, depth = _apart(between[touching], distance[touching], reach[touching], ahead)
-            share = np.clip(0.5 + _dot(way, outward), 0.0, 1.0)
+            share = np.clip(0.5 + dot(way, outward), 0.0, 1.0)
             for side, piece, at_share, part, to in ((0, i, s, share, way), (1, j, t, 1.0 - share, -way)):
                 move = (part * depth)[:, None] * to
                 _take_larger(pushes[side], touching, _on_joints(move, at_share[touching], piece))
@@ -101,14 +101,14 @@ def _apart(between: Array, distance: Array, reach: Array, ahead: Array) -> tuple
         between: (K, 3) from the right rod's closest point to the left's, and its length `distance` (K,).
         reach: (K,) the length at which they touch; ahead: (K, 3) unit vectors to the side where the left one belongs.
     """
-    along = _dot(between, ahead)
+    along = dot(between, ahead)
     aside = between / np.maximum(distance, 1e-6)[:, None]
-    aside = aside - np.minimum(_dot(aside, ahead), 0.0)[:, None] * ahead
+    aside = aside - np.minimum(dot(aside, ahead), 0.0)[:, None] * ahead
     climb = np.sqrt(np.maximum(reach**2 - (distance**2 - along**2), 0.0)) - along
     # What lies on the wrong side has no way aside.
-    share = _dot(aside, aside) * climb**2 / np.maximum(climb**2 + (reach - distance) ** 2, 1e-12)
+    share = dot(aside, aside) * climb**2 / np.maximum(climb**2 + (reach - distance) ** 2, 1e-12)
     move = (share * (reach - distance))[:, None] * aside + ((1.0 - share) * climb)[:, None] * ahead
-    return _unit(move), np.sqrt(_dot(move, move))
+    return _unit(move), length(move)
 
 
 def _on_joints(move: Array, along: Array, piece: int) -> Array:
@@ -122,7 +122,7 @@ def _on_joints(move: Array, along: Array, piece: int) -> Array:
 def _take_larger(pushes: Array, frames: np.ndarray, other: Array) -> None:
     """Replaces pushes (T, 2, 3) in some frames by others (K, 2, 3) where these are larger."""
     now = pushes[frames]
-    larger = np.einsum("tjk,tjk->tj", other, other) > np.einsum("tjk,tjk->tj", now, now)
+    larger = dot(other, other) > dot(now, now)
     pushes[frames] = np.where(larger[..., None], other, now)
 
 
@@ -148,20 +148,15 @@ def _closest(a: Array, b: Array, c: Array, d: Array) -> tuple[Array, Array, Arra
         (T,) shares along a–b and along c–d, (T, 3) from the point on c–d to that on a–b, and its length (T,).
     """
     u, v, w = b - a, d - c, a - c
-    uu, uv, vv = _dot(u, u), _dot(u, v), _dot(v, v)
-    uw, vw = _dot(u, w), _dot(v, w)
+    uu, uv, vv = dot(u, u), dot(u, v), dot(v, v)
+    uw, vw = dot(u, w), dot(v, w)
     # Parallel segments have no one closest point; any will do.
     s = np.clip((uv * vw - vv * uw) / np.maximum(uu * vv - uv * uv, 1e-12), 0.0, 1.0)
     t = np.clip((uv * s + vw) / np.maximum(vv, 1e-12), 0.0, 1.0)
     s = np.clip((uv * t - uw) / np.maximum(uu, 1e-12), 0.0, 1.0)
     between = w + s[:, None] * u - t[:, None] * v
-    return s, t, between, np.sqrt(_dot(between, between))
-
-
-def _dot(a: Array, b: Array) -> Array:
-    out: Array = np.einsum("tk,tk->t", a, b)
-    return out
+    return s, t, between, length(between)
 
 
 def _unit(v: Array) -> Array:
-    return v / np.maximum(np.sqrt(_dot(v, v)), 1e-9)[:, None]
+    return v / np.maximum(length(v), 1e-9)[:, None]

@@ -16,7 +16,7 @@ from mocap.retarget.bone_map import SIDES, BoneMap, Limbs
 from mocap.retarget.ice import Soles, edge_points
 from mocap.retarget.pose import Pose
 from mocap.retarget.two_bones import middle_joint, within_reach
-from mocap.rotations import Array, between, multiply, rotate
+from mocap.rotations import Array, between, dot, multiply, rotate
 
 # Metres from palm to sole: nearer than HELD a hand holds the foot, farther than FREE it has nothing to do with it.
 HELD = 0.08
@@ -87,7 +87,7 @@ def _recorded_sole(motion: Motion, side: str) -> tuple[Array, Array]:
 def _nearest(point: Array, start: Array, end: Array) -> tuple[Array, Array]:
     """Share (T,) of the way from start to end at which a segment is nearest to a point, and that place (T, 3)."""
     line = end - start
-    share = np.einsum("tk,tk->t", point - start, line) / np.maximum(np.einsum("tk,tk->t", line, line), 1e-12)
+    share = dot(point - start, line) / np.maximum(dot(line, line), 1e-12)
     share = np.clip(share, 0.0, 1.0)
     return share, start + share[:, None] * line
 

@@ -9,7 +9,7 @@ import numpy as np
 from mocap.retarget.arm import Arm
 from mocap.retarget.crossing import Trunk, push_apart
 from mocap.retarget.volume import PosedTube, push_out
-from mocap.rotations import Array
+from mocap.rotations import Array, dot
 
 # Metres of a push that nobody sees.
 _SETTLED = 0.0005
@@ -45,7 +45,7 @@ def push(arms: list[Arm], joints: list[Array], around: Surroundings, frames: lis
             out = push_out(around.tubes, busy[k], arm.tried(busy[k], joints[k]), arm.radii)
             at = np.searchsorted(either, busy[k])
             pushes[k][at] = _larger(pushes[k][at], arm.on_joints(out))
-            moving = np.einsum("tjk,tjk->tj", pushes[k], pushes[k]).max(axis=1) > _SETTLED**2
+            moving = dot(pushes[k], pushes[k]).max(axis=1) > _SETTLED**2
             busy[k] = either[moving]
             joints[k][busy[k]] = arm.bent(busy[k], joints[k][busy[k]] + pushes[k][moving])
 

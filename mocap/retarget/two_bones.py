@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mocap.rotations import Array
+from mocap.rotations import Array, dot, length
 
 
 def middle_joint(start: Array, end: Array, upper: Array, lower: Array, toward: Array) -> Array:
@@ -16,11 +16,11 @@ def middle_joint(start: Array, end: Array, upper: Array, lower: Array, toward: A
         toward: (…, 3) a point on the side to which the joint bends.
     """
     line = end - start
-    distance = _length(line)
+    distance = length(line)
     line = line / np.maximum(distance, 1e-9)[..., None]
     pole = toward - start
-    pole = pole - np.einsum("...k,...k->...", pole, line)[..., None] * line
-    pole = pole / np.maximum(_length(pole), 1e-9)[..., None]
+    pole = pole - dot(pole, line)[..., None] * line
+    pole = pole / np.maximum(length(pole), 1e-9)[..., None]
     along = (upper**2 - lower**2 + distance**2) / np.maximum(2.0 * distance, 1e-9)
     aside = np.sqrt(np.maximum(upper**2 - along**2, 0.0))
     return start + along[..., None] * line + aside[..., None] * pole
@@ -29,9 +29,5 @@ def middle_joint(start: Array, end: Array, upper: Array, lower: Array, toward: A
 def within_reach(start: Array, end: Array, shortest: Array, longest: Array) -> Array:
     """`end` (…, 3) drawn along its line from `start` to a distance between `shortest` and `longest` (…)."""
     line = end - start
-    distance = np.maximum(_length(line), 1e-9)
+    distance = np.maximum(length(line), 1e-9)
     return start + line * (np.clip(distance, shortest, longest) / distance)[..., None]
-
-
-def _length(v: Array) -> Array:
-    return np.sqrt(np.einsum("...k,...k->...", v, v))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mocap.retarget.pose import Pose
-from mocap.rotations import Array, conjugate, from_matrix, multiply, rotate
+from mocap.rotations import Array, conjugate, from_matrix, length, multiply, rotate
 
 
 @dataclass(frozen=True)
@@ -101,13 +101,13 @@ def push_out(tubes: list[PosedTube], frames: np.ndarray, points: Array, radii: A
         return out
     deepest = np.zeros(points.shape[:2])
     middle = points.mean(axis=1)
-    extent = np.sqrt(_squares(points - middle[:, None]).max(axis=1)) + radii.max()
+    extent = length(points - middle[:, None]).max(axis=1) + radii.max()
     for posed in tubes:
         tube = posed.tube
-        close = np.flatnonzero(_squares(middle - posed.center[frames]) < (tube.reach + extent) ** 2)
+        close = np.flatnonzero(length(middle - posed.center[frames]) < tube.reach + extent)
         if not len(close):
             continue
-        near = _squares(points[close] - posed.center[frames[close], None]) < (tube.reach + radii) ** 2
+        near = length(points[close] - posed.center[frames[close], None]) < tube.reach + radii
         row, ball = np.nonzero(near)
         row = close[row]
         local = rotate(posed.inward[frames[row]], points[row, ball] - posed.origin[frames[row]])
@@ -119,12 +119,6 @@ def push_out(tubes: list[PosedTube], frames: np.ndarray, points: Array, radii: A
         row, ball = row[inside], ball[inside]
         deepest[row, ball] = depth[inside]
         out[row, ball] = depth[inside, None] * rotate(conjugate(posed.inward[frames[row]]), normal[inside])
-    return out
-
-
-def _squares(vectors: Array) -> Array:
-    """(…) squared lengths of vectors (…, 3)."""
-    out: Array = np.einsum("...k,...k->...", vectors, vectors)
     return out
 
 
@@ -150,5 +144,5 @@ def _depth(tube: Tube, local: Array) -> tuple[Array, Array]:
     rise = (high - low) / per_row
     along = ((b - a) + u * ((d - c) - (b - a))) / (per_column * r)
     normal = np.stack(((x + along * y) / r, (y - along * x) / r, -rise), axis=-1)
-    slope = np.sqrt(_squares(normal))
+    slope = length(normal)
     return (skin - r) / slope, normal / slope[:, None]
