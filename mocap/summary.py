@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from mocap.closure import closure_error
-from mocap.contacts import ensure_contacts, legs_recorded
 from mocap.events import Event
 from mocap.motion import Motion
 from mocap.rotations import Array
+from mocap.skating.contacts import ensure_contacts, legs_recorded
 from mocap.skating.doubts import Doubt, find_doubts
 from mocap.skating.find import find_events
 from mocap.skating.slip import glide_slip

@@ -6,8 +6,8 @@ from os import PathLike
 from pathlib import Path
 
 from mocap.bvh import read_bvh
+from mocap.bvh.joint_map import load_joint_map
 from mocap.errors import UserError
-from mocap.joint_map import load_joint_map
 from mocap.motion import Motion
 from mocap.mvnx import read_mvnx
 from mocap.span import Span

@@ -199,7 +199,7 @@ def _setting(text: str) -> tuple[str, float]:
 
 def _demo(options: argparse.Namespace) -> int:
     from mocap.elements.demo import demo_take
-    from mocap.mvnx_writer import write_mvnx
+    from mocap.mvnx.write import write_mvnx
     from render_scripts.job import demo_job
 
     status = _make(lambda: demo_job(options.out), options)
@@ -312,8 +312,8 @@ def _take(options: argparse.Namespace) -> int:
 
 
 def _write_joint_map(options: argparse.Namespace) -> int:
-    from mocap.joint_map import format_joint_map
-    from mocap.joint_names import suggest_joint_map
+    from mocap.bvh.joint_map import format_joint_map
+    from mocap.bvh.joint_names import suggest_joint_map
     from mocap.whole_file import whole_file
 
     text = format_joint_map(*suggest_joint_map(options.file))
@@ -341,7 +341,7 @@ def _default(value: float | None) -> str:
 
 def _tell_of(recorded: Motion, motion: Motion, options: argparse.Namespace) -> int:
     """Writes a take as it was recorded, shows and tells it as one works with it."""
-    from mocap.mvnx_writer import write_mvnx
+    from mocap.mvnx.write import write_mvnx
     from mocap.summary import format_summary, summarize
 
     if options.mvnx is not None:

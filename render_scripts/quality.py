@@ -14,13 +14,14 @@ from blender_addon.makehuman.reference_bodies import BODIES, mass
 from blender_addon.makehuman.rig_maps import RIGS
 from blender_addon.skater.performance import WORK_RATE
 from blender_addon.skater.skates import SOLE_TO_ICE, blade_landmarks
-from mocap.contacts import ensure_contacts
 from mocap.metrics.quality import Quality, measure
 from mocap.motion import Motion
 from mocap.resample import resample
-from mocap.retarget import SIDES, BoneMap, Soles, retarget
+from mocap.retarget import BoneMap, Soles, retarget
 from mocap.retarget.volume import BodyVolume
 from mocap.rig import Rig
+from mocap.skating.contacts import ensure_contacts
+from mocap.skeleton import SIDES
 
 # The body of BODIES whose figures a single take is given on.
 BODY = "teenager"
@@ -79,7 +80,7 @@ def _blades(body: str, assets: Path) -> Soles:
     points = blade_landmarks(load_body(BODIES[body], assets), ice=-SOLE_TO_ICE)
     places = ("toe", "middle", "heel")
     return Soles(
-        {side: np.concatenate([points[f"{side.lower()}_{place}"].points for place in places]) for side, _ in SIDES}
+        {side: np.concatenate([points[f"{side.lower()}_{place}"].points for place in places]) for side in SIDES}
     )
 
 

@@ -17,10 +17,10 @@ from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, SkinnedMesh, skin
 from blender_addon.skater.performance import WORK_RATE, moving
 from mocap.axes import LEFTWARD, UP, facing
-from mocap.contacts import ensure_contacts
 from mocap.motion import Motion
 from mocap.resample import resample
 from mocap.rotations import Array, rotate
+from mocap.skating.contacts import ensure_contacts
 from render_scripts.draw import PAPER, heading
 
 # Pixels and metres of one still: square, the skater's feet a little above the lower edge.

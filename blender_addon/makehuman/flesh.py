@@ -6,10 +6,11 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from blender_addon.makehuman.body import Body
-from mocap.retarget import SIDES, BoneMap, hand_axes
+from mocap.retarget import BoneMap, hand_axes
 from mocap.retarget.volume import ArmFlesh, BodyVolume, Tube
 from mocap.rig import Rig
 from mocap.rotations import Array
+from mocap.skeleton import OUTWARD
 
 # Metres between the rings of a tube, and how many radii a ring has: a few millimetres between chords and skin.
 RING = 0.025
@@ -50,7 +51,7 @@ def measured_volume(
         bone, knee = rig.index(limbs.thigh[0]), rig.index(limbs.shank[0])
         flesh = points[owner == bone]
         tubes.append(_tube(flesh, flesh, bone, _axes_along(rig.heads[knee] - rig.heads[bone]), 0.0))
-    arms = {side: _arm(points, owner, rig, names, side, sign) for side, sign in SIDES}
+    arms = {side: _arm(points, owner, rig, names, side, sign) for side, sign in OUTWARD.items()}
     return BodyVolume(tuple(tube for tube in tubes if tube is not None), arms)
 
 

@@ -8,10 +8,10 @@ import bpy
 
 from blender_addon.scene.animate import pose_armature
 from blender_addon.scene.armature import read_rig, world_unit
-from mocap.contacts import ensure_contacts
 from mocap.resample import resample
 from mocap.retarget import Scale, bare_soles, retarget
 from mocap.retarget.bone_map_file import read_bone_map
+from mocap.skating.contacts import ensure_contacts
 from mocap.takes import read_take
 
 

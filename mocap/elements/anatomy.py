@@ -14,9 +14,7 @@ from numpy.typing import ArrayLike
 
 from mocap.axes import LEFTWARD, UP
 from mocap.rotations import Array, from_axis_angle, multiply
-from mocap.skeleton import LEFT as LEFT
 from mocap.skeleton import OUTWARD
-from mocap.skeleton import RIGHT as RIGHT
 
 _SPINE_SHARE = {"L5": 0.25, "L3": 0.25, "T12": 0.25, "T8": 0.25}
 _NECK_SHARE = {"Neck": 0.5, "Head": 0.5}

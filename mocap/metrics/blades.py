@@ -9,9 +9,10 @@ import numpy as np
 
 from mocap.metrics.spread import Spread, spread
 from mocap.motion import Motion
-from mocap.retarget import SIDES, BoneMap, Soles
+from mocap.retarget import BoneMap, Soles
 from mocap.rig import PoseTrack, Rig
 from mocap.rotations import Array
+from mocap.skeleton import SIDES
 from mocap.sole_points import heel_and_ball
 
 
@@ -53,10 +54,10 @@ def blade_errors(motion: Motion, rig: Rig, bones: BoneMap, soles: Soles, track: 
     """
     edges = running_edges(rig, bones, soles, track)
     heights = {side: edge[..., 2].min(axis=1) for side, edge in edges.items()}
-    down = {side: _down(motion, side) for side, _ in SIDES}
-    touching = 1000.0 * np.concatenate([heights[side][down[side].any(axis=1)] for side, _ in SIDES])
+    down = {side: _down(motion, side) for side in SIDES}
+    touching = 1000.0 * np.concatenate([heights[side][down[side].any(axis=1)] for side in SIDES])
     blades = {side: (edge[:, -1], edge[:, 0]) for side, edge in edges.items()}
-    feet = {side: heel_and_ball(motion, side) for side, _ in SIDES}
+    feet = {side: heel_and_ball(motion, side) for side in SIDES}
     recorded = {side: (scale * heel, scale * ball) for side, (heel, ball) in feet.items()}
     return BladeErrors(
         penetration_mm=spread(np.maximum(0.0, -touching)),
@@ -71,7 +72,7 @@ def blade_errors(motion: Motion, rig: Rig, bones: BoneMap, soles: Soles, track: 
 def running_edges(rig: Rig, bones: BoneMap, soles: Soles, track: PoseTrack) -> dict[str, Array]:
     """Per side (T, M, 3): the running edge, toe first, in every frame."""
     out = {}
-    for side, _ in SIDES:
+    for side in SIDES:
         foot = rig.index(bones.limbs[side].foot)
         move = track.matrices[:, foot] @ np.linalg.inv(rig.rest[foot])
         out[side] = np.einsum("tij,mj->tmi", move[:, :3, :3], soles.points[side]) + move[:, None, :3, 3]

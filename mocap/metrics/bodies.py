@@ -12,10 +12,10 @@ import numpy as np
 
 from mocap.axes import FORWARD, LEFTWARD, UP
 from mocap.motion import Motion
-from mocap.retarget import SIDES, BoneMap, Limbs, Soles, hand_axes
+from mocap.retarget import BoneMap, Limbs, Soles, hand_axes
 from mocap.rig import PoseTrack, Rig
 from mocap.rotations import Array, to_matrix
-from mocap.skeleton import SEGMENTS
+from mocap.skeleton import OUTWARD, SEGMENTS
 
 # A limb runs from one joint to the next; what hand and foot point along is no joint.
 _LIMB_ENDS = {
@@ -69,7 +69,7 @@ def recorded_body(motion: Motion) -> PosedBody:
         "Clavicle": "Shoulder", "Shoulder": "UpperArm", "Elbow": "ForeArm", "Wrist": "Hand",
         "Hip": "UpperLeg", "Knee": "LowerLeg", "Ankle": "Foot",
     }  # fmt: skip
-    for side, sign in SIDES:
+    for side, sign in OUTWARD.items():
         joints |= {side + joint: motion.positions[:, index(side + segment)] for joint, segment in origins.items()}
         for segment, (_, end) in _LIMB_ENDS.items():
             offset = motion.skeleton.offsets[index(side + origins[end])]
@@ -91,7 +91,7 @@ def posed_avatar(rig: Rig, bones: BoneMap, soles: Soles, track: PoseTrack) -> Po
     joints = {"Neck": pose.head(bones.neck[0]), "Head": pose.head(bones.head)}
     directions = {"Pelvis": pose.carried(bones.root, UP), "Head": pose.carried(bones.head, UP)}
     axes = {"Pelvis": pose.carried(bones.root, FORWARD), "Head": pose.carried(bones.head, FORWARD)}
-    for side, sign in SIDES:
+    for side, sign in OUTWARD.items():
         limbs = bones.limbs[side]
         at = _joint_bones(limbs)
         joints |= {side + joint: pose.head(bone) for joint, bone in at.items()}

@@ -20,8 +20,8 @@ import numpy as np
 
 from mocap.metrics.bodies import PosedBody
 from mocap.metrics.directions import angle_between
-from mocap.retarget import SIDES
 from mocap.rotations import Array
+from mocap.skeleton import OUTWARD
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def violations(body: PosedBody) -> dict[str, Violation]:
 def excess(body: PosedBody) -> dict[str, tuple[Array, Array]]:
     """By joint as in `violations`: (T,) degrees beyond the usual and beyond the possible range, negative within it."""
     out = {}
-    for side, sign in SIDES:
+    for side, sign in OUTWARD.items():
         for joint, near, far in (("Knee", "UpperLeg", "LowerLeg"), ("Elbow", "UpperArm", "ForeArm")):
             bent, forward = bending(body.directions[side + near], body.directions[side + far], body.axes[side + near])
             limits = zip(HINGES[joint].back, HINGES[joint].bent, strict=True)

@@ -5,14 +5,13 @@ makes the avatar stand on the ice in `ice` and `feet`; what keeps its hands out 
 """
 
 from mocap.retarget.alignment import HandAxes, hand_axes
-from mocap.retarget.bone_map import FINGERS, SIDES, BoneMap, Limbs
+from mocap.retarget.bone_map import FINGERS, BoneMap, Limbs
 from mocap.retarget.ice import Soles, bare_soles, leg_length, source_leg_length
 from mocap.retarget.solve import Scale, retarget
 from mocap.retarget.volume import BodyVolume
 
 __all__ = [
     "FINGERS",
-    "SIDES",
     "BodyVolume",
     "BoneMap",
     "HandAxes",

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mocap.axes import FORWARD as FORWARD
-from mocap.axes import UP as UP
 from mocap.retarget.bone_map import Limbs
 from mocap.rig import Rig
 from mocap.rotations import Array

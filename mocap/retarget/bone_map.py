@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 
 from mocap.errors import UserError
 from mocap.rig import Rig
-from mocap.skeleton import OUTWARD
-
-# Sides, and which way along X they lie from the middle.
-SIDES: tuple[tuple[str, float], ...] = tuple(OUTWARD.items())
+from mocap.skeleton import SIDES
 
 FINGERS: tuple[str, ...] = ("thumb", "index", "middle", "ring", "little")
 PALM_AXES: tuple[str, ...] = ("x", "-x", "y", "-y", "z", "-z")
@@ -91,7 +88,7 @@ class BoneMap:
                     f"the bone {name!r} does not hang on what carries {self.root!r}",
                     mend="Map bones of one tree, those that deform rather than those that control.",
                 )
-        left, right = (rig.heads[rig.index(self.limbs[side].thigh[0])] for side, _ in SIDES)
+        left, right = (rig.heads[rig.index(self.limbs[side].thigh[0])] for side in SIDES)
         neck, head = (rig.heads[rig.index(name), 2] for name in (self.neck[0], self.head))
         if not max(left[2], right[2]) < neck < head:
             raise UserError("the rig does not stand upright", mend="Turn it so that its head is up (+Z).")

@@ -10,13 +10,14 @@ from __future__ import annotations
 import numpy as np
 
 from mocap.retarget.arm import Arm, arm_bends, arm_of
-from mocap.retarget.bone_map import SIDES, BoneMap
+from mocap.retarget.bone_map import BoneMap
 from mocap.retarget.crossing import Trunk, left_is_outer
 from mocap.retarget.one_side import Way, keep_to_one_side
 from mocap.retarget.pose import Pose
 from mocap.retarget.pushing import Surroundings, push
 from mocap.retarget.volume import BodyVolume, posed_tubes
 from mocap.rotations import Array
+from mocap.skeleton import SIDES
 
 # Passes in which pushes and bones' lengths find together; more change the depths left by under a millimetre.
 PASSES = 6
@@ -32,7 +33,7 @@ _NONE = np.zeros(0, dtype=np.int64)
 
 def clear_of_body(pose: Pose, bones: BoneMap, volume: BodyVolume, rate: float) -> Pose:
     """The pose with its arms out of the volume and out of each other."""
-    arms = [arm_of(pose, bones.limbs[side], volume.arms[side]) for side, _ in SIDES]
+    arms = [arm_of(pose, bones.limbs[side], volume.arms[side]) for side in SIDES]
     every = np.arange(len(pose))
     trunk = _trunk(pose, bones)
     left, right = (arm.rod(every, arm.joints) for arm in arms)
@@ -51,7 +52,7 @@ def clear_of_body(pose: Pose, bones: BoneMap, volume: BodyVolume, rate: float) -
     push(arms, eased, around, [busy, busy], LAST_PASSES)
     eased = [way.eased(new, LAST_EASE * rate) for way, new in zip(ways, eased, strict=True)]
     turns: dict[int, Array] = {}
-    for (side, _), arm, new in zip(SIDES, arms, eased, strict=True):
+    for side, arm, new in zip(SIDES, arms, eased, strict=True):
         turns |= arm_bends(pose, bones.limbs[side], arm, new)
     return pose.turned(turns)
 

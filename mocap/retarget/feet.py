@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
-from mocap.retarget.alignment import FORWARD, UP
+from mocap.axes import FORWARD, UP
 from mocap.retarget.bone_map import Limbs
 from mocap.retarget.pose import Pose
 from mocap.retarget.two_bones import middle_joint, within_reach

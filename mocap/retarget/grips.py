@@ -12,11 +12,12 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from mocap.motion import Motion
-from mocap.retarget.bone_map import SIDES, BoneMap, Limbs
+from mocap.retarget.bone_map import BoneMap, Limbs
 from mocap.retarget.ice import Soles, edge_points
 from mocap.retarget.pose import Pose
 from mocap.retarget.two_bones import middle_joint, within_reach
 from mocap.rotations import Array, between, dot, multiply, rotate
+from mocap.skeleton import SIDES
 
 # Metres from palm to sole: nearer than HELD a hand holds the foot, farther than FREE it has nothing to do with it.
 HELD = 0.08
@@ -32,7 +33,7 @@ _PALM = 0.5
 def hold_feet(motion: Motion, bones: BoneMap, soles: Soles, pose: Pose) -> Pose:
     """The pose with every palm that the take has at a foot brought to the avatar's own; all else as it was."""
     turns: dict[int, Array] = {}
-    for side, _ in SIDES:
+    for side in SIDES:
         shift, weight = _wanted(motion, bones, soles, pose, side)
         if weight.any():
             turns |= _reach(pose, bones.limbs[side], shift, weight)
@@ -43,7 +44,7 @@ def _wanted(motion: Motion, bones: BoneMap, soles: Soles, pose: Pose, side: str)
     """How far (T, 3) a palm has to go to be at the foot it holds, and how much (T,) it holds it, 0…1."""
     palm, own = _recorded_palm(motion, side), _palm(pose, bones.limbs[side])
     shift, weight = np.zeros((len(pose), 3)), np.zeros(len(pose))
-    for foot, _ in SIDES:
+    for foot in SIDES:
         toe, heel = _recorded_sole(motion, foot)
         share, near = _nearest(palm, heel, toe)
         firm = _firmness(np.linalg.norm(palm - near, axis=-1), motion.rate)

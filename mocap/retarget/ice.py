@@ -10,11 +10,12 @@ from scipy.ndimage import gaussian_filter1d
 
 from mocap.axes import UP
 from mocap.motion import Motion
-from mocap.retarget.bone_map import SIDES, BoneMap, Limbs
+from mocap.retarget.bone_map import BoneMap, Limbs
 from mocap.retarget.feet import bend, height_corrections, leg_of, out_of_reach, smooth_drop
 from mocap.retarget.pose import Pose
 from mocap.rig import Rig
 from mocap.rotations import Array, multiply
+from mocap.skeleton import SIDES
 
 # Seconds (of a Gaussian) over which the hips follow the feet: longer, and a toe pick's push-off would bend the flight.
 SWAY = 0.03
@@ -65,7 +66,7 @@ def edge_points(pose: Pose, limbs: Limbs, soles: Soles, side: str) -> Array:
 
 def feet_down(motion: Motion) -> dict[str, np.ndarray]:
     """Per side, (T,) bool: the take says that heel or toe is down. All true where it says nothing."""
-    said = {side: motion.foot_contacts(side) for side, _ in SIDES}
+    said = {side: motion.foot_contacts(side) for side in SIDES}
     return {side: np.ones(len(motion), dtype=bool) if on is None else on.any(axis=1) for side, on in said.items()}
 
 
@@ -77,7 +78,7 @@ def on_ice(motion: Motion, bones: BoneMap, soles: Soles, pose: Pose) -> Pose:
     little lower in a deep knee and a little higher on a straight leg. What is left is done by the knees.
     """
     down = feet_down(motion)
-    lowest = {side: edge_points(pose, bones.limbs[side], soles, side)[..., 2].min(axis=1) for side, _ in SIDES}
+    lowest = {side: edge_points(pose, bones.limbs[side], soles, side)[..., 2].min(axis=1) for side in SIDES}
     level = _ice_level(lowest, down)
     sway = _slow_part({side: lowest[side] - level for side in lowest}, down, motion.rate)
     pose = pose.moved(-(level + sway)[:, None] * UP)
@@ -148,5 +149,5 @@ def leg_length(rig: Rig, bones: BoneMap) -> float:
 def source_leg_length(motion: Motion) -> float:
     """Metres from hip over knee to ankle of the recorded person, mean of both sides."""
     offsets, index = motion.skeleton.offsets, motion.skeleton.index
-    lengths = [np.linalg.norm(offsets[index(side + s)]) for side, _ in SIDES for s in ("LowerLeg", "Foot")]
+    lengths = [np.linalg.norm(offsets[index(side + s)]) for side in SIDES for s in ("LowerLeg", "Foot")]
     return float(np.sum(lengths)) / 2.0

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from mocap.motion import Motion
-from mocap.retarget.bone_map import SIDES, BoneMap
+from mocap.retarget.bone_map import BoneMap
 from mocap.retarget.clearance import clear_of_body
 from mocap.retarget.fingers import has_fingers, recorded_turns, relaxed_turns
 from mocap.retarget.grips import hold_feet
@@ -18,6 +18,7 @@ from mocap.retarget.spine import trunk_turns
 from mocap.retarget.volume import BodyVolume
 from mocap.rig import PoseTrack, Rig
 from mocap.rotations import Array, conjugate, multiply
+from mocap.skeleton import OUTWARD, SIDES
 
 Scale = Literal["body", "metres"]
 
@@ -63,7 +64,7 @@ def _posed(motion: Motion, rig: Rig, bones: BoneMap, soles: Soles) -> Pose:
     source = {name: motion.orientations[:, j] for j, name in enumerate(skeleton.names)}
     turns = trunk_turns(skeleton, source, rig, bones)
     held: dict[str, Array] = {}
-    for side, sign in SIDES:
+    for side, sign in OUTWARD.items():
         limbs = bones.limbs[side]
         turns |= arm_turns(skeleton, source, rig, limbs, side, sign)
         turns |= leg_turns(skeleton, source, rig, limbs, side, soles.points[side])
@@ -92,7 +93,7 @@ def _travel(motion: Motion, rig: Rig, bones: BoneMap, scale: Scale) -> Array:
     if scale == "body":
         return ratio * hips
     # Legs of another length carry the hips at another height, but fly as far and as high.
-    feet = np.min([motion.positions[:, index(side + "Foot"), 2] for side, _ in SIDES], axis=0)
+    feet = np.min([motion.positions[:, index(side + "Foot"), 2] for side in SIDES], axis=0)
     out = hips.copy()
     out[:, 2] = feet + ratio * (hips[:, 2] - feet)
     return out

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mocap.contacts import ensure_contacts
 from mocap.events import EVENT_TYPES, Event
 from mocap.meant import meant
 from mocap.motion import Motion
 from mocap.plain_yaml import Items, Plain, PlainFile, Word
+from mocap.skating.contacts import ensure_contacts
 from mocap.skating.find import find_events
 from mocap.skating.ice import CREEP, contact_point_heights, ice_curve, level_ice
 from mocap.skating.slip import bound_slip, slips

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mocap.contacts import legs_recorded
 from mocap.events import Event
 from mocap.motion import Motion
+from mocap.skating.contacts import legs_recorded
 from mocap.skating.jumps import find_jumps
 from mocap.skating.spins import find_spins
 from mocap.skating.steps import find_steps

@@ -10,10 +10,10 @@ import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
 from mocap.axes import FORWARD, LEFTWARD, facing
-from mocap.contacts import ensure_contacts
 from mocap.inertia import MASSES, centre_of_mass
 from mocap.motion import Motion
 from mocap.rotations import Array, conjugate, multiply, rotate
+from mocap.skating.contacts import ensure_contacts
 from mocap.skating.ice import contact_point_heights, ice_curve
 from mocap.skeleton import JOINT_OF, SIDES, Skeleton
 from mocap.sole_points import heel_and_ball

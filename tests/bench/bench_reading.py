@@ -88,7 +88,7 @@ def large_take(path: Path, megabytes: int, streams: dict[str, int]) -> None:
     """An MVNX 4 file of about that size, with these further streams of so many values a frame."""
     from mocap.elements.body import skater
     from mocap.motion import Motion, forward_kinematics
-    from mocap.mvnx_writer import write_mvnx
+    from mocap.mvnx.write import write_mvnx
     from mocap.rotations import from_axis_angle
 
     rng = np.random.default_rng(0)

@@ -14,14 +14,14 @@ from blender_addon.makehuman.body import load_body
 from blender_addon.makehuman.rig import rest_matrices
 from blender_addon.makehuman.rig_files import RIG_FILES
 from blender_addon.makehuman.rig_maps import RIGS
-from mocap.contacts import ensure_contacts
 from mocap.elements.demo import demo_take
 from mocap.errors import UserError
 from mocap.motion import Motion
-from mocap.mvnx_writer import write_mvnx
+from mocap.mvnx.write import write_mvnx
 from mocap.resample import resample
 from mocap.retarget import bare_soles, retarget
 from mocap.rig import Rig
+from mocap.skating.contacts import ensure_contacts
 from mocap.takes import read_take
 
 bpy = pytest.importorskip("bpy")

@@ -12,9 +12,9 @@ from people import person
 from scipy.spatial.transform import Rotation
 
 from mocap.axes import quaternions_to_mvn, vectors_to_mvn
-from mocap.joint_names import MVN_JOINTS
+from mocap.bvh.joint_names import MVN_JOINTS
 from mocap.motion import Motion, forward_kinematics
-from mocap.mvnx_writer import write_mvnx
+from mocap.mvnx.write import write_mvnx
 from mocap.rotations import conjugate, from_axis_angle, hemisphere, multiply, rotate
 from mocap.skeleton import JOINT_OF, PARENTS, SEGMENTS, Skeleton, finger_segments
 

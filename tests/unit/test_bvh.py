@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from made_takes import bvh, common_bvh, dancing, edited, joint_map
 
-from mocap.bvh_file import nominal_rate
+from mocap.bvh.file import nominal_rate
 from mocap.errors import UserError
 from mocap.rotations import from_axis_angle
 from mocap.takes import read_take

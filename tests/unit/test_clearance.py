@@ -16,14 +16,15 @@ from blender_addon.makehuman.reference_bodies import BODIES
 from blender_addon.makehuman.rig_maps import RIGS
 from blender_addon.skater.human import skin
 from blender_addon.skater.surface import vertex_normals
-from mocap.contacts import ensure_contacts
 from mocap.motion import Motion
-from mocap.retarget import SIDES, BodyVolume, bare_soles, retarget
+from mocap.retarget import BodyVolume, bare_soles, retarget
 from mocap.retarget.crossing import Rod, Trunk, left_is_outer, push_apart
 from mocap.retarget.pose import Pose
 from mocap.retarget.volume import posed_tubes, push_out
 from mocap.rig import PoseTrack
 from mocap.rotations import from_axis_angle, multiply, slerp
+from mocap.skating.contacts import ensure_contacts
+from mocap.skeleton import OUTWARD
 from mocap.takes import read_take
 
 X, Y, Z = np.eye(3)
@@ -43,7 +44,7 @@ def taking_up(name: str, count: int = 60) -> Motion:
     eased = eased * eased * (3.0 - 2.0 * eased)
     turns = {}
     for segment, steps in POSES[name].items():
-        for side, sign in SIDES:
+        for side, sign in OUTWARD.items():
             whole = np.array((1.0, 0.0, 0.0, 0.0))
             for axis, angle in steps:
                 whole = multiply(from_axis_angle(axis, np.radians(angle if axis is X else sign * angle)), whole)

@@ -9,9 +9,9 @@ import pytest
 from made_skating import demo, noisy, shifted
 from made_takes import person_with_soles
 
-from mocap.contacts import ensure_contacts
 from mocap.motion import Motion, forward_kinematics
 from mocap.rotations import from_axis_angle
+from mocap.skating.contacts import ensure_contacts
 from mocap.skating.ice import contact_point_heights, ice_curve, level_ice
 from mocap.skeleton import SEGMENTS
 from mocap.takes import read_take

@@ -21,7 +21,7 @@ JUMP, SPIN = (next(e for e in demo_events() if e.type == kind) for kind in ("jum
 
 
 def doubts(motion: Motion) -> tuple[Doubt, ...]:
-    from mocap.contacts import ensure_contacts
+    from mocap.skating.contacts import ensure_contacts
 
     motion = ensure_contacts(motion)
     tracks = track(motion)

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from made_takes import bvh, common_bvh, dancing, edited, joint_map, mvnx, mvnx_2, with_fingers_and_props
 
 from mocap.axes import quaternions_from_mvn
+from mocap.bvh.joint_map import format_joint_map, load_joint_map
+from mocap.bvh.joint_names import suggest_joint_map
 from mocap.closure import _ISB_OFFSETS
 from mocap.errors import UserError
-from mocap.joint_map import format_joint_map, load_joint_map
-from mocap.joint_names import suggest_joint_map
 from mocap.rotations import multiply
 from mocap.takes import read_take
 

@@ -12,10 +12,10 @@ from people import standing
 from blender_addon.makehuman.body import Body, load_body
 from blender_addon.makehuman.rig_maps import RIGS
 from mocap.motion import Motion
-from mocap.retarget import SIDES, bare_soles, retarget
+from mocap.retarget import bare_soles, retarget
 from mocap.rig import PoseTrack
 from mocap.rotations import from_axis_angle, multiply
-from mocap.skeleton import Skeleton, finger_segments
+from mocap.skeleton import OUTWARD, Skeleton, finger_segments
 
 FINGERED = ("default", "game_engine", "mixamo", "rigify")
 
@@ -40,7 +40,7 @@ def with_fingers(bent: float) -> Motion:
     skeleton = motion.skeleton
     names, parents = list(skeleton.names), list(skeleton.parents)
     offsets, turns, places = list(skeleton.offsets), list(motion.orientations[0]), list(motion.positions[0])
-    for side, sign in SIDES:
+    for side, sign in OUTWARD.items():
         for name, parent in finger_segments(side).items():
             p = names.index(parent)
             offset = np.array((sign * 0.03, 0.0, 0.0))
@@ -61,7 +61,7 @@ def with_fingers(bent: float) -> Motion:
 
 def test_a_relaxed_hand_is_neither_flat_nor_a_fist(rigged: tuple[str, Body]) -> None:
     track = onto(standing(), rigged)
-    for side, sign in SIDES:
+    for side, sign in OUTWARD.items():
         fingers = RIGS[rigged[0]].limbs[side].fingers
         for finger in ("index", "middle", "ring", "little"):
             along = [bone_direction(track, bone)[0] for bone in fingers[finger]]
@@ -87,7 +87,7 @@ def test_both_hands_mirror_each_other(rigged: tuple[str, Body]) -> None:
 @pytest.mark.parametrize("bent", [0.0, 0.5])
 def test_recorded_fingers_are_followed(rigged: tuple[str, Body], bent: float) -> None:
     track = onto(with_fingers(bent), rigged)
-    for side, sign in SIDES:
+    for side, sign in OUTWARD.items():
         fingers = RIGS[rigged[0]].limbs[side].fingers
         for finger in ("index", "middle", "ring", "little"):
             for joint, bone in enumerate(fingers[finger]):

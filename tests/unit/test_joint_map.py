@@ -11,9 +11,9 @@ import pytest
 from made_takes import COMMON_JOINTS, bvh, common_bvh, dancing, joint_map, mvnx
 
 from mocap.axes import FORWARD, UP
+from mocap.bvh.joint_map import JointMap, format_joint_map, load_joint_map
+from mocap.bvh.joint_names import MVN_JOINTS, suggest_joint_map
 from mocap.errors import UserError
-from mocap.joint_map import JointMap, format_joint_map, load_joint_map
-from mocap.joint_names import MVN_JOINTS, suggest_joint_map
 from mocap.motion import Motion
 from mocap.plain_yaml import MAX_BYTES
 from mocap.rotations import from_axis_angle, multiply, normalize, rotate

@@ -11,7 +11,7 @@ import pytest
 from made_takes import dancing, with_fingers_and_props
 
 from mocap.errors import UserError
-from mocap.mvnx_writer import write_mvnx
+from mocap.mvnx.write import write_mvnx
 from mocap.skeleton import finger_segments
 from mocap.takes import read_take
 

@@ -14,11 +14,12 @@ from blender_addon.makehuman.rig_files import RIG_FILES
 from blender_addon.makehuman.rig_maps import RIGS
 from mocap.axes import FORWARD
 from mocap.motion import Motion
-from mocap.retarget import SIDES, bare_soles, hand_axes, leg_length, retarget, source_leg_length
+from mocap.retarget import bare_soles, hand_axes, leg_length, retarget, source_leg_length
 from mocap.retarget.feet import TOLERANCE
 from mocap.retarget.ice import Soles
 from mocap.rig import PoseTrack
 from mocap.rotations import from_axis_angle
+from mocap.skeleton import OUTWARD, SIDES
 
 LEFT = np.array((1.0, 0.0, 0.0))
 DOWN = np.array((0.0, 0.0, -1.0))
@@ -68,7 +69,7 @@ def test_every_rig_has_a_bone_map() -> None:
 def test_identity_pose_leaves_no_constant_error(rig_and_body: tuple[str, Body]) -> None:
     name, body = rig_and_body
     track = onto(standing(), name, body)
-    for side, sign in SIDES:
+    for side, sign in OUTWARD.items():
         limbs = RIGS[name].limbs[side]
         for near, far, expected in (
             (limbs.upper_arm[0], limbs.forearm[0], sign * LEFT),
@@ -87,7 +88,7 @@ def test_limbs_point_where_the_recorded_ones_do(rig_and_body: tuple[str, Body]) 
     motion = squatting()
     track = onto(motion, name, body)
     index = motion.skeleton.index
-    for side, _ in SIDES:
+    for side in SIDES:
         limbs = RIGS[name].limbs[side]
         for near, far, start, end in (
             (limbs.upper_arm[0], limbs.forearm[0], "UpperArm", "ForeArm"),
@@ -102,7 +103,7 @@ def test_knees_bend_forward_and_feet_stay_on_the_ice(rig_and_body: tuple[str, Bo
     name, body = rig_and_body
     soles = bare_soles(body.rig, RIGS[name])
     track = onto(squatting(), name, body, soles)
-    for side, _ in SIDES:
+    for side in SIDES:
         limbs = RIGS[name].limbs[side]
         thigh, shank = head(track, limbs.shank[0]) - head(track, limbs.thigh[0]), head(track, limbs.foot)
         bend = np.cross(thigh, shank - head(track, limbs.shank[0]))

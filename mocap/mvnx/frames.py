@@ -12,8 +12,8 @@ import numpy as np
 
 from mocap.axes import quaternions_from_mvn, vectors_from_mvn
 from mocap.errors import UserError
-from mocap.mvnx_layout import Layout
-from mocap.mvnx_scan import FARTHEST, RawTake
+from mocap.mvnx.layout import Layout
+from mocap.mvnx.scan import FARTHEST, RawTake
 from mocap.rotations import Array, hemisphere, length
 from mocap.skeleton import SIDES
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mocap.bvh_file import BvhJoint, read_bvh_joints
+from mocap.bvh.file import BvhJoint, read_bvh_joints
+from mocap.bvh.joint_map import REST_IDENTITY, JointMap
 from mocap.elements.body import skater
 from mocap.errors import UserError
-from mocap.joint_map import REST_IDENTITY, JointMap
 from mocap.rotations import Array
 from mocap.skeleton import FINGERS, OUTWARD, SEGMENTS, SIDES
 

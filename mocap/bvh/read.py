@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from mocap.bvh_body import BvhBody, body_of, skeleton_of
-from mocap.bvh_file import BvhFile, nominal_rate, read_bvh_file
+from mocap.bvh.body import BvhBody, body_of, skeleton_of
+from mocap.bvh.file import BvhFile, nominal_rate, read_bvh_file
+from mocap.bvh.joint_map import REST_AUTO, JointMap
+from mocap.bvh.joint_names import mvn_joint_map
 from mocap.errors import UserError
-from mocap.joint_map import REST_AUTO, JointMap
-from mocap.joint_names import mvn_joint_map
 from mocap.meant import meant
 from mocap.motion import Motion
-from mocap.mvnx_scan import FARTHEST
+from mocap.mvnx.scan import FARTHEST
 from mocap.rotations import Array, conjugate, multiply
 from mocap.skeleton import PARENTS, SEGMENTS, SIDES, finger_segments
 from mocap.sole_points import with_sole_points

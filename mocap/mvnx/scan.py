@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from mocap.errors import UserError
+from mocap.mvnx.xml_stream import visit
 from mocap.skeleton import SEGMENTS
 from mocap.span import Span
 from mocap.take_file import take_name
-from mocap.xml_stream import visit
 
 VERSIONS = ("2", "3", "4")
 

@@ -11,14 +11,14 @@ from typing import NoReturn
 
 import numpy as np
 
-from mocap.absent_limbs import limbs_to_fill, with_filled_limbs
 from mocap.closure import without_isb_arms
 from mocap.errors import UserError
-from mocap.finger_frames import fingers_in_world
 from mocap.motion import Motion
-from mocap.mvnx_frames import orientations_of, positions_of
-from mocap.mvnx_layout import layout_of, skeleton_of
-from mocap.mvnx_scan import CONTACTS, RawTake, Scan, scan_mvnx
+from mocap.mvnx.absent_limbs import limbs_to_fill, with_filled_limbs
+from mocap.mvnx.finger_frames import fingers_in_world
+from mocap.mvnx.frames import orientations_of, positions_of
+from mocap.mvnx.layout import layout_of, skeleton_of
+from mocap.mvnx.scan import CONTACTS, RawTake, Scan, scan_mvnx
 from mocap.skeleton import CONTACT_POINTS, SIDES
 from mocap.sole_points import with_sole_points
 from mocap.span import Span

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from mocap.body_from_joints import ball_in_foot, clavicle_in_chest, spine_places, spine_turns
-from mocap.bvh_file import BvhFile, world_pose
+from mocap.bvh.body_from_joints import ball_in_foot, clavicle_in_chest, spine_places, spine_turns
+from mocap.bvh.file import BvhFile, world_pose
+from mocap.bvh.joint_map import FINGER_SEGMENTS, REST_IDENTITY, REST_ZERO, UNITS, JointMap
+from mocap.bvh.rest_pose import segment_turns, standing_error
 from mocap.errors import UserError
 from mocap.joint_labels import joint_label
-from mocap.joint_map import FINGER_SEGMENTS, REST_IDENTITY, REST_ZERO, UNITS, JointMap
-from mocap.rest_pose import segment_turns, standing_error
 from mocap.rotations import Array, conjugate, hemisphere, multiply, rotate
 from mocap.skeleton import PARENTS, SEGMENTS, SIDES, Skeleton, finger_segments
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from mocap.axes import vectors_from_mvn
 from mocap.joint_labels import joint_label, v4_label
-from mocap.mvnx_scan import RawTake
+from mocap.mvnx.scan import RawTake
 from mocap.rotations import Array, conjugate, rotate
 from mocap.skeleton import PARENTS, SEGMENTS, Skeleton, finger_segments
 
