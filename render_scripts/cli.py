@@ -392,21 +392,16 @@ def _element_table(known: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
 
 
 def _draw_stills(motions: Sequence[Motion], options: argparse.Namespace) -> None:
-    """Stills of takes, one under another, if they are asked for."""
+    """Stills of takes, if they are asked for."""
     if options.picture is None:
         return
-    import numpy as np
-
     from blender_addon.makehuman.assets import ensure_assets
     from render_scripts.draw import write_picture
-    from render_scripts.stills import SIZE, moments, skater, take_picture
+    from render_scripts.stills import takes_picture
 
-    size = SIZE if len(motions) == 1 else SIZE // 2
-    human = skater(ensure_assets(options.assets, progress=_tell))
-    strips = [take_picture(motion, human, moments(motion, options.stills), size) for motion in motions]
-    width = max(strip.shape[1] for strip in strips)
-    padded = [np.pad(s, ((0, 0), (0, width - s.shape[1]), (0, 0)), constant_values=255) for s in strips]
-    write_picture(options.picture, np.concatenate(padded))
+    write_picture(
+        options.picture, takes_picture(motions, ensure_assets(options.assets, progress=_tell), options.stills)
+    )
 
 
 def _assets(options: argparse.Namespace) -> int:

@@ -181,7 +181,8 @@ def close_up(facts: Mapping[str, Any]) -> tuple[slice, slice]:
 def write_picture(path: Path, picture: np.ndarray) -> None:
     """An RGB picture as a whole file: a JPEG where the name ends in .jpg, a PNG otherwise."""
     suffix = ".jpg" if path.suffix.lower() in (".jpg", ".jpeg") else ".png"
-    done, data = cv2.imencode(suffix, np.ascontiguousarray(picture[..., ::-1]))
+    settings = [cv2.IMWRITE_JPEG_QUALITY, 85] if suffix == ".jpg" else []
+    done, data = cv2.imencode(suffix, np.ascontiguousarray(picture[..., ::-1]), settings)
     if not done:
         raise ValueError(f"OpenCV cannot write a picture of shape {picture.shape}")
     with whole_file(path) as file:

@@ -57,6 +57,21 @@ def skater(assets: Path) -> Human:
     return build_human(SkaterSpec(garments=dict.fromkeys(GARMENTS, (0.5, 0.5, 0.5))), assets)
 
 
+def takes_picture(motions: Sequence[Motion], assets: Path, count: int) -> np.ndarray:
+    """Sheets (H, W, 3) of several takes, `count` stills of each; many takes are drawn small and in two columns."""
+    human = skater(assets)
+    many = len(motions) > 2
+    strips = [take_picture(m, human, moments(m, count), SIZE // 2 if many else SIZE) for m in motions]
+    width = max(strip.shape[1] for strip in strips)
+    padded = [np.pad(s, ((0, 0), (0, width - s.shape[1]), (0, 0)), constant_values=255) for s in strips]
+    if not many:
+        return np.concatenate(padded)
+    if len(padded) % 2:
+        padded.append(np.full_like(padded[-1], 255))
+    half = len(padded) // 2
+    return np.concatenate([np.concatenate(padded[:half]), np.concatenate(padded[half:])], axis=1)
+
+
 def take_picture(motion: Motion, human: Human, frames: Sequence[int], size: int = SIZE) -> np.ndarray:
     """A sheet (H, W, 3) uint8 RGB: a column per frame, the skater seen from the front and from their left side.
 

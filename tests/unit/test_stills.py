@@ -12,7 +12,7 @@ from blender_addon.labels.vocabulary import CLOTHES, color_table
 from mocap.elements.demo import demo_take
 from mocap.motion import Motion
 from render_scripts.draw import heading
-from render_scripts.stills import ICE, SIZE, moments, skater, take_picture
+from render_scripts.stills import ICE, SIZE, moments, skater, take_picture, takes_picture
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +57,11 @@ def test_garments_are_painted_in_their_colours(take: Motion, assets: Path) -> No
         flat = picture.reshape(-1, 3).astype(float)
         like = flat @ color / np.maximum(np.linalg.norm(flat, axis=1) * np.linalg.norm(color), 1e-9)
         assert (like > 0.999).sum() > 200, name
+
+
+def test_many_takes_make_two_columns(take: Motion, assets: Path) -> None:
+    one, three = (takes_picture([take] * count, assets, 2) for count in (1, 3))
+    assert one.shape[1] == 2 * SIZE and three.shape[1] == 2 * 2 * (SIZE // 2)
+    below, beside = three[three.shape[0] // 2 :], three[: three.shape[0] // 2, three.shape[1] // 2 :]
+    assert (below[:, three.shape[1] // 2 :] == 255).all()
+    np.testing.assert_array_equal(beside, three[: three.shape[0] // 2, : three.shape[1] // 2])
