@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_takes import dancing, person_with_soles
 
+from mocap.elements.demo import demo_take
 from mocap.errors import UserError
 from mocap.motion import Motion, forward_kinematics
 from mocap.resample import resample
@@ -126,3 +127,13 @@ def test_beyond_the_take(start, count):
 def test_the_last_frame_is_within_the_take():
     assert len(resample(dancing(61), 30.0, 0.0, 31)) == 31
     assert len(resample(dancing(61), 30.0, 1.0, 1)) == 1
+
+
+def test_events_keep_their_instants() -> None:
+    take = demo_take()
+    part = resample(take, 30.0, 4.0, 61)
+    jump = next(event for event in part.events if event.type == "jump")
+    spin = next(event for event in take.events if event.type == "spin")
+    assert (jump.start, jump.end) == (15, round((31 / 60 + 0.5) * 30))
+    assert all(0 <= event.start <= event.end <= 60 for event in part.events)
+    assert not any(event.type == "spin" for event in part.events) and spin.start > 6.0 * 60

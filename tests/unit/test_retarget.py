@@ -15,7 +15,7 @@ from mocap.errors import UserError
 from mocap.motion import Motion
 from mocap.placement import place_motion
 from mocap.retarget import Soles, retarget
-from mocap.retarget.feet import TOLERANCE
+from mocap.retarget.feet import TOLERANCE, height_corrections
 from mocap.rig import PoseTrack, Rig
 from mocap.rotations import from_axis_angle, from_matrix, to_matrix, twist_about
 
@@ -210,3 +210,13 @@ def test_a_bone_that_hangs_on_nothing_is_named(rig: Rig) -> None:
     parents[rig.index("upperleg01.L")] = -1
     with pytest.raises(UserError, match=r"'upperleg01.L' does not hang on what carries 'root'"):
         on_rig(standing(), Rig(rig.names, parents, rig.heads, rig.tails, rig.rest))
+
+
+def test_corrections_of_a_foot_have_no_corners() -> None:
+    """A heel that touches down and rolls: a nearly straight knee would make a jerk of every corner."""
+    rate = 240.0
+    lowest = np.abs(np.linspace(-0.02, 0.02, 240)) - 0.01
+    raised = height_corrections(lowest, np.ones(240, bool), rate)
+    corner = np.abs(np.diff(-lowest, 2)).max()
+    assert np.abs(np.diff(raised, 2)).max() < 0.2 * corner
+    assert np.abs(raised + lowest).max() < 0.004

@@ -65,3 +65,20 @@ def test_many_takes_make_two_columns(take: Motion, assets: Path) -> None:
     below, beside = three[three.shape[0] // 2 :], three[: three.shape[0] // 2, three.shape[1] // 2 :]
     assert (below[:, three.shape[1] // 2 :] == 255).all()
     np.testing.assert_array_equal(beside, three[: three.shape[0] // 2, : three.shape[1] // 2])
+
+
+def test_what_is_in_front_hides_what_is_behind(take: Motion, assets: Path) -> None:
+    """From the front a face is skin; from behind, all of the head would be hair."""
+    picture = take_picture(take, skater(assets), (60,))
+    top = heading("", SIZE).shape[0]
+    front = picture[top : top + SIZE].astype(float)
+    hues = color_table(CLOTHES).astype(float)
+    drawn = np.flatnonzero((front.max(axis=-1) - front.min(axis=-1) > 40).any(axis=1))
+    head = front[drawn[0] : drawn[0] + SIZE // 10].reshape(-1, 3)
+
+    def count(name: str) -> int:
+        color = hues[next(c.index for c in CLOTHES if c.name == name)]
+        like = head @ color / np.maximum(np.linalg.norm(head, axis=1) * np.linalg.norm(color), 1e-9)
+        return int(((like > 0.999) & (head.max(axis=1) - head.min(axis=1) > 20)).sum())
+
+    assert count("skin") > count("hair")
