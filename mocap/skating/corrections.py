@@ -17,10 +17,11 @@ from mocap.events import EVENT_TYPES, Event
 from mocap.meant import meant
 from mocap.motion import Motion
 from mocap.plain_yaml import Items, Plain, PlainFile, Word
-from mocap.skating.contacts import ensure_contacts
+from mocap.skating.contacts import ensure_contacts, legs_recorded
 from mocap.skating.find import find_events
 from mocap.skating.ice import CREEP, contact_point_heights, ice_curve, level_ice
 from mocap.skating.slip import bound_slip, slips
+from mocap.skating.standing import standing_up
 from mocap.skating.tracks import track
 
 SUFFIX = ".events.yaml"
@@ -37,9 +38,9 @@ _LONGEST_NAME = 80
 def annotated(motion: Motion, take: str | PathLike[str], start: float = 0.0) -> Motion:
     """A take as one works with it: on level ice, with contacts, and with events that are corrected by hand.
 
-    Ice that creeps by centimetres is levelled; travel that takes the blades sideways through their glides is bent along
-    them; contacts are mended as `ensure_contacts` says; the events are the take's own, or those that are found, as the
-    file beside the take corrects them. A sound take keeps every position.
+    Legs that were not recorded stand upright. Ice that creeps by centimetres is levelled; travel that takes the blades
+    sideways through their glides is bent along them; contacts are mended as `ensure_contacts` says; the events are the
+    take's own, or those that are found, as the file beside the take corrects them. A sound take keeps every position.
 
     Args:
         motion: the take as it was read.
@@ -50,6 +51,8 @@ def annotated(motion: Motion, take: str | PathLike[str], start: float = 0.0) -> 
         UserError: the file of corrections has a mistake.
         KeyError: the skeleton lacks a segment or point of the body or its soles.
     """
+    if not legs_recorded(motion):
+        motion = standing_up(motion)
     motion = ensure_contacts(motion)
     if np.ptp(ice_curve(contact_point_heights(motion), motion.rate)) > CREEP:
         motion = level_ice(motion)

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from made_skating import demo, noisy, shifted
 from made_takes import person_with_soles
+from people import moving
 
 from mocap.motion import Motion, forward_kinematics
-from mocap.rotations import from_axis_angle
+from mocap.rotations import from_axis_angle, multiply
 from mocap.skating.contacts import ensure_contacts
 from mocap.skating.ice import contact_point_heights, ice_curve, level_ice
+from mocap.skating.standing import standing_up
 from mocap.skeleton import SEGMENTS
 from mocap.takes import read_take
 
@@ -197,3 +199,22 @@ def test_a_bent_shank_alone_shows_that_legs_were_recorded():
     bent = still.orientations.copy()
     bent[60:, still.skeleton.index("LeftLowerLeg")] = from_axis_angle((1.0, 0.0, 0.0), np.radians(20.0))
     assert ensure_contacts(replace(still, orientations=bent)).source["contacts_from"] == "heights"
+
+
+def test_legs_that_were_not_recorded_stand_under_the_hips() -> None:
+    """As MVN writes its upper body configuration: straight legs that tilt with the pelvis."""
+    tilt = from_axis_angle((1, 0, 0), np.full(90, np.radians(-14.0)))
+    turned = multiply(from_axis_angle((0, 0, 1), np.full(90, 0.7)), tilt)
+    lying = replace(
+        moving({"Pelvis": turned}, np.tile((0.0, 0.0, 0.9), (90, 1))), source={"configuration": "UpperBody"}
+    )
+    stood = standing_up(lying)
+    j = stood.skeleton.index
+    for side in ("Left", "Right"):
+        chain = [stood.positions[:, j(side + name)] for name in ("UpperLeg", "LowerLeg", "Foot")]
+        assert np.abs(np.diff(np.stack(chain), axis=0)[..., :2]).max() < 1e-9
+        toe = stood.positions[:, j(f"{side}Toe")] - chain[-1]
+        np.testing.assert_allclose(np.arctan2(toe[:, 1], toe[:, 0]), 0.7 - np.pi / 2, atol=1e-9)
+        np.testing.assert_array_equal(chain[0], lying.positions[:, j(f"{side}UpperLeg")])
+    kept = [k for k, name in enumerate(stood.skeleton.names) if not name.endswith(("Leg", "Foot", "Toe"))]
+    np.testing.assert_array_equal(stood.positions[:, kept], lying.positions[:, kept])
