@@ -56,10 +56,12 @@ def annotated(motion: Motion, take: str | PathLike[str], start: float = 0.0) -> 
     motion = ensure_contacts(motion)
     if np.ptp(ice_curve(contact_point_heights(motion), motion.rate)) > CREEP:
         motion = level_ice(motion)
-    if slips(track(motion)):
+    tracks = track(motion)
+    if slips(tracks):
         motion = bound_slip(motion)
+        tracks = track(motion)
     if not motion.events:
-        motion = replace(motion, events=find_events(motion))
+        motion = replace(motion, events=find_events(motion, tracks))
     path = corrections_beside(take)
     return motion if path is None else with_corrections(motion, path, start)
 

@@ -13,6 +13,7 @@ from people import moving
 from mocap.motion import Motion, forward_kinematics
 from mocap.rotations import from_axis_angle, multiply
 from mocap.skating.contacts import ensure_contacts
+from mocap.skating.corrections import annotated
 from mocap.skating.ice import contact_point_heights, ice_curve, level_ice
 from mocap.skating.standing import standing_up
 from mocap.skeleton import SEGMENTS
@@ -218,3 +219,18 @@ def test_legs_that_were_not_recorded_stand_under_the_hips() -> None:
         np.testing.assert_array_equal(chain[0], lying.positions[:, j(f"{side}UpperLeg")])
     kept = [k for k, name in enumerate(stood.skeleton.names) if not name.endswith(("Leg", "Foot", "Toe"))]
     np.testing.assert_array_equal(stood.positions[:, kept], lying.positions[:, kept])
+
+
+def test_a_take_without_recorded_legs_is_worked_with_standing() -> None:
+    skeleton = person_with_soles()
+    local = np.tile((1.0, 0.0, 0.0, 0.0), (90, len(SEGMENTS), 1))
+    local[:, 0] = from_axis_angle((1, 0, 0), np.radians(-14.0))
+    orientations, positions = forward_kinematics(skeleton, np.tile((0.0, 0.0, 0.9), (90, 1)), local)
+    tilted = Motion("t", 60.0, skeleton, orientations, positions)
+    for configuration, degrees in (("UpperBody", 0.0), ("FullBody", 14.0)):
+        take = replace(tilted, source={"configuration": configuration})
+        # Moving hips are what tells a recorded body from one whose legs MVN left alone.
+        if configuration == "FullBody":
+            take = replace(take, positions=positions + np.arange(90)[:, None, None] * (0.02, 0.0, 0.0))
+        foot = annotated(take, "nowhere.mvnx").orientations[:, skeleton.index("LeftFoot")]
+        assert np.degrees(2.0 * np.arccos(np.abs(foot[:, 0]))) == pytest.approx(degrees, abs=1e-4)
