@@ -11,84 +11,8 @@ import typing
 from dataclasses import dataclass, field
 from typing import Any
 
-Color = tuple[float, float, float]  # linear RGB, 0…1
-
-DEMO = "demo"
-"""In place of a recording's path: the authored take that the project carries."""
-
-
-@dataclass(frozen=True)
-class MotionSpec:
-    """Which movement, which part of it, and what was changed in it.
-
-    Attributes:
-        take: path of a recording, or `DEMO`; does not count where an element is named.
-        subject: label of the person in a file of several; None takes the first.
-        joint_map: path of the YAML that says what the joints of a foreign BVH are; None for MVN's own files.
-        element: name of an authored element (`mocap.elements.library`), in place of a recording.
-        parameters: of the element, by name.
-        start: seconds into the movement, at the speed given, of the clip's first frame.
-        speed: how many times as fast as recorded it is played.
-        mirror: whether left and right are exchanged.
-        noise: degrees (standard deviation) by which every joint is off.
-        seed: of that noise.
-    """
-
-    take: str = DEMO
-    subject: str | None = None
-    joint_map: str | None = None
-    element: str | None = None
-    parameters: dict[str, float] = field(default_factory=dict)
-    start: float = 0.0
-    speed: float = 1.0
-    mirror: bool = False
-    noise: float = 0.0
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class PlacementSpec:
-    """Where the clip's travel lies on the rink, and whose travel it is.
-
-    Attributes:
-        x, y: the middle of its bounding box (m); heading: a turn (rad) about the vertical. Not where a path is given.
-        root: "recorded" travels as the take does, "in_place" stays on the spot, "path" follows the path.
-        path: points (m) on the rink of the curve that the skater follows, from the clip's first frame on.
-        pace: metres per second along the path; 0 spreads it over the clip.
-        facing: "along" the path, "against" it (skating backward), or as "recorded".
-    """
-
-    x: float = 0.0
-    y: float = 0.0
-    heading: float = 0.0
-    root: str = "recorded"
-    path: tuple[tuple[float, float], ...] = ()
-    pace: float = 0.0
-    facing: str = "along"
-
-
-@dataclass(frozen=True)
-class SkaterSpec:
-    """One person: body, looks, clothes, motion.
-
-    Attributes:
-        phenotype: MakeHuman macro values, 0…1: gender, age, muscle, weight, height, proportions, african, asian,
-            caucasian.
-        skin, hair, eyes: linear colours.
-        garments: colour by garment name of the clothes vocabulary; a garment that is not named is not worn.
-        lengths: of "arms", "legs" and "trunk", as factors on what the phenotype gives; 1 where not named.
-        in_focus: whether the cameras follow this person.
-    """
-
-    phenotype: dict[str, float] = field(default_factory=dict)
-    skin: Color = (0.62, 0.36, 0.25)
-    hair: Color = (0.05, 0.025, 0.012)
-    eyes: Color = (0.12, 0.2, 0.3)
-    garments: dict[str, Color] = field(default_factory=dict)
-    motion: MotionSpec = field(default_factory=MotionSpec)
-    placement: PlacementSpec = PlacementSpec()
-    lengths: dict[str, float] = field(default_factory=dict)
-    in_focus: bool = True
+from blender_addon.cast import CrowdSpec, SkaterSpec
+from blender_addon.color import Color
 
 
 @dataclass(frozen=True)
@@ -176,7 +100,10 @@ class LabelSpec:
 
 @dataclass(frozen=True)
 class Clip:
-    """The unit of work. `count` frames at `fps`, the first at each motion's own `start`."""
+    """The unit of work. `count` frames at `fps`, the first at each motion's own `start`.
+
+    `skaters` are all people who move by themselves: skaters, and the coaches at the boards.
+    """
 
     index: int
     seed: int
@@ -184,6 +111,7 @@ class Clip:
     count: int
     skaters: tuple[SkaterSpec, ...]
     cameras: tuple[CameraSpec, ...]
+    crowd: CrowdSpec = field(default_factory=CrowdSpec)
     rink: RinkSpec = RinkSpec()
     light: LightSpec = LightSpec()
     render: RenderSpec = RenderSpec()

@@ -295,7 +295,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _take(options: argparse.Namespace) -> int:
-    from blender_addon.clip import DEMO
+    from blender_addon.cast import DEMO
     from mocap.elements.demo import demo_take
     from mocap.skating.corrections import annotated
     from mocap.takes import read_take

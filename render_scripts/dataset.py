@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from blender_addon.clip import DEMO, Clip
+from blender_addon.cast import DEMO
+from blender_addon.clip import Clip
 from mocap.errors import UserError
 from render_scripts.card import data_card, timm_info
 from render_scripts.draw import Sheet

@@ -24,7 +24,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from blender_addon.clip import DEMO, Color
+from blender_addon.cast import DEMO
+from blender_addon.color import Color
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import GARMENTS
 from mocap.errors import UserError

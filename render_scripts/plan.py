@@ -15,19 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from blender_addon.clip import (
-    DEMO,
-    CameraSpec,
-    Clip,
-    Color,
-    LabelSpec,
-    LightSpec,
-    MotionSpec,
-    PlacementSpec,
-    RenderSpec,
-    RinkSpec,
-    SkaterSpec,
-)
+from blender_addon.cast import DEMO, GarmentSpec, HairSpec, MotionSpec, PlacementSpec, SkaterSpec, SkinSpec
+from blender_addon.clip import CameraSpec, Clip, LabelSpec, LightSpec, RenderSpec, RinkSpec
+from blender_addon.color import Color
 from mocap.errors import UserError
 from render_scripts.job import (
     CameraJob,
@@ -366,8 +356,8 @@ def _skater(
         motion, _ = _motion(job, int(own.unit() * len(job.motions)), durations, own, own.unit(), frames)
     return SkaterSpec(
         phenotype=phenotype,
-        skin=ask.skin or (red, green, blue),
-        hair=ask.hair or hair,
+        skin=SkinSpec(tone=ask.skin or (red, green, blue)),
+        hair=HairSpec(style="bun" if phenotype["gender"] < 0.5 else "short", color=ask.hair or hair),
         eyes=ask.eyes or eyes,
         garments=garments,
         motion=motion,
@@ -392,7 +382,7 @@ def _phenotype(ask: PhenotypeJob, age: Pair | None, draws: Draws) -> dict[str, f
     return out | {name: round(share / total, 6) for name, share in drawn.items()}
 
 
-def _garments(ask: SkaterJob, female: bool, draws: Draws) -> dict[str, Color]:
+def _garments(ask: SkaterJob, female: bool, draws: Draws) -> dict[str, GarmentSpec]:
     dress, other = draws.choice(DRESS), draws.choice(DRESS)
     same_skirt, black_tights = draws.unit() < 0.7, draws.unit() < 0.3
     drawn: dict[str, Color] = {"leotard": dress}
@@ -411,7 +401,7 @@ def _garments(ask: SkaterJob, female: bool, draws: Draws) -> dict[str, Color]:
         drawn.setdefault("blades", STEEL)
     else:
         drawn.pop("blades", None)
-    return dict(sorted(drawn.items()))
+    return {name: GarmentSpec(color=color) for name, color in sorted(drawn.items())}
 
 
 def _placement(ask: PlacementJob, number: int, draws: Draws) -> PlacementSpec:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from blender_addon.clip import SkaterSpec
-from blender_addon.labels.vocabulary import CLOTHES, GARMENTS, color_table
+from blender_addon.cast import GarmentSpec, SkaterSpec
+from blender_addon.labels.vocabulary import CLOTHES, color_table
 from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, SkinnedMesh, skin
 from blender_addon.skater.performance import WORK_RATE, moving
@@ -34,6 +34,10 @@ LIGHT = np.array((-0.35, 0.6, 0.72))
 VIEWS = ("front", "side")
 
 
+# Who is drawn if it does not matter wears these.
+DRESS = ("leotard", "skirt", "tights", "boots", "blades")
+
+
 def moments(motion: Motion, count: int) -> tuple[int, ...]:
     """At most `count` frames that tell a motion's story: jumps at take-off, half-way and landing, all else half-way.
 
@@ -53,8 +57,8 @@ def moments(motion: Motion, count: int) -> tuple[int, ...]:
 
 
 def skater(assets: Path) -> Human:
-    """Who is drawn if it does not matter: MakeHuman's default body with everything on. Assets: MakeHuman's data."""
-    return build_human(SkaterSpec(garments=dict.fromkeys(GARMENTS, (0.5, 0.5, 0.5))), assets)
+    """Who is drawn if it does not matter: MakeHuman's default body in a dress. Assets: MakeHuman's data."""
+    return build_human(SkaterSpec(garments=dict.fromkeys(DRESS, GarmentSpec())), assets)
 
 
 def takes_picture(motions: Sequence[Motion], assets: Path, count: int) -> np.ndarray:

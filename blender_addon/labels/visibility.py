@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from blender_addon.labels.projection import NEAREST, inside
-from blender_addon.labels.vocabulary import CLOTHES_INDEX, Cause, Visibility
+from blender_addon.labels.vocabulary import CLOTHES, Cause, Visibility
 
 # Seen at a slant, a limb is thicker than the flesh measured straight through to the nearest skin.
 SLANT = 1.6
 # Cloth, hair, leather, and half a pixel of slope.
 COVER = 0.02
 # Cloth that hangs away from the body: what it hides is hidden by clothing, not by the body inside it.
-LOOSE = (CLOTHES_INDEX["skirt"],)
+LOOSE = tuple(entry.index for entry in CLOTHES if entry.loose)
 
 
 @dataclass(frozen=True)

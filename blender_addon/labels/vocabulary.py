@@ -14,11 +14,17 @@ import numpy as np
 
 @dataclass(frozen=True)
 class LabelClass:
-    """One value of a mask: `index` is what the pixel holds, `color` its RGB in pictures made for people."""
+    """One value of a mask.
+
+    Attributes:
+        index: what the pixel holds; color: its RGB in pictures made for people.
+        loose: of clothes: they hang away from the body, so that what they hide is hidden by clothing.
+    """
 
     index: int
     name: str
     color: tuple[int, int, int]
+    loose: bool = False
 
 
 BODY_PARTS: tuple[LabelClass, ...] = (
@@ -46,14 +52,28 @@ CLOTHES: tuple[LabelClass, ...] = (
     LabelClass(2, "hair", (96, 56, 24)),
     LabelClass(3, "eyes", (255, 255, 255)),
     LabelClass(4, "leotard", (200, 30, 60)),
-    LabelClass(5, "skirt", (255, 110, 180)),
+    LabelClass(5, "skirt", (255, 110, 180), loose=True),
     LabelClass(6, "tights", (90, 60, 160)),
     LabelClass(7, "boots", (20, 120, 200)),
     LabelClass(8, "blades", (0, 220, 220)),
+    LabelClass(9, "unitard", (160, 0, 110)),
+    LabelClass(10, "shirt", (250, 200, 40), loose=True),
+    LabelClass(11, "trousers", (40, 70, 50), loose=True),
+    LabelClass(12, "jacket", (30, 140, 60), loose=True),
+    LabelClass(13, "gloves", (120, 220, 60)),
+    LabelClass(14, "shoes", (70, 40, 30)),
+    LabelClass(15, "socks", (200, 200, 220)),
+    LabelClass(16, "hat", (255, 140, 0), loose=True),
+    LabelClass(17, "dress", (230, 0, 200), loose=True),
+    LabelClass(18, "glasses", (10, 10, 10)),
+    LabelClass(19, "mouth", (150, 60, 60)),
+    LabelClass(20, "other", (110, 110, 190), loose=True),
 )
 
-# What is worn: a skater has the other classes anyhow.
-GARMENTS: tuple[str, ...] = tuple(c.name for c in CLOTHES if c.name not in ("background", "skin", "hair", "eyes"))
+# What everybody has, dressed or not; lashes and brows are hair, teeth and tongue are mouth.
+_OF_THE_BODY = ("background", "skin", "hair", "eyes", "mouth")
+# What is worn.
+GARMENTS: tuple[str, ...] = tuple(c.name for c in CLOTHES if c.name not in _OF_THE_BODY)
 
 BODY_PART_INDEX: dict[str, int] = {c.name: c.index for c in BODY_PARTS}
 CLOTHES_INDEX: dict[str, int] = {c.name: c.index for c in CLOTHES}

@@ -23,6 +23,7 @@ from blender_addon.scene.cameras import build_camera
 from blender_addon.scene.lighting import build_bounce, build_lights
 from blender_addon.scene.rink import build_rink
 from blender_addon.scene.shading import set_view
+from blender_addon.skater.build import build_human
 from blender_addon.skater.performance import Performance, perform
 
 
@@ -70,7 +71,7 @@ def shoot_clip(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[int]
 
 def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     """Builds everything a clip needs, in an emptied Blender. Arguments and errors as `shoot_clip`."""
-    cast = tuple(perform(skater, clip.fps, clip.count, assets) for skater in clip.skaters)
+    cast = tuple(perform(spec, build_human(spec, assets), clip.fps, clip.count) for spec in clip.skaters)
     views = {spec.name: camera_views(spec, focus_points(cast), clip.rink, clip.fps) for spec in clip.cameras}
     scene = build_scene(clip, cast)
     cameras = {spec.name: build_camera(spec, views[spec.name], scene.collection) for spec in clip.cameras}

@@ -10,7 +10,9 @@ import bmesh
 import bpy
 import numpy as np
 
-from blender_addon.clip import Color, RenderSpec, SkaterSpec
+from blender_addon.cast import SkaterSpec
+from blender_addon.clip import RenderSpec
+from blender_addon.color import Color
 from blender_addon.labels.vocabulary import CLOTHES, pack_index
 from blender_addon.scene.armature import build_armature
 from blender_addon.scene.materials import make_material
@@ -50,7 +52,8 @@ def build_avatar(
 
 
 def _colors(spec: SkaterSpec) -> Mapping[str, Color]:
-    return {"skin": spec.skin, "hair": spec.hair, "eyes": spec.eyes, "blades": STEEL, **spec.garments}
+    worn = {name: garment.color for name, garment in spec.garments.items()}
+    return {"skin": spec.skin.tone, "hair": spec.hair.color, "eyes": spec.eyes, "blades": STEEL, **worn}
 
 
 def _mesh_object(
@@ -98,6 +101,9 @@ def _mesh_data(mesh: SkinnedMesh, name: str) -> bpy.types.Mesh:
     data.polygons.foreach_set("use_smooth", np.full(len(sizes), mesh.smooth))
     if mesh.uv is not None:
         data.uv_layers.new(name="UVMap").uv.foreach_set("vector", mesh.uv[corner].astype(np.float32).ravel())
+    for field, values in mesh.fields.items():
+        attribute: Any = data.attributes.new(field, "FLOAT", "POINT")
+        attribute.data.foreach_set("value", values.astype(np.float32))
     data.update(calc_edges=True)
     return data
 
@@ -107,7 +113,7 @@ def _assign_materials(data: bpy.types.Mesh, mesh: SkinnedMesh, colors: Mapping[s
     for garment, part in kinds.tolist():
         look = CLOTHES[garment].name
         index = pack_index(garment, part)
-        if mesh.name == "soles":
+        if mesh.look == "sole":
             data.materials.append(make_material(f"{data.name}_{index}", "leather", SOLE_LEATHER, index))
         else:
             data.materials.append(make_material(f"{data.name}_{index}", look, colors[look], index))

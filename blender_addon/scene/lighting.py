@@ -7,7 +7,8 @@ from typing import Any
 import bpy
 import numpy as np
 
-from blender_addon.clip import Color, LightSpec, RinkSpec
+from blender_addon.clip import LightSpec, RinkSpec
+from blender_addon.color import Color
 from blender_addon.scene.rink import place, quad_mesh
 from blender_addon.scene.rink_parts import LAMP_WIDTH, lamp_rows, lamps
 from blender_addon.scene.rink_plan import HALL

@@ -7,7 +7,7 @@ from typing import Any
 
 import bpy
 
-from blender_addon.clip import Color
+from blender_addon.color import Color
 from blender_addon.scene.shading import new_material
 
 # Node trees are `Any` here: every kind of node and socket has attributes of its own.

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from blender_addon.clip import Color, RinkSpec
+from blender_addon.clip import RinkSpec
+from blender_addon.color import Color
 from blender_addon.scene.rink_plan import (
     HALL,
     Line,

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from blender_addon.clip import Color, RinkSpec
+from blender_addon.clip import RinkSpec
+from blender_addon.color import Color
 from mocap.rotations import Array
 
 RED: Color = (0.60, 0.035, 0.045)

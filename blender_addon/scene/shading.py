@@ -7,7 +7,8 @@ from typing import Any
 
 import bpy
 
-from blender_addon.clip import Color, LightSpec
+from blender_addon.clip import LightSpec
+from blender_addon.color import Color
 
 VIEW_TRANSFORM = "AgX"
 LOOK = "AgX - Very High Contrast"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, BODY_PARTS
+from blender_addon.skater.surface import Surface, pack_weights
 from mocap.rig import Rig
 from mocap.rotations import Array
 
@@ -46,6 +47,11 @@ def face_parts(faces: np.ndarray, bones: np.ndarray, weights: Array, bone_parts:
     shares = _part_shares(bones, weights, bone_parts)
     total = np.where((faces >= 0)[..., None], shares[faces], 0.0).sum(axis=1)
     return np.argmax(total, axis=1).astype(np.uint8)
+
+
+def surface_parts(surface: Surface, bone_parts: np.ndarray) -> np.ndarray:
+    """(F,) uint8: the part that moves each face of a surface."""
+    return face_parts(surface.faces, *pack_weights(surface.weights), bone_parts)
 
 
 def _part_shares(bones: np.ndarray, weights: Array, bone_parts: np.ndarray) -> Array:

@@ -1,34 +1,29 @@
-"""A spec becomes a dressed skater: body, clothes, skates, hair and landmarks put together. No bpy."""
+"""A spec becomes a dressed person: body, hair, clothes, footwear and landmarks put together. No bpy."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from blender_addon.clip import SkaterSpec
-from blender_addon.labels.vocabulary import CLOTHES_INDEX, GARMENTS
-from blender_addon.makehuman.body import Body, load_body
+from blender_addon.cast import SkaterSpec
+from blender_addon.labels.vocabulary import CLOTHES_INDEX
+from blender_addon.makehuman.body import load_body
 from blender_addon.makehuman.lengths import STRETCHED
-from blender_addon.skater import wardrobe
-from blender_addon.skater.body_parts import face_parts, part_of_bones
+from blender_addon.makehuman.rig_files import DEFAULT_RIG
+from blender_addon.makehuman.rig_maps import RIGS
+from blender_addon.skater.body_parts import surface_parts
+from blender_addon.skater.chains import with_chains
 from blender_addon.skater.face import build_eyes, build_lashes_and_brows
-from blender_addon.skater.hair import above_hairline, build_hair, find_head
+from blender_addon.skater.hair.styles import make_hair
 from blender_addon.skater.human import Human, Landmark, SkinnedMesh
 from blender_addon.skater.landmarks import landmarks
-from blender_addon.skater.skates import SOLE_TO_ICE, blade_landmarks, build_skates
-from blender_addon.skater.surface import (
-    Surface,
-    as_mesh,
-    face_weights,
-    pack_weights,
-    select_faces,
-    smoothstep,
-    spread_weights,
-    vertex_normals,
-)
-from mocap.errors import UserError
+from blender_addon.skater.skates import blade_landmarks
+from blender_addon.skater.surface import Surface, as_mesh, select_faces, smoothstep, spread_weights, vertex_normals
+from blender_addon.skater.wardrobe.outfit import OVERLAP, check_worn, dress, fit, hidden_by
+from blender_addon.skater.wardrobe.piece import Fitting, Piece
 from mocap.rig import Rig
 from mocap.rotations import Array
 
@@ -37,7 +32,7 @@ TUCK = 0.005
 
 
 def build_human(spec: SkaterSpec, assets: Path) -> Human:
-    """The skater of a spec, at rest on the ice.
+    """The person of a spec, at rest on the ice.
 
     Args:
         spec: what is not named in `spec.garments` is not worn; blades come with boots.
@@ -46,94 +41,72 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
     Raises:
         UserError: an unknown garment, a bad phenotype, or data that is missing or damaged.
     """
-    worn = _worn(spec)
+    check_worn(spec.garments)
     body = load_body(spec.phenotype, assets, lengths=spec.lengths)
-    parts = part_of_bones(body.rig)
-    whole = Surface(body.vertices, body.faces, spread_weights(body.bones, body.weights, len(body.rig.names)))
+    fitting = fit(body, spec.garments)
+    clothes, hair = dress(fitting), make_hair(fitting, spec.hair)
+    rig, meshes, chain_bones = with_chains(body.rig, (hair, *clothes))
+    meshes = (*_skin(fitting, clothes, hair), *_face(fitting), *meshes)
 
-    pattern = wardrobe.take_measures(body)
-
-    meshes = [*_skin_and_hair(body, whole, pattern, parts, worn), *_clothes(body, pattern, parts, worn)]
-    if "boots" in worn:
-        meshes += build_skates(body)
-    marks, blades = landmarks(body), blade_landmarks(body, ice=-SOLE_TO_ICE if "boots" in worn else 0.0)
-    if "boots" in worn:
-        meshes = [dataclasses.replace(mesh, vertices=_raised(mesh.vertices)) for mesh in meshes]
-        marks = {name: _raise_landmark(mark) for name, mark in marks.items()}
-        blades = {name: _raise_landmark(mark) for name, mark in blades.items()}
-    rig = _raise_rig(body.rig) if "boots" in worn else body.rig
+    soles = {name: mark for piece in clothes for name, mark in piece.soles.items()}
+    lift = max(piece.lift for piece in clothes) if clothes else 0.0
     return Human(
-        rig=rig,
-        meshes=tuple(meshes),
-        landmarks=marks,
-        blades=blades,
+        rig=_raise_rig(rig, lift),
+        bones=RIGS[DEFAULT_RIG],
+        meshes=tuple(dataclasses.replace(mesh, vertices=_raised(mesh.vertices, lift)) for mesh in meshes),
+        landmarks={name: _raise_landmark(mark, lift) for name, mark in landmarks(body).items()},
+        blades={name: _raise_landmark(mark, lift) for name, mark in (soles or blade_landmarks(body, ice=0.0)).items()},
         facts={
             **body.phenotype,
             "stature": body.stature,
             **{f"{name}_factor": spec.lengths.get(name, 1.0) for name in STRETCHED},
         },
+        chains=tuple(
+            dataclasses.replace(chain, points=_raised(chain.points, lift))
+            for piece in (hair, *clothes)
+            for chain in piece.chains
+        ),
+        chain_bones=chain_bones,
     )
 
 
-def _worn(spec: SkaterSpec) -> set[str]:
-    unknown = sorted(set(spec.garments) - set(GARMENTS))
-    if unknown:
-        raise UserError(f"there is no garment {unknown[0]!r}", place="garments", mend=f"Use {', '.join(GARMENTS)}.")
-    return set(spec.garments)
-
-
-def _skin_and_hair(
-    body: Body, whole: Surface, pattern: wardrobe.Pattern, parts: np.ndarray, worn: set[str]
-) -> list[SkinnedMesh]:
-    """Skin that clothes and hair leave bare, eyes, lashes and brows, hair."""
-    head = find_head(body)
-    mask = body.face_masks["body"]
-    skin = select_faces(whole, mask)
-    dressed = wardrobe.covered(pattern, skin.vertices, skin.weights, worn)
-    under = np.maximum(dressed, above_hairline(skin.vertices, head))
-    of_head = parts[face_weights(skin).argmax(axis=1)] == parts[head.bone]
-    hair, hair_uv = build_hair(select_faces(skin, of_head), head, bun=body.phenotype["gender"] < 0.5)
-
+def _skin(fitting: Fitting, clothes: Sequence[Piece], hair: Piece) -> list[SkinnedMesh]:
+    """The skin that clothes and hair leave bare."""
+    body, skin = fitting.body, fitting.skin
+    dressed = hidden_by(clothes, skin.vertices, skin.weights)
+    under = np.maximum(dressed, hidden_by((hair,), skin.vertices, skin.weights))
     tuck = TUCK * smoothstep(-0.004, 0.012, dressed)
     drawn_in = skin.vertices - tuck[:, None] * vertex_normals(skin.vertices, skin.faces)
-    bare = np.any(under[skin.faces] < wardrobe.SKIN_OVERLAP, axis=1)
+    bare = np.any(under[skin.faces] < OVERLAP, axis=1)
+    for piece in clothes:
+        if piece.hides is not None:
+            bare &= ~np.all(piece.hides[body.faces[body.face_masks["body"]]], axis=1)
     shown = select_faces(dataclasses.replace(skin, vertices=drawn_in), bare)
+    uv = body.face_uv[body.face_masks["body"]][bare]
+    return [as_mesh("body", shown, CLOTHES_INDEX["skin"], surface_parts(shown, fitting.parts), uv=uv)]
+
+
+def _face(fitting: Fitting) -> list[SkinnedMesh]:
+    """Eyes, lashes and brows."""
+    body, parts = fitting.body, fitting.parts
+    whole = Surface(body.vertices, body.faces, spread_weights(body.bones, body.weights, len(body.rig.names)))
     eyes, eye_uv = build_eyes(body, whole)
     brows = build_lashes_and_brows(body, whole)
     return [
-        as_mesh("body", shown, CLOTHES_INDEX["skin"], _parts_of(shown, parts), uv=body.face_uv[mask][bare]),
-        as_mesh("eyes", eyes, CLOTHES_INDEX["eyes"], _parts_of(eyes, parts), uv=eye_uv),
-        as_mesh("brows", brows, CLOTHES_INDEX["hair"], _parts_of(brows, parts)),
-        as_mesh("hair", hair, CLOTHES_INDEX["hair"], _parts_of(hair, parts), uv=hair_uv),
+        as_mesh("eyes", eyes, CLOTHES_INDEX["eyes"], surface_parts(eyes, parts), uv=eye_uv),
+        as_mesh("brows", brows, CLOTHES_INDEX["hair"], surface_parts(brows, parts)),
     ]
 
 
-def _clothes(body: Body, pattern: wardrobe.Pattern, parts: np.ndarray, worn: set[str]) -> list[SkinnedMesh]:
-    whole = wardrobe.fit_suit(body, pattern)
-    out = []
-    if worn & {"leotard", "tights"}:
-        suit, garment = wardrobe.build_suit(whole, pattern, worn)
-        out.append(as_mesh("suit", suit, garment, _parts_of(suit, parts)))
-    if "skirt" in worn:
-        skirt, part = wardrobe.build_skirt(whole, pattern)
-        out.append(as_mesh("skirt", skirt, CLOTHES_INDEX["skirt"], part, thickness=wardrobe.SKIRT_THICKNESS))
-    return out
+def _raised(points: Array, lift: float) -> Array:
+    return points + np.array((0.0, 0.0, lift))
 
 
-def _parts_of(surface: Surface, parts: np.ndarray) -> np.ndarray:
-    """(F,) the body part that moves each face."""
-    return face_parts(surface.faces, *pack_weights(surface.weights), parts)
+def _raise_landmark(mark: Landmark, lift: float) -> Landmark:
+    return dataclasses.replace(mark, points=_raised(mark.points, lift))
 
 
-def _raised(points: Array) -> Array:
-    return points + np.array((0.0, 0.0, SOLE_TO_ICE))
-
-
-def _raise_landmark(mark: Landmark) -> Landmark:
-    return dataclasses.replace(mark, points=_raised(mark.points))
-
-
-def _raise_rig(rig: Rig) -> Rig:
+def _raise_rig(rig: Rig, lift: float) -> Rig:
     rest = rig.rest.copy()
-    rest[:, 2, 3] += SOLE_TO_ICE
-    return dataclasses.replace(rig, heads=_raised(rig.heads), tails=_raised(rig.tails), rest=rest)
+    rest[:, 2, 3] += lift
+    return dataclasses.replace(rig, heads=_raised(rig.heads, lift), tails=_raised(rig.tails, lift), rest=rest)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from mocap.retarget import BoneMap
 from mocap.rig import Rig
 from mocap.rotations import Array
 
@@ -26,6 +28,8 @@ class SkinnedMesh:
         uv: (F, 4, 2) or None.
         smooth: whether it takes subdivision (skin and cloth do, blades do not).
         thickness: metres of cloth or leather to give it, 0 for none.
+        look: what it looks like where that is not its garment's own look: "sole", "laces", "lashes", …
+        fields: by name (N,) values that materials read: where a gradient, a panel, a seam lies.
     """
 
     name: str
@@ -38,6 +42,48 @@ class SkinnedMesh:
     uv: Array | None = None
     smooth: bool = True
     thickness: float = 0.0
+    look: str = ""
+    fields: Mapping[str, Array] = field(default_factory=dict)
+
+    def of_faces(self, mask: np.ndarray) -> SkinnedMesh:
+        """The faces where `mask` (F,) is true, with only the vertices that they use."""
+        faces = self.faces[mask]
+        used = np.unique(faces[faces >= 0])
+        number = np.full(len(self.vertices) + 1, -1)
+        number[used] = np.arange(len(used))
+        return dataclasses.replace(
+            self,
+            vertices=self.vertices[used],
+            faces=number[faces],
+            bones=self.bones[used],
+            weights=self.weights[used],
+            garment=self.garment[mask],
+            part=self.part[mask],
+            uv=None if self.uv is None else self.uv[mask],
+            fields={name: values[used] for name, values in self.fields.items()},
+        )
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A row of bones that hangs and swings: a strand of hair, a strip of a skirt.
+
+    Attributes:
+        points: (K + 1, 3) joints at rest, the one that is held first; K bones lie between them.
+        anchor: index of the bone that carries it.
+        stiffness: how strongly it goes back to its rest shape as its anchor carries it, 1/s² per radian; 0 hangs free.
+        drag: how strongly air holds it, 1/s.
+        thickness: metres that it keeps from the body's skin.
+        ring: chains of the same ring, 0 or more, lie side by side round the body and are sewn to their neighbours; −1
+            for a chain by itself.
+    """
+
+    points: Array
+    anchor: int
+    stiffness: float
+    drag: float
+    thickness: float
+    ring: int = -1
 
 
 @dataclass(frozen=True)
@@ -61,21 +107,27 @@ class Landmark:
 
 @dataclass(frozen=True)
 class Human:
-    """A dressed skater at rest: rig, surfaces, landmarks. The blades' lowest line stands on z = 0.
+    """A dressed person at rest: rig, surfaces, landmarks. What they stand on, blades or soles, is at z = 0.
 
     Attributes:
-        rig: bones in the avatar's space.
+        rig: bones in the avatar's space, those of chains after the body's.
+        bones: which of them play which segments.
         meshes: all surfaces that are rendered (body skin hidden under clothes already left out).
         landmarks: by name, as keypoint sets use them.
         blades: landmarks-like (name → Landmark) points on the running edge: left/right × toe, middle, heel.
         facts: what the sample's JSON says about the body.
+        chains: what swings; and
+        chain_bones: per chain, in the same order, the indices (K,) of its bones in the rig.
     """
 
     rig: Rig
+    bones: BoneMap
     meshes: tuple[SkinnedMesh, ...]
     landmarks: Mapping[str, Landmark]
     blades: Mapping[str, Landmark]
     facts: Mapping[str, float] = field(default_factory=dict)
+    chains: tuple[Chain, ...] = ()
+    chain_bones: tuple[np.ndarray, ...] = ()
 
 
 def skin(points: Array, bones: np.ndarray, weights: Array, rest: Array, pose: Array) -> Array:

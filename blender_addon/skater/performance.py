@@ -10,11 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from blender_addon.clip import DEMO, MotionSpec, PlacementSpec, SkaterSpec
+from blender_addon.cast import DEMO, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.makehuman.flesh import measured_volume
-from blender_addon.makehuman.rig_files import DEFAULT_RIG
-from blender_addon.makehuman.rig_maps import RIGS
-from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, place_landmark, skin
 from mocap.augment import at_speed, mirrored, shaken
 from mocap.elements.demo import demo_take
@@ -99,17 +96,16 @@ def placed(motion: Motion, placement: PlacementSpec, window: slice) -> Motion:
     return place_motion(motion, placement.x, placement.y, placement.heading, window)
 
 
-def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performance:
-    """Builds the skater and moves it through `count` frames at `fps`.
+def perform(spec: SkaterSpec, human: Human, fps: float, count: int) -> Performance:
+    """Moves a person through `count` frames at `fps`.
 
     Raises:
         UserError: the take cannot be read, or the frames lie outside it.
     """
     take = load_motion(spec.motion)
     motion, window = around(take, fps, spec.motion.start, count)
-    human = build_human(spec, assets)
     # In the avatar's own size first: places on the rink are metres, which retargeting must not scale any more.
-    size = leg_length(human.rig, RIGS[DEFAULT_RIG]) / source_leg_length(motion)
+    size = leg_length(human.rig, human.bones) / source_leg_length(motion)
     motion = placed(sized(motion, size), spec.placement, window)
     track = frames_of(moving(human, motion), window, fps)
     rest, pose = human.rig.rest, track.matrices
@@ -128,7 +124,7 @@ def perform(spec: SkaterSpec, fps: float, count: int, assets: Path) -> Performan
 
 def moving(human: Human, motion: Motion) -> PoseTrack:
     """The skater moving as the motion does, frame by frame: on its blades, its arms clear of its own body."""
-    return retarget(motion, human.rig, RIGS[DEFAULT_RIG], soles_of(human), volume_of(human))
+    return retarget(motion, human.rig, human.bones, soles_of(human), volume_of(human))
 
 
 def around(take: Motion, fps: float, start: float, count: int) -> tuple[Motion, slice]:
@@ -193,7 +189,7 @@ def volume_of(human: Human) -> BodyVolume:
         bones=np.concatenate([_widened(mesh.bones, width) for mesh in worn]),
         weights=np.concatenate([_widened(mesh.weights, width) for mesh in worn]),
         rig=human.rig,
-        names=RIGS[DEFAULT_RIG],
+        names=human.bones,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,8 @@ def as_mesh(
     uv: Array | None = None,
     smooth: bool = True,
     thickness: float = 0.0,
+    look: str = "",
+    fields: Mapping[str, Array] | None = None,
 ) -> SkinnedMesh:
     """The finished surface: `garment`, one or (F,), and body `part` (F,) of its faces; the rest as `SkinnedMesh`."""
     bones, weights = pack_weights(surface.weights)
@@ -66,6 +69,8 @@ def as_mesh(
         uv=uv,
         smooth=smooth,
         thickness=thickness,
+        look=look,
+        fields=dict(fields or {}),
     )
 
 

@@ -8,7 +8,7 @@ from typing import cast
 
 import bpy
 
-from blender_addon.clip import DEMO
+from blender_addon.cast import DEMO
 from blender_addon.ui.request import CAMERA_SETS, FRAME_CHOICES, Request
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from blender_addon.clip import DEMO
+from blender_addon.cast import DEMO
 from mocap.errors import UserError
 from render_scripts.job import (
     TAKE_SUFFIXES,

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import skater_poses
 
-from blender_addon.clip import RenderSpec, SkaterSpec
+from blender_addon.cast import GarmentSpec, SkaterSpec
+from blender_addon.clip import RenderSpec
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, CLOTHES_INDEX, unpack_index
 from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, skin
@@ -21,7 +22,7 @@ from empty_scene import empty_scene  # noqa: E402
 from blender_addon.scene.animate import pose_avatar  # noqa: E402
 from blender_addon.scene.avatar import Avatar, build_avatar  # noqa: E402
 
-DRESS = dict.fromkeys(("leotard", "skirt", "tights", "boots"), (0.3, 0.1, 0.2))
+DRESS = dict.fromkeys(("leotard", "skirt", "tights", "boots"), GarmentSpec((0.3, 0.1, 0.2)))
 SPEC = SkaterSpec(phenotype={"gender": 0.0}, garments=DRESS)
 INSTANCE = 3
 
@@ -90,7 +91,7 @@ def test_every_pixel_will_say_whose_garment_and_part_it_is(avatar: Avatar) -> No
             part, garment = unpack_index(np.array(shown.data.materials[polygon_material].pass_index))
             assert 0 < part < len(BODY_PARTS) and 0 < garment < len(CLOTHES)
             seen.add(int(garment))
-    assert seen == set(CLOTHES_INDEX.values()) - {0}
+    assert seen == {CLOTHES_INDEX[name] for name in ("skin", "hair", "eyes", "blades", *DRESS)}
 
 
 def test_faces_keep_their_garment_and_part(human: Human, avatar: Avatar) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from blender_addon.clip import MotionSpec, PlacementSpec, SkaterSpec
+from blender_addon.cast import GarmentSpec, MotionSpec, PlacementSpec, SkaterSpec
+from blender_addon.skater.build import build_human
 from blender_addon.skater.performance import Performance, load_motion, perform
 from mocap.elements.library import ELEMENTS
 from mocap.errors import UserError
 from mocap.travel import along, curve_through
 
-SMALL = SkaterSpec(phenotype={"age": 0.25, "height": 0.3}, garments={"boots": (0.5, 0.5, 0.5)})
+SMALL = SkaterSpec(phenotype={"age": 0.25, "height": 0.3}, garments={"boots": GarmentSpec()})
 
 
 def pelvis(performance: Performance) -> np.ndarray:
@@ -25,7 +26,7 @@ def pelvis(performance: Performance) -> np.ndarray:
 def test_a_path_is_followed_in_metres_by_a_child_too(assets: Path) -> None:
     points = ((-20.0, -8.0), (0.0, 6.0), (20.0, -8.0))
     spec = replace(SMALL, placement=PlacementSpec(root="path", path=points, pace=3.0))
-    at = pelvis(perform(spec, 10.0, 61, assets))
+    at = pelvis(perform(spec, build_human(spec, assets), 10.0, 61))
     expected, _ = along(curve_through(points), 3.0 * np.arange(61) / 10.0)
     assert np.linalg.norm(at[:, :2] - expected, axis=1).max() < 0.5
     assert np.linalg.norm(at[0, :2] - points[0]) < 0.2
@@ -33,13 +34,13 @@ def test_a_path_is_followed_in_metres_by_a_child_too(assets: Path) -> None:
 
 def test_a_take_lies_where_it_was_put(assets: Path) -> None:
     spec = replace(SMALL, placement=PlacementSpec(x=15.0, y=-6.0, heading=1.0))
-    at = pelvis(perform(spec, 10.0, 41, assets))[:, :2]
+    at = pelvis(perform(spec, build_human(spec, assets), 10.0, 41))[:, :2]
     assert np.abs(0.5 * (at.min(axis=0) + at.max(axis=0)) - (15.0, -6.0)).max() < 0.15
 
 
 def test_in_place_stays_in_place(assets: Path) -> None:
     spec = replace(SMALL, placement=PlacementSpec(x=3.0, root="in_place"))
-    assert np.ptp(pelvis(perform(spec, 10.0, 41, assets))[:, :2], axis=0).max() < 0.7
+    assert np.ptp(pelvis(perform(spec, build_human(spec, assets), 10.0, 41))[:, :2], axis=0).max() < 0.7
 
 
 def test_mirror_speed_and_noise_reach_the_motion() -> None:
@@ -60,7 +61,7 @@ def test_an_element_is_a_motion_like_any_other() -> None:
 
 
 def test_lengths_change_the_body_and_are_told(assets: Path) -> None:
-    plain, long = (perform(replace(SMALL, lengths=lengths), 10.0, 2, assets).human for lengths in ({}, {"legs": 1.2}))
+    plain, long = (build_human(replace(SMALL, lengths=lengths), assets) for lengths in ({}, {"legs": 1.2}))
     assert plain.facts["legs_factor"] == 1.0 and long.facts["legs_factor"] == 1.2
     assert long.facts["stature"] > plain.facts["stature"] + 0.08
     assert set(plain.facts) == set(long.facts)

@@ -10,7 +10,8 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from blender_addon.clip import Clip, MotionSpec, from_dict, to_dict
+from blender_addon.cast import MotionSpec
+from blender_addon.clip import Clip, from_dict, to_dict
 from blender_addon.makehuman.targets import complete_phenotype
 from mocap.elements.library import element_duration
 from mocap.errors import UserError
@@ -107,14 +108,18 @@ def test_club_skaters() -> None:
     for clip in made:
         skater = clip.skaters[0]
         assert {"leotard", "tights", "boots", "blades"} <= set(skater.garments)
-        assert all(0.0 <= channel <= 1.0 for color in (skater.skin, *skater.garments.values()) for channel in color)
+        assert all(
+            0.0 <= channel <= 1.0
+            for color in (skater.skin.tone, *(worn.color for worn in skater.garments.values()))
+            for channel in color
+        )
 
 
 def test_garments_of_a_job() -> None:
     skater = SkaterJob.model_validate({"garments": {"skirt": "none", "leotard": [1.0, 0.0, 0.0]}, "age": 25})
     made = clips(skaters=(skater,), clips=10)
     assert all("skirt" not in clip.skaters[0].garments for clip in made)
-    assert all(clip.skaters[0].garments["leotard"] == (1.0, 0.0, 0.0) for clip in made)
+    assert all(clip.skaters[0].garments["leotard"].color == (1.0, 0.0, 0.0) for clip in made)
     assert all(clip.skaters[0].phenotype["age"] == 0.5 for clip in made)
 
 

@@ -11,15 +11,16 @@ from scipy.spatial import cKDTree
 
 from blender_addon.labels.vocabulary import BODY_PART_INDEX
 from blender_addon.makehuman.body import Body, load_body
+from blender_addon.skater.foot import find_foot
 from blender_addon.skater.human import SkinnedMesh
 from blender_addon.skater.skates import (
     BLADE_THICKNESS,
     SOLE_TO_ICE,
     blade_landmarks,
-    build_skates,
-    find_foot,
+    make_skates,
 )
 from blender_addon.skater.surface import face_areas, face_centers
+from blender_addon.skater.wardrobe.outfit import fit
 
 SIDES = ("left", "right")
 
@@ -31,7 +32,7 @@ def body(request: pytest.FixtureRequest, assets: Path, phenotypes: Mapping[str, 
 
 @pytest.fixture(scope="module")
 def skates(body: Body) -> dict[str, SkinnedMesh]:
-    return {mesh.name: mesh for mesh in build_skates(body)}
+    return {mesh.name: mesh for mesh in make_skates(fit(body, {})).meshes}
 
 
 def _of_side(mesh: SkinnedMesh, side: str) -> np.ndarray:

@@ -10,7 +10,7 @@ import pytest
 import skater_poses
 from scipy.spatial import cKDTree
 
-from blender_addon.clip import SkaterSpec
+from blender_addon.cast import GarmentSpec, SkaterSpec
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, BODY_PARTS, CLOTHES_INDEX
 from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, SkinnedMesh, skin
@@ -26,7 +26,7 @@ from blender_addon.skater.surface import (
 )
 from mocap.errors import UserError
 
-DRESS = dict.fromkeys(("leotard", "skirt", "tights", "boots"), (0.3, 0.1, 0.2))
+DRESS = dict.fromkeys(("leotard", "skirt", "tights", "boots"), GarmentSpec())
 PEOPLE = ("woman", "tall_man", "girl")
 
 
@@ -52,7 +52,7 @@ def test_meshes_are_whole(humans: dict[str, Human], name: str) -> None:
         assert mesh.part.min() > 0 and mesh.part.max() < len(BODY_PARTS)
         assert np.linalg.norm(face_areas(mesh.vertices, mesh.faces), axis=1).min() > 0.0, mesh.name
         worn |= set(mesh.garment.tolist())
-    assert worn == set(CLOTHES_INDEX.values()) - {0}
+    assert worn == {CLOTHES_INDEX[name] for name in ("skin", "hair", "eyes", "blades", *DRESS)}
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -151,7 +151,7 @@ def test_hidden_skin_is_left_out(humans: dict[str, Human]) -> None:
 
 
 def test_only_what_is_named_is_worn(assets: Path) -> None:
-    human = build_human(SkaterSpec(phenotype={"gender": 0.0}, garments={"tights": (0.1, 0.1, 0.1)}), assets)
+    human = build_human(SkaterSpec(phenotype={"gender": 0.0}, garments={"tights": GarmentSpec()}), assets)
     worn = {garment for mesh in human.meshes for garment in mesh.garment.tolist()}
     assert worn == {CLOTHES_INDEX[name] for name in ("skin", "hair", "eyes", "tights")}
     assert BODY_PART_INDEX["left_upper_arm"] in _mesh(human, "body").part
@@ -160,7 +160,7 @@ def test_only_what_is_named_is_worn(assets: Path) -> None:
 
 def test_unknown_garment_is_refused(assets: Path) -> None:
     with pytest.raises(UserError, match="toga"):
-        build_human(SkaterSpec(garments={"toga": (1.0, 1.0, 1.0)}), assets)
+        build_human(SkaterSpec(garments={"toga": GarmentSpec()}), assets)
 
 
 def _sheet(count: int) -> Surface:

@@ -1,0 +1,1 @@
+"""Hair as skaters wear it. Numpy alone."""

@@ -1,0 +1,1 @@
+"""What skaters wear, cut and sewn around a shaped body. Numpy alone."""

@@ -1,0 +1,65 @@
+"""What a tailor is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from blender_addon.cast import GarmentSpec
+from blender_addon.makehuman.body import Body
+from blender_addon.skater.human import Chain, Landmark, SkinnedMesh
+from blender_addon.skater.surface import Surface
+from blender_addon.skater.wardrobe.pattern import Pattern
+from mocap.rotations import Array
+
+Covers = Callable[[Array, Array], Array]
+"""(N,) metres, about, by which points (N, 3) at rest, with weights (N, B), lie under a garment; negative where bare."""
+
+# Layers, from the skin outwards: what is worn over something hides it.
+CLOSE, SHIRT, TROUSERS, SKIRT, FOOTWEAR, JACKET = range(6)
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """A body that clothes are made for.
+
+    Attributes:
+        body: at rest; pattern: its measures; parts: (B,) body part of each bone.
+        skin: the body's skin; suit: a surface close to it from neck, wrists to toes, uncut.
+        worn: all garments, by name.
+    """
+
+    body: Body
+    pattern: Pattern
+    parts: np.ndarray
+    skin: Surface
+    suit: Surface
+    worn: Mapping[str, GarmentSpec]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something worn, hair included.
+
+    Attributes:
+        meshes: its surfaces; a bone index of B or more means one of its own chains' bones, counted through them.
+        layer: it hides all of lower layers that it covers.
+        covers: where it hides; None if nothing.
+        hides: (19158,) bool vertices of the base mesh that it hides besides, or None.
+        chains: what swings.
+        lift: metres by which it raises the sole of the foot above what it stands on.
+        soles: points that stand on the ground, as `Human.blades`.
+    """
+
+    meshes: tuple[SkinnedMesh, ...]
+    layer: int
+    covers: Covers | None = None
+    hides: np.ndarray | None = None
+    chains: tuple[Chain, ...] = ()
+    lift: float = 0.0
+    soles: Mapping[str, Landmark] = field(default_factory=dict)
+
+
+Tailor = Callable[[Fitting], Piece]
