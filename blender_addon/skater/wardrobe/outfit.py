@@ -14,6 +14,7 @@ from blender_addon.skater.body_parts import part_of_bones
 from blender_addon.skater.human import SkinnedMesh
 from blender_addon.skater.skates import make_skates
 from blender_addon.skater.surface import Surface, select_faces, smoothstep, spread_weights, vertex_normals
+from blender_addon.skater.wardrobe.cuts import check_cuts
 from blender_addon.skater.wardrobe.pattern import Pattern, take_measures
 from blender_addon.skater.wardrobe.piece import Fitting, Piece, Tailor
 from blender_addon.skater.wardrobe.skirt import make_skirt
@@ -39,7 +40,7 @@ MADE: tuple[str, ...] = tuple(name for names in TAILORS for name in names)
 
 
 def check_worn(worn: Mapping[str, GarmentSpec]) -> None:
-    """UserError for a garment that there is not, or that only a file could give."""
+    """UserError for a garment or a cut that there is not, or a garment that only a file could give."""
     for name, spec in worn.items():
         if name not in GARMENTS:
             raise UserError(f"there is no garment {name!r}", place="garments", mend=meant(name, GARMENTS))
@@ -49,6 +50,7 @@ def check_worn(worn: Mapping[str, GarmentSpec]) -> None:
                 place=f"garments.{name}",
                 mend=f"Name a .mhclo as its file, or wear {', '.join(MADE)}.",
             )
+        check_cuts(name, spec)
 
 
 def fit(body: Body, worn: Mapping[str, GarmentSpec]) -> Fitting:
