@@ -51,6 +51,7 @@ class PlacementSpec:
         path: points (m) on the rink of the curve that the skater follows, from the clip's first frame on.
         pace: metres per second along the path; 0 spreads it over the clip.
         facing: "along" the path, "against" it (skating backward), or as "recorded".
+        yields: whether it may be moved and turned as a whole so that people do not run into each other or the boards.
     """
 
     x: float = 0.0
@@ -60,6 +61,7 @@ class PlacementSpec:
     path: tuple[tuple[float, float], ...] = ()
     pace: float = 0.0
     facing: str = "along"
+    yields: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,14 +152,14 @@ class SkaterSpec:
 
 @dataclass(frozen=True)
 class CrowdSpec:
-    """Spectators in the stands.
+    """Spectators in the stands: many, who share a few bodies.
 
     Attributes:
-        count: how many; 0 leaves the stands empty.
-        kinds: how many different bodies, clothes and postures they share.
-        seed: of who they are and where they sit.
+        count: how many; 0 leaves the stands empty. Fewer come where there are no more seats.
+        kinds: who they are: body, looks and clothes; their motion and placement do not count.
+        seed: of who sits where, and how.
     """
 
     count: int = 0
-    kinds: int = 6
+    kinds: tuple[SkaterSpec, ...] = ()
     seed: int = 0
