@@ -17,8 +17,9 @@ from mocap.rotations import Array
 Covers = Callable[[Array, Array], Array]
 """(N,) metres, about, by which points (N, 3) at rest, with weights (N, B), lie under a garment; negative where bare."""
 
-# Layers, from the skin outwards: what is worn over something hides it.
-CLOSE, SHIRT, TROUSERS, SKIRT, FOOTWEAR, JACKET = range(6)
+# Layers, from the skin outwards: what is worn over something hides it. Trousers fall over boots; a shirt is tucked into
+# them or hangs over them.
+CLOSE, TUCKED, FOOTWEAR, TROUSERS, SHIRT, SKIRT, JACKET = range(7)
 
 
 @dataclass(frozen=True)
