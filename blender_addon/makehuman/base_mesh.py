@@ -13,6 +13,7 @@ from mocap.errors import UserError
 from mocap.rotations import Array
 
 BASE_OBJ = Path("3dobjs", "base.obj")
+BASE_MESH = "hm08"
 VERTEX_COUNT = 19158
 METRES_PER_UNIT = 0.1
 NO_DATA_MEND = "Name MPFB2's data folder (it holds 3dobjs/base.obj), or run: skatesynth assets fetch"

@@ -10,6 +10,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from blender_addon.makehuman.base_mesh import read_base_mesh
+from blender_addon.makehuman.details import detail_offsets
+from blender_addon.makehuman.expressions import expression_offsets
 from blender_addon.makehuman.lengths import lengthened
 from blender_addon.makehuman.rig import fit_rig, read_weights
 from blender_addon.makehuman.rig_files import DEFAULT_RIG, RIG_FILES
@@ -58,6 +60,8 @@ def load_body(
     assets: Path,
     rig: str = DEFAULT_RIG,
     lengths: Mapping[str, float] | None = None,
+    details: Mapping[str, float] | None = None,
+    expression: Mapping[str, float] | None = None,
 ) -> Body:
     """Shape a body and fit a rig to it.
 
@@ -66,14 +70,17 @@ def load_body(
         assets: MPFB2's data folder.
         rig: which of `rig_files.RIG_FILES`.
         lengths: factors on what the phenotype gives, by name of `lengths.STRETCHED`.
+        details: how much of what MakeHuman's sliders change besides, by name of `details.names` or path of a `.target`.
+        expression: of the face, 0…1 by name of `expressions.EXPRESSIONS`.
 
     Raises:
-        UserError: a bad phenotype, an unknown rig or length, or data that is missing or damaged.
+        UserError: a bad phenotype, an unknown rig, length, detail or expression, or data that is missing or damaged.
     """
     if rig not in RIG_FILES:
         raise UserError(f"MakeHuman has no rig {rig!r}", mend=meant(rig, RIG_FILES))
     base = read_base_mesh(assets)
     vertices = base.vertices + shape_offsets(phenotype, assets)
+    vertices += detail_offsets(details or {}, assets) + expression_offsets(expression or {}, phenotype, assets)
     if lengths:
         default = fit_rig(assets, DEFAULT_RIG, vertices, base.groups)
         hung = _fill_unweighted(*read_weights(assets, DEFAULT_RIG, default.names), base.vertices)

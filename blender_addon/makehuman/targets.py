@@ -9,15 +9,16 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from blender_addon.makehuman.base_mesh import NO_DATA_MEND, VERTEX_COUNT, to_blender_axes
+from blender_addon.makehuman.base_mesh import BASE_MESH, NO_DATA_MEND, VERTEX_COUNT, to_blender_axes
 from mocap.errors import UserError
 from mocap.rotations import Array
 
@@ -48,6 +49,15 @@ _COMBINATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("macrodetails/proportions/", ("gender", "age", "muscle", "weight", "proportions")),
     ("breast/", ("gender", "age", "muscle", "weight", "cupsize", "firmness")),
 )
+
+
+# A target's vertex indices (M,), each once, and their offsets (M, 3) in metres, Blender's axes; both read-only.
+Target: TypeAlias = tuple[np.ndarray, Array]
+
+# In a target's comments, by MPFB2's and MakeHuman's MakeTarget.
+_BASE_MESH = re.compile(r"^#\s*basemesh\s+(\S+)", re.MULTILINE | re.IGNORECASE)
+# Bytes; all vertices at full length take a third of it. A packed file may unpack to anything.
+_LARGEST_TARGET = 4_000_000
 
 
 def complete_phenotype(phenotype: Mapping[str, float]) -> dict[str, float]:
@@ -114,9 +124,9 @@ def shape_offsets(phenotype: Mapping[str, float], assets: Path) -> Array:
     return out
 
 
-@lru_cache(maxsize=256)
-def read_target(assets: Path, name: str) -> tuple[np.ndarray, Array]:
-    """A target's vertex indices (M,), each once, and their offsets (M, 3) in metres, Blender's axes; read-only.
+@lru_cache(maxsize=512)
+def read_target(assets: Path, name: str) -> Target:
+    """One of the data's own targets; kept in memory.
 
     Args:
         name: path under `targets/` without `.target` or `.target.gz`.
@@ -126,25 +136,48 @@ def read_target(assets: Path, name: str) -> tuple[np.ndarray, Array]:
     """
     plain = assets / "targets" / f"{name}.target"
     packed = plain.with_name(plain.name + ".gz")
-    path = packed if packed.is_file() else plain
+    return read_target_file(packed if packed.is_file() else plain, mend=NO_DATA_MEND)
+
+
+def read_target_file(path: Path, *, mend: str) -> Target:
+    """A `.target` or `.target.gz` file: lines of a vertex's index and its offset in MakeHuman's axes and decimetres.
+
+    Args:
+        mend: what the user can do where it is of no use.
+
+    Raises:
+        UserError: it is missing, or not a target of hm08.
+    """
     try:
-        data = gzip.decompress(path.read_bytes()) if path == packed else path.read_bytes()
-        rows = [line for line in data.decode("utf-8").splitlines() if line.strip() and not line.startswith("#")]
+        text = _target_text(path)
+        base = _BASE_MESH.search(text)
+        if base and base[1] != BASE_MESH:
+            raise UserError(f"this target is for the base mesh {base[1]!r}, not {BASE_MESH}", file=path, mend=mend)
+        # MPFB2, too, passes over comments and lines in quotes.
+        rows = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", '"'))]
         table = np.array(" ".join(rows).split(), dtype=np.float64).reshape(len(rows), 4)
-        indices = table[:, 0].astype(np.int64)
-        if len(rows) and not 0 <= indices.min() <= indices.max() < VERTEX_COUNT:
-            raise ValueError("vertex index")
-        if len(np.unique(indices)) != len(indices):
-            raise ValueError("a vertex twice")
         if not np.isfinite(table).all():
             raise ValueError("no number")
+        if len(rows) and not 0 <= table[:, 0].min() <= table[:, 0].max() < VERTEX_COUNT:
+            raise ValueError("vertex index")
+        indices = table[:, 0].astype(np.int64)
+        if len(np.unique(indices)) != len(indices):
+            raise ValueError("a vertex twice")
     except OSError as error:
-        raise UserError("this MakeHuman target cannot be read", file=path, mend=NO_DATA_MEND) from error
+        raise UserError("this MakeHuman target cannot be read", file=path, mend=mend) from error
     except (ValueError, EOFError, zlib.error) as error:
-        raise UserError("this is not a target of the MakeHuman base mesh", file=path, mend=NO_DATA_MEND) from error
+        raise UserError(f"this is not a target of the MakeHuman base mesh {BASE_MESH}", file=path, mend=mend) from error
     offsets = to_blender_axes(table[:, 1:])
     indices.flags.writeable = offsets.flags.writeable = False
     return indices, offsets
+
+
+def _target_text(path: Path) -> str:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+        data = stream.read(_LARGEST_TARGET + 1)
+    if len(data) > _LARGEST_TARGET:
+        raise ValueError("more than all vertices")
+    return data.decode("utf-8")
 
 
 def _components(parts: list[dict[str, Any]], value: float) -> list[tuple[str, float]]:

@@ -42,7 +42,7 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
         UserError: an unknown garment, a bad phenotype, or data that is missing or damaged.
     """
     check_worn(spec.garments)
-    body = load_body(spec.phenotype, assets, lengths=spec.lengths)
+    body = load_body(spec.phenotype, assets, lengths=spec.lengths, details=spec.details, expression=spec.expression)
     fitting = fit(body, spec.garments)
     clothes, hair = dress(fitting), make_hair(fitting, spec.hair)
     rig, meshes, chain_bones = with_chains(body.rig, (hair, *clothes))
