@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mocap.elements import jumps, moves, spins, spirals
+from mocap.elements import jumps, moves, spins, spirals, standing
 from mocap.elements.element import Element
 from mocap.elements.phrase import string_together
 from mocap.elements.take import take_of
@@ -13,7 +13,14 @@ from mocap.meant import meant
 from mocap.motion import Motion
 
 ELEMENTS: Mapping[str, Element] = {
-    element.name: element for element in (*moves.ELEMENTS, *spirals.ELEMENTS, *spins.ELEMENTS, *jumps.ELEMENTS)
+    element.name: element
+    for element in (
+        *moves.ELEMENTS,
+        *spirals.ELEMENTS,
+        *spins.ELEMENTS,
+        *jumps.ELEMENTS,
+        *standing.ELEMENTS,
+    )
 }
 
 

@@ -38,6 +38,9 @@ from mocap.skeleton import LEFT, RIGHT, SEGMENTS, SIDES
 SPRING = 18
 
 
+# Who stands about does nothing that has a name.
+STANDING = "standing"
+
 # All parameters at their defaults, all lowest, all highest, and the most turns with all else lowest.
 ENDS = ("default", "low", "high", "crammed")
 
@@ -86,14 +89,14 @@ def flights(take: Motion) -> np.ndarray:
 
 def test_take_is_a_whole_body_in_order(take: Motion) -> None:
     assert take.rate == 60.0 and take.skeleton.names == SEGMENTS
-    assert 1.5 <= take.duration <= 20.0
+    assert 1.5 <= take.duration <= (300.0 if take.name == STANDING else 20.0)
     assert np.isfinite(take.positions).all()
     np.testing.assert_allclose(np.linalg.norm(take.orientations, axis=-1), 1.0, atol=1e-9)
     assert (np.sum(take.orientations[1:] * take.orientations[:-1], axis=-1) > 0.0).all()
 
 
 def test_events_are_within_the_take_and_named(take: Motion) -> None:
-    assert take.events
+    assert take.events or take.name == STANDING
     for event in take.events:
         assert event.type in EVENT_TYPES and event.name
         assert 0 <= event.start < event.end <= len(take) - 1, event
