@@ -72,7 +72,8 @@ LETTERS = {
 }
 """Block letters: five rows from the top, each an octal digit of three dots, the left one counting 4."""
 
-SEAT_PITCH = 0.55
+# Metres: from seat to seat, a seat's width, depth and height, and from the edge of the row to its front.
+SEAT_PITCH, SEAT_WIDTH, SEAT_DEPTH, SEAT_HEIGHT, SEAT_FRONT = 0.55, 0.44, 0.36, 0.42, 0.38
 LAMP_ROWS = (-8.0, 8.0)
 """Y of the rows of lamps over a rink 30 m wide."""
 LAMP_WIDTH = 1.2
@@ -237,35 +238,53 @@ def stands(spec: RinkSpec) -> Quads:
     return join(*parts)
 
 
+def seat_places(spec: RinkSpec) -> tuple[Array, np.ndarray]:
+    """Every seat in the rows, with stairs left free: (S,) u of its first side, and (S,) its row from the ice."""
+    places = np.arange(0.0, perimeter(spec) - SEAT_PITCH, SEAT_PITCH)
+    places = places[places % 9.9 < 8.5]
+    u, tier = (g.ravel() for g in np.meshgrid(places, np.arange(HALL.tiers), indexing="ij"))
+    return u, tier
+
+
+def sitting(spec: RinkSpec) -> tuple[Array, Array]:
+    """Where people sit: (S, 3) the middles of all seats, and (S, 2) the ways out from the ice there, unit vectors."""
+    u, tier = seat_places(spec)
+    u, s = u + 0.5 * SEAT_WIDTH, HALL.aisle + tier * HALL.tier_depth + SEAT_FRONT + 0.5 * SEAT_DEPTH
+    inner, outer = outline(spec, u, s), outline(spec, u, s + 1.0)
+    return np.concatenate((inner, (HALL.floor(s) + SEAT_HEIGHT)[:, None]), axis=1), outer - inner
+
+
 def seats(spec: RinkSpec) -> Quads:
-    """A seat and its back for every place in the rows, with stairs left free; colours vary in blocks and by seat."""
+    """A seat and its back for every place in the rows; colours vary in blocks and by seat."""
     rng = np.random.default_rng((spec.texture_seed, 2))
     end = perimeter(spec)
-    places = np.arange(0.0, end - SEAT_PITCH, SEAT_PITCH)
-    places = places[places % 9.9 < 8.5]
-    tiers = np.arange(HALL.tiers)
-    u, tier = (g.ravel() for g in np.meshgrid(places, tiers, indexing="ij"))
-    front = HALL.aisle + tier * HALL.tier_depth + 0.38
+    u, tier = seat_places(spec)
+    front = HALL.aisle + tier * HALL.tier_depth + SEAT_FRONT
     z = HALL.floor(front)
-    width = 0.44
+    width, depth, high = SEAT_WIDTH, SEAT_DEPTH, SEAT_HEIGHT
     seat = np.stack(
         [
             np.stack((u + du, front + ds, z + dz), axis=-1)
-            for du, ds, dz in ((0, 0, 0.42), (width, 0, 0.42), (width, 0.36, 0.40), (0, 0.36, 0.40))
+            for du, ds, dz in ((0, 0, high), (width, 0, high), (width, depth, high - 0.02), (0, depth, high - 0.02))
         ],
         axis=1,
     )
     back = np.stack(
         [
             np.stack((u + du, front + ds, z + dz), axis=-1)
-            for du, ds, dz in ((0, 0.36, 0.40), (width, 0.36, 0.40), (width, 0.44, 0.80), (0, 0.44, 0.80))
+            for du, ds, dz in (
+                (0, depth, high - 0.02),
+                (width, depth, high - 0.02),
+                (width, depth + 0.08, high + 0.38),
+                (0, depth + 0.08, high + 0.38),
+            )
         ],
         axis=1,
     )
     apron = np.stack(
         [
             np.stack((u + du, front, z + dz), axis=-1)
-            for du, dz in ((0.04, 0.0), (width - 0.04, 0.0), (width - 0.04, 0.42), (0.04, 0.42))
+            for du, dz in ((0.04, 0.0), (width - 0.04, 0.0), (width - 0.04, high), (0.04, high))
         ],
         axis=1,
     )
