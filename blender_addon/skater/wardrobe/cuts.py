@@ -26,6 +26,11 @@ _TOP: Mapping[str, Cut] = {
     "sleeves": Cut(1.0, "0 none, an armhole at the shoulder; 0.35 short, 0.65 to the elbow … 1 to the wrist"),
     "panels": Cut(0.0, "how much is cut from the second colour: 0 nothing … 1 wide panels down both sides"),
 }
+_LOOSE_TOP: Mapping[str, Cut] = {
+    "length": Cut(0.4, "0 to the waist, 0.3 to the hip, 0.6 over the seat … 1 to the knee"),
+    "fit": Cut(0.4, "0 close … 1 wide"),
+    "panels": _TOP["panels"],
+}
 _OVER_BOOTS: Mapping[str, Cut] = {
     "over_boots": Cut(0.0, "0 legs end in the boot; 0.5 over it to the heel, with a stirrup; 1 over the whole boot"),
 }
@@ -41,18 +46,20 @@ CUTS: Mapping[str, Mapping[str, Cut]] = {
         "asymmetry": Cut(0.0, "0 a level hem … 1 one side far shorter than the other"),
     },
     "shirt": {
-        "sleeves": Cut(1.0, "0 none; 0.35 short … 1 to the wrist"),
-        "length": Cut(0.5, "0 to the waist … 1 over the seat"),
-        "fit": Cut(0.5, "0 close … 1 wide"),
+        **_LOOSE_TOP,
+        "neckline": Cut(0.2, _TOP["neckline"].meaning),
+        "vee": _TOP["vee"],
+        "sleeves": _TOP["sleeves"],
+        "tucked": Cut(0.0, "over 0.5 tucked into the trousers"),
     },
     "trousers": {
         "fit": Cut(0.3, "0 close … 1 wide"),
         "length": Cut(1.0, "0 above the knee … 1 over the boot"),
+        "panels": _TOP["panels"],
     },
     "jacket": {
+        **_LOOSE_TOP,
         "open": Cut(0.0, "0 closed to the chin … 1 open to the hem"),
-        "length": Cut(0.4, "0 to the waist … 1 over the seat"),
-        "fit": Cut(0.4, "0 close … 1 wide"),
     },
     "boots": {"height": Cut(0.5, "of the collar: 0 low … 1 high on the calf")},
     "blades": {},
