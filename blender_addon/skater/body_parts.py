@@ -5,34 +5,45 @@ from __future__ import annotations
 import numpy as np
 
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, BODY_PARTS
+from blender_addon.makehuman.rig_files import DEFAULT_RIG
+from blender_addon.makehuman.rig_maps import RIGS
 from blender_addon.skater.surface import Surface, pack_weights
+from mocap.retarget import BoneMap
 from mocap.rig import Rig
 from mocap.rotations import Array
 
-# Bone of MakeHuman's default rig (without its side) → body part (without its side). A bone that is not named here
-# belongs to the part of its parent: toes to the foot, fingers to the hand, the face to the head.
-_PART_OF_BONE: dict[str, str] = {
-    "root": "torso",
-    "upperarm01": "upper_arm",
-    "lowerarm01": "forearm",
-    "wrist": "hand",
-    "upperleg01": "thigh",
-    "lowerleg01": "lower_leg",
-    "foot": "foot",
-    "neck01": "head",
-}
-_SIDES = {".L": "left_", ".R": "right_"}
+_TORSO, _HEAD = BODY_PART_INDEX["torso"], BODY_PART_INDEX["head"]
 
 
-def part_of_bones(rig: Rig) -> np.ndarray:
-    """(B,) uint8 body part of each bone of the default rig."""
-    out = np.zeros(len(rig.names), dtype=np.uint8)
-    for i, name in enumerate(rig.names):
-        bone, side = (name[:-2], _SIDES[name[-2:]]) if name[-2:] in _SIDES else (name, "")
-        if bone in _PART_OF_BONE:
-            out[i] = BODY_PART_INDEX[side + _PART_OF_BONE[bone]]
-        else:
-            out[i] = out[rig.parents[i]]
+def part_of_bones(rig: Rig, bones: BoneMap = RIGS[DEFAULT_RIG]) -> np.ndarray:
+    """(B,) uint8 body part of each bone of a rig, of MakeHuman's default rig where no map is given.
+
+    A bone that the map does not name belongs to the part of its parent: fingers to the hand, the face to the head.
+    """
+    named = _named_parts(bones)
+    out = np.full(len(rig.names), _TORSO, dtype=np.uint8)
+    for i, (name, parent) in enumerate(zip(rig.names, rig.parents.tolist(), strict=True)):
+        if name in named:
+            out[i] = named[name]
+        elif parent >= 0:
+            out[i] = out[parent]
+    return out
+
+
+def _named_parts(bones: BoneMap) -> dict[str, int]:
+    """Body part by name of bone. The neck counts as head."""
+    out = dict.fromkeys((bones.root, *bones.spine), _TORSO) | dict.fromkeys((*bones.neck, bones.head), _HEAD)
+    for side, limbs in bones.limbs.items():
+        out[limbs.clavicle] = _TORSO
+        for part, names in (
+            ("upper_arm", limbs.upper_arm),
+            ("forearm", limbs.forearm),
+            ("hand", (limbs.hand,)),
+            ("thigh", limbs.thigh),
+            ("lower_leg", limbs.shank),
+            ("foot", (limbs.foot,)),
+        ):
+            out |= dict.fromkeys(names, BODY_PART_INDEX[f"{side.lower()}_{part}"])
     return out
 
 
