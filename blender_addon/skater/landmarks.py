@@ -13,17 +13,24 @@ import numpy as np
 
 from blender_addon.labels.vocabulary import BODY_PART_INDEX
 from blender_addon.makehuman.body import Body
+from blender_addon.makehuman.rig_files import DEFAULT_RIG
+from blender_addon.makehuman.rig_maps import RIGS
 from blender_addon.skater.body_parts import face_parts, part_of_bones
 from blender_addon.skater.human import Landmark
+from mocap.retarget import BoneMap, Limbs
+from mocap.rig import Rig
 from mocap.rotations import Array
 
 
 @dataclass(frozen=True)
 class _Joint:
-    """`bone` turns about the joint; the flesh is measured across the bone `limb`; `boot`: metres of leather over it."""
+    """The bone that plays `turns` turns about the joint; its flesh is measured across the `limb` from joint to joint.
 
-    bone: str
-    limb: str
+    `boot`: metres of leather over it.
+    """
+
+    turns: str
+    limb: tuple[str, str]
     parts: tuple[str, ...]
     boot: float = 0.0
 
@@ -38,14 +45,14 @@ class _Point:
     depth: float
 
 
-# Bones without their side; parts that have a side get the landmark's.
+# Bones as `mocap.retarget.Limbs` names them; parts that have a side get the landmark's.
 _JOINTS: dict[str, _Joint] = {
-    "shoulder": _Joint("upperarm01", "upperarm01", ("torso", "upper_arm")),
-    "elbow": _Joint("lowerarm01", "upperarm02", ("upper_arm", "forearm")),
-    "wrist": _Joint("wrist", "lowerarm02", ("forearm", "hand")),
-    "hip": _Joint("upperleg01", "upperleg01", ("torso", "thigh")),
-    "knee": _Joint("lowerleg01", "upperleg02", ("thigh", "lower_leg")),
-    "ankle": _Joint("foot", "lowerleg02", ("lower_leg", "foot"), boot=0.012),
+    "shoulder": _Joint("upper_arm", ("upper_arm", "forearm"), ("torso", "upper_arm")),
+    "elbow": _Joint("forearm", ("upper_arm", "forearm"), ("upper_arm", "forearm")),
+    "wrist": _Joint("hand", ("forearm", "hand"), ("forearm", "hand")),
+    "hip": _Joint("thigh", ("thigh", "shank"), ("torso", "thigh")),
+    "knee": _Joint("shank", ("thigh", "shank"), ("thigh", "lower_leg")),
+    "ankle": _Joint("foot", ("shank", "foot"), ("lower_leg", "foot"), boot=0.012),
 }
 
 # Found on the shaped meshes of five very different phenotypes, the right side by MakeHuman's table of mirrored
@@ -80,38 +87,66 @@ _DIRECTIONS = 16
 
 def landmarks(body: Body) -> dict[str, Landmark]:
     """The landmarks of a body with the default rig, by name: "nose", and "left_" and "right_" joints and points."""
-    out = {"nose": _skin_point(body, _NOSE, ("head",), _NOSE_DEPTH)}
-    skin = body.faces[body.face_masks["body"]]
-    parts = face_parts(skin, body.bones, body.weights, part_of_bones(body.rig))
-    for side, letter in (("left", "L"), ("right", "R")):
+    names = RIGS[DEFAULT_RIG]
+    faces = body.faces[body.face_masks["body"]]
+    parts = face_parts(faces, body.bones, body.weights, part_of_bones(body.rig, names))
+    joints = joint_landmarks(body.vertices, faces, parts, body.rig, names)
+    return joints | point_landmarks(body.vertices, body.bones, body.weights)
+
+
+def joint_landmarks(
+    vertices: Array, faces: np.ndarray, parts: np.ndarray, rig: Rig, names: BoneMap
+) -> dict[str, Landmark]:
+    """The joints of any body, "left_shoulder" to "right_ankle": where a rig's bones turn.
+
+    Args:
+        vertices: (N, 3) at rest; faces: (F, 4) of skin; parts: (F,) body part of each.
+        names: which bones play which segments.
+    """
+    out = {}
+    for side, limbs in names.limbs.items():
         for name, joint in _JOINTS.items():
-            own = _with_side(joint.parts, side)
-            bone = body.rig.index(f"{joint.bone}.{letter}")
-            limb = body.rig.index(f"{joint.limb}.{letter}")
-            center, along = body.rig.heads[bone], body.rig.tails[limb] - body.rig.heads[limb]
-            near = skin[np.isin(parts, _indices(own))]
-            out[f"{side}_{name}"] = Landmark(
-                points=center[None],
+            own = _with_side(joint.parts, side.lower())
+            bone = _first_bone(rig, limbs, joint.turns)
+            start, end = (rig.heads[_first_bone(rig, limbs, segment)] for segment in joint.limb)
+            near = faces[np.isin(parts, _indices(own))]
+            out[f"{side.lower()}_{name}"] = Landmark(
+                points=rig.heads[bone][None],
                 bones=np.array([[bone]]),
                 weights=np.ones((1, 1)),
-                depth=_flesh_over(center, along, body.vertices, near) + joint.boot,
+                depth=_flesh_over(rig.heads[bone], end - start, vertices, near) + joint.boot,
                 parts=_indices(own),
             )
-        for name, point in _POINTS.items():
-            vertices = point.left if side == "left" else point.right
-            out[f"{side}_{name}"] = _skin_point(body, vertices, _with_side(point.parts, side), point.depth)
     return out
 
 
-def _skin_point(body: Body, vertices: tuple[int, ...], parts: tuple[str, ...], depth: float) -> Landmark:
-    chosen = list(vertices)
-    return Landmark(
-        points=body.vertices[chosen],
-        bones=body.bones[chosen],
-        weights=body.weights[chosen],
-        depth=depth,
-        parts=_indices(parts),
-    )
+def point_landmarks(vertices: Array, bones: np.ndarray, weights: Array) -> dict[str, Landmark]:
+    """The points of the skin of a mesh that has hm08's numbering; those whose vertices it lacks are left out.
+
+    Args:
+        vertices: (N, 3) at rest: all of hm08's, or its first ones, which are the skin; bones (N, K), weights (N, K).
+    """
+    wanted: dict[str, tuple[tuple[int, ...], tuple[str, ...], float]] = {"nose": (_NOSE, ("head",), _NOSE_DEPTH)}
+    for name, point in _POINTS.items():
+        for side, chosen in (("left", point.left), ("right", point.right)):
+            wanted[f"{side}_{name}"] = (chosen, _with_side(point.parts, side), point.depth)
+    return {
+        name: Landmark(
+            points=vertices[list(chosen)],
+            bones=bones[list(chosen)],
+            weights=weights[list(chosen)],
+            depth=depth,
+            parts=_indices(parts),
+        )
+        for name, (chosen, parts, depth) in wanted.items()
+        if max(chosen) < len(vertices)
+    }
+
+
+def _first_bone(rig: Rig, limbs: Limbs, segment: str) -> int:
+    """Index of the bone, of one or two, that is nearest to the trunk."""
+    bones = getattr(limbs, segment)
+    return rig.index(bones if isinstance(bones, str) else bones[0])
 
 
 def _flesh_over(center: Array, axis: Array, vertices: Array, faces: np.ndarray) -> float:
@@ -122,6 +157,8 @@ def _flesh_over(center: Array, axis: Array, vertices: Array, faces: np.ndarray) 
         vertices: (N, 3); faces: (F, 4) of the skin round the joint.
     """
     axis = axis / np.linalg.norm(axis)
+    # A triangle counts as a quad with one corner twice.
+    faces = np.where(faces < 0, faces[:, :1], faces)
     edges = np.stack((faces, np.roll(faces, -1, axis=1)), axis=-1).reshape(-1, 2)
     height = (vertices[edges] - center) @ axis
     crosses = height[:, 0] * height[:, 1] < 0.0
