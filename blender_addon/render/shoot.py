@@ -73,7 +73,7 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     """Builds everything a clip needs, in an emptied Blender. Arguments and errors as `shoot_clip`."""
     cast = tuple(perform(spec, build_human(spec, assets), clip.fps, clip.count) for spec in clip.skaters)
     views = {spec.name: camera_views(spec, focus_points(cast), clip.rink, clip.fps) for spec in clip.cameras}
-    scene = build_scene(clip, cast)
+    scene = build_scene(clip, cast, assets)
     cameras = {spec.name: build_camera(spec, views[spec.name], scene.collection) for spec in clip.cameras}
     configure(scene, clip.render, clip.labels, int(np.random.SeedSequence((clip.seed, 0)).generate_state(1)[0]))
     return Studio(clip, scene, cast, cameras, views, scratch)
@@ -85,8 +85,8 @@ def focus_points(cast: Sequence[Performance]) -> np.ndarray:
     return np.concatenate([np.stack(list(member.landmarks.values()), axis=1) for member in chosen], axis=1)
 
 
-def build_scene(clip: Clip, cast: Sequence[Performance]) -> bpy.types.Scene:
-    """An empty Blender filled with the clip's rink, light and posed cast."""
+def build_scene(clip: Clip, cast: Sequence[Performance], assets: Path) -> bpy.types.Scene:
+    """An empty Blender filled with the clip's rink, light and posed cast; `assets`: MakeHuman's data folder."""
     # Factory settings would do as well, but resetting the preferences makes Blender delete the libraries of all the
     # user's extensions, ours among them.
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
@@ -101,7 +101,7 @@ def build_scene(clip: Clip, cast: Sequence[Performance]) -> bpy.types.Scene:
         build_bounce(clip.light, scene)
     set_view(scene, clip.light)
     for k, member in enumerate(cast):
-        avatar = build_avatar(member.human, member.spec, clip.render, k + 1, scene.collection)
+        avatar = build_avatar(member.human, member.spec, clip.render, k + 1, scene.collection, assets)
         pose_avatar(avatar, member.track)
     return scene
 

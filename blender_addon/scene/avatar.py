@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import bmesh
@@ -12,15 +13,13 @@ import numpy as np
 
 from blender_addon.cast import SkaterSpec
 from blender_addon.clip import RenderSpec
-from blender_addon.color import Color
-from blender_addon.labels.vocabulary import CLOTHES, pack_index
+from blender_addon.labels.vocabulary import CLOTHES_INDEX
 from blender_addon.scene.armature import build_armature
-from blender_addon.scene.materials import make_material
+from blender_addon.scene.looks.nodes import PLACE
+from blender_addon.scene.looks.table import Palette, make_material
 from blender_addon.skater.human import Human, SkinnedMesh
+from blender_addon.skater.skin_fields import skin_fields
 from mocap.rig import Rig
-
-STEEL: Color = (0.62, 0.64, 0.67)
-SOLE_LEATHER: Color = (0.11, 0.055, 0.03)
 
 
 @dataclass(frozen=True)
@@ -32,42 +31,54 @@ class Avatar:
 
 
 def build_avatar(
-    human: Human, spec: SkaterSpec, render: RenderSpec, instance: int, collection: bpy.types.Collection
+    human: Human,
+    spec: SkaterSpec,
+    render: RenderSpec,
+    instance: int,
+    collection: bpy.types.Collection,
+    assets: Path,
 ) -> Avatar:
     """Makes a skater's objects in a collection that the active view layer shows.
 
     Args:
-        human: the skater at rest; spec: its colours.
+        human: the skater at rest; spec: its looks.
         render: for the subdivision of smooth surfaces.
         instance: from 1, unique in the scene: every object's `pass_index`.
+        assets: MakeHuman's data folder, whose pictures mark lips and nails.
 
     Every material's `pass_index` is `vocabulary.pack_index` of its garment and body part.
+
+    Raises:
+        UserError: MakeHuman's pictures are missing or damaged.
     """
     armature = build_armature(human.rig, f"skater_{instance}", collection)
-    colors = _colors(spec)
+    palette = Palette(spec, armature.name)
     meshes = tuple(
-        _mesh_object(mesh, human.rig, armature, colors, render, instance, collection) for mesh in human.meshes
+        _mesh_object(_marked(mesh, assets), human.rig, armature, palette, render, instance, collection)
+        for mesh in human.meshes
     )
     return Avatar(armature, meshes)
 
 
-def _colors(spec: SkaterSpec) -> Mapping[str, Color]:
-    worn = {name: garment.color for name, garment in spec.garments.items()}
-    return {"skin": spec.skin.tone, "hair": spec.hair.color, "eyes": spec.eyes, "blades": STEEL, **worn}
+def _marked(mesh: SkinnedMesh, assets: Path) -> SkinnedMesh:
+    """Skin with fields that say where lips, nails and the like are."""
+    if mesh.uv is None or mesh.look or CLOTHES_INDEX["skin"] not in mesh.garment:
+        return mesh
+    return dataclasses.replace(mesh, fields={**mesh.fields, **skin_fields(mesh, assets)})
 
 
 def _mesh_object(
     mesh: SkinnedMesh,
     rig: Rig,
     armature: bpy.types.Object,
-    colors: Mapping[str, Color],
+    palette: Palette,
     render: RenderSpec,
     instance: int,
     collection: bpy.types.Collection,
 ) -> bpy.types.Object:
     name = f"{armature.name}_{mesh.name}"
     data = _mesh_data(mesh, name)
-    _assign_materials(data, mesh, colors)
+    _assign_materials(data, mesh, palette)
     made = bpy.data.objects.new(name, data)
     made.pass_index = instance
     made.parent = armature
@@ -104,19 +115,16 @@ def _mesh_data(mesh: SkinnedMesh, name: str) -> bpy.types.Mesh:
     for field, values in mesh.fields.items():
         attribute: Any = data.attributes.new(field, "FLOAT", "POINT")
         attribute.data.foreach_set("value", values.astype(np.float32))
+    place: Any = data.attributes.new(PLACE, "FLOAT_VECTOR", "POINT")
+    place.data.foreach_set("vector", np.ascontiguousarray(mesh.vertices, dtype=np.float32).ravel())
     data.update(calc_edges=True)
     return data
 
 
-def _assign_materials(data: bpy.types.Mesh, mesh: SkinnedMesh, colors: Mapping[str, Color]) -> None:
+def _assign_materials(data: bpy.types.Mesh, mesh: SkinnedMesh, palette: Palette) -> None:
     kinds, slot = np.unique(np.stack((mesh.garment, mesh.part), axis=1), axis=0, return_inverse=True)
     for garment, part in kinds.tolist():
-        look = CLOTHES[garment].name
-        index = pack_index(garment, part)
-        if mesh.look == "sole":
-            data.materials.append(make_material(f"{data.name}_{index}", "leather", SOLE_LEATHER, index))
-        else:
-            data.materials.append(make_material(f"{data.name}_{index}", look, colors[look], index))
+        data.materials.append(make_material(palette, mesh, garment, part))
     data.polygons.foreach_set("material_index", slot.ravel().astype(np.int32))
 
 

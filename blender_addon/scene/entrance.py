@@ -29,4 +29,4 @@ def enter(
         UserError: what the spec asks for is not there, or cannot be used.
     """
     human = build_human(spec, assets)
-    return human, build_avatar(human, spec, render, instance, collection)
+    return human, build_avatar(human, spec, render, instance, collection, assets)

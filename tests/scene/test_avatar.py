@@ -33,8 +33,8 @@ def human(assets: Path) -> Human:
 
 
 @pytest.fixture
-def avatar(human: Human) -> Avatar:
-    return build_avatar(human, SPEC, RenderSpec(subdivision=0), INSTANCE, empty_scene().collection)
+def avatar(human: Human, assets: Path) -> Avatar:
+    return build_avatar(human, SPEC, RenderSpec(subdivision=0), INSTANCE, empty_scene().collection, assets)
 
 
 def _random_track(human: Human) -> object:
@@ -110,8 +110,8 @@ def test_blades_stand_on_the_ice_at_rest(avatar: Avatar) -> None:
     assert min(value for name, value in lowest.items() if name != blades) > 0.02
 
 
-def test_subdivision_is_for_smooth_surfaces(human: Human) -> None:
-    made = build_avatar(human, SPEC, RenderSpec(subdivision=2), INSTANCE, empty_scene().collection)
+def test_subdivision_is_for_smooth_surfaces(human: Human, assets: Path) -> None:
+    made = build_avatar(human, SPEC, RenderSpec(subdivision=2), INSTANCE, empty_scene().collection, assets)
     for mesh, shown in zip(human.meshes, made.meshes, strict=True):
         levels = [m.render_levels for m in shown.modifiers if m.type == "SUBSURF"]
         assert levels == ([2] if mesh.smooth else [])
