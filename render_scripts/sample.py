@@ -60,10 +60,11 @@ def encode_sample(
 
     Returns:
         The key, and bytes by field: `rgb.png` or `rgb.jpg`, `body.png`, `clothes.png`, `instance.png` (8 bits, class
-        indices), `depth.png` (16 bits, mm, 0 none), `normal.png` (16 bits, −1…1 as 1…65535, 0 none), `json`.
+        indices; instances have 16 in clips of more than 255 people), `depth.png` (16 bits, mm, 0 none), `normal.png`
+        (16 bits, −1…1 as 1…65535, 0 none), `json`.
     """
     key = sample_key(frame.clip, frame.camera.name, frame.frame)
-    fields = {name: _png(mask) for name, mask in _masks(frame).items()}
+    fields = {name: _png(mask) for name, mask in _masks(frame, clip).items()}
     if clip.render.rgb == "jpg":
         fields["rgb.jpg"] = _encode(".jpg", frame.rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, clip.render.quality])
     else:
@@ -113,8 +114,17 @@ def encode_normal(normal: np.ndarray) -> np.ndarray:
     return np.where(np.any(normal != 0.0, axis=-1, keepdims=True), steps, 0).astype(np.uint16)
 
 
-def _masks(frame: Frame) -> dict[str, np.ndarray]:
-    return {"body.png": frame.body, "clothes.png": frame.clothes, "instance.png": frame.instance}
+def _masks(frame: Frame, clip: Clip) -> dict[str, np.ndarray]:
+    return {
+        "body.png": frame.body,
+        "clothes.png": frame.clothes,
+        "instance.png": frame.instance.astype(_instance_type(clip)),
+    }
+
+
+def _instance_type(clip: Clip) -> type[np.unsignedinteger[Any]]:
+    """8 bits where they are enough for all people that a clip may show, else 16."""
+    return np.uint8 if len(clip.skaters) + clip.crowd.count < 256 else np.uint16
 
 
 def _png(picture: np.ndarray) -> bytes:
@@ -191,12 +201,13 @@ def _camera(view: CameraView) -> dict[str, Any]:
 def _person(person: Person) -> dict[str, Any]:
     return {
         "instance": person.instance,
-        "in_focus": person.in_focus,
+        "role": person.spec.role,
+        "in_focus": person.spec.in_focus,
         "bbox": [_number(value, PIXEL_DECIMALS) for value in person.bbox],
         "visible_fraction": _number(person.visible_fraction, METRE_DECIMALS),
         "keypoints": {name: _keypoints(points) for name, points in sorted(person.keypoints.items())},
         "body": {name: _number(value, METRE_DECIMALS) for name, value in sorted(person.body.items())},
-        "garments": sorted(person.garments),
+        "garments": sorted(person.spec.garments),
     }
 
 

@@ -1,16 +1,18 @@
-"""Turns a posed skater and a rendered picture into labelled people. Arrays in, arrays out; no bpy."""
+"""Turns posed people and a rendered picture into labelled people. Arrays in, arrays out; no bpy."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from blender_addon.cast import SkaterSpec
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
 from blender_addon.labels.projection import inside, project
 from blender_addon.labels.visibility import Flesh, Surfaces, judge
 from blender_addon.render.frame import CameraView, Keypoints, Person
-from blender_addon.skater.performance import Performance
+from blender_addon.skater.human import Human
 
 
 def keypoint_positions(points: KeypointSet, landmarks: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -21,9 +23,27 @@ def keypoint_positions(points: KeypointSet, landmarks: Mapping[str, np.ndarray])
     return np.stack([np.mean([landmarks[m] for m in marks], axis=0) for marks in points.landmarks], axis=-2)
 
 
-def flesh_of(points: KeypointSet, performance: Performance, frame: int) -> Flesh:
+@dataclass(frozen=True)
+class Subject:
+    """Somebody who may be in the picture, at one instant.
+
+    Attributes:
+        instance: their value in the instance mask, from 1.
+        spec, human: who.
+        landmarks: (3,) world positions by name.
+        surface: (S, 3) world positions of points all over skin and clothes.
+    """
+
+    instance: int
+    spec: SkaterSpec
+    human: Human
+    landmarks: Mapping[str, np.ndarray]
+    surface: np.ndarray
+
+
+def flesh_of(points: KeypointSet, subject: Subject) -> Flesh:
     """What may lie over each point of a set without hiding it."""
-    marks = performance.human.landmarks
+    marks = subject.human.landmarks
     count = len(points.points)
     own = np.zeros((count, 256), dtype=bool)
     depth, span = np.zeros(count), np.zeros(count)
@@ -31,37 +51,37 @@ def flesh_of(points: KeypointSet, performance: Performance, frame: int) -> Flesh
         for name in names:
             own[k, list(marks[name].parts)] = True
         depth[k] = max(marks[name].depth for name in names)
-        where = np.stack([performance.landmarks[name][frame] for name in names])
+        where = np.stack([subject.landmarks[name] for name in names])
         span[k] = np.linalg.norm(where - where.mean(axis=0), axis=1).max()
     return Flesh(depth=depth, own=own, span=span)
 
 
-def people_in(
-    view: CameraView, frame: int, cast: Sequence[Performance], seen: Surfaces, sets: Sequence[str]
-) -> tuple[Person, ...]:
-    """Every person of the cast as seen in one picture; instances count from 1 in the order of the cast."""
-    return tuple(_person(view, frame, k + 1, member, seen, sets) for k, member in enumerate(cast))
+def people_in(view: CameraView, subjects: Iterable[Subject], seen: Surfaces, sets: Sequence[str]) -> tuple[Person, ...]:
+    """The subjects as seen in one picture, in their order; spectators only where a pixel shows them."""
+    shown = set(np.unique(seen.instance).tolist())
+    return tuple(
+        _person(view, subject, seen, sets)
+        for subject in subjects
+        if subject.spec.role != "spectator" or subject.instance in shown
+    )
 
 
-def _person(
-    view: CameraView, frame: int, instance: int, member: Performance, seen: Surfaces, sets: Sequence[str]
-) -> Person:
-    now = {name: track[frame] for name, track in member.landmarks.items()}
+def _person(view: CameraView, subject: Subject, seen: Surfaces, sets: Sequence[str]) -> Person:
     keypoints = {}
     for name in sets:
         points = KEYPOINT_SETS[name]
-        world = keypoint_positions(points, now)
+        world = keypoint_positions(points, subject.landmarks)
         xy, camera = project(view, world)
-        visibility, cause = judge(xy, camera, flesh_of(points, member, frame), seen, instance)
+        visibility, cause = judge(xy, camera, flesh_of(points, subject), seen, subject.instance)
         keypoints[name] = Keypoints(xy=xy, camera=camera, xyz=world, visibility=visibility, cause=cause)
+    mask = seen.instance == subject.instance
     return Person(
-        instance=instance,
-        in_focus=member.spec.in_focus,
-        bbox=visible_box(seen.instance == instance),
-        visible_fraction=_visible_fraction(view, member.surface[frame], seen.instance == instance),
+        instance=subject.instance,
+        spec=subject.spec,
+        bbox=visible_box(mask),
+        visible_fraction=_visible_fraction(view, subject.surface, mask),
         keypoints=keypoints,
-        body=member.human.facts,
-        garments=tuple(sorted(member.spec.garments)),
+        body=subject.human.facts,
     )
 
 

@@ -39,6 +39,7 @@ def configure(scene: bpy.types.Scene, spec: RenderSpec, labels: LabelSpec, seed:
     layer.use_pass_object_index = indexed
     # EEVEE has no index passes; Cryptomatte's first rank is the material that covers most of the pixel.
     layer.use_pass_cryptomatte_material = not indexed
+    layer.use_pass_cryptomatte_object = not indexed
     layer.pass_cryptomatte_depth = 2
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from blender_addon.cast import SkaterSpec
 from mocap.rotations import Array
 
 
@@ -59,16 +60,16 @@ class Person:
         visible_fraction: share of the person's surface points that fall on a pixel of theirs: what is missing is out of
             the picture or behind somebody or something else (a point behind their own body counts).
         keypoints: by set name.
-        body: facts about the body; garments: names worn.
+        spec: who it is, as asked for.
+        body: facts about the body.
     """
 
     instance: int
-    in_focus: bool
+    spec: SkaterSpec
     bbox: tuple[float, float, float, float]
     visible_fraction: float
     keypoints: Mapping[str, Keypoints]
     body: Mapping[str, float] = field(default_factory=dict)
-    garments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Frame:
     Attributes:
         clip, frame: indices; time: seconds from the clip's first frame; take_frame: nearest frame of the recording.
         rgb: (H, W, 3) uint8, RGB order.
-        body, clothes, instance: (H, W) uint8, exact class indices, 0 is background.
+        body, clothes: (H, W) uint8, exact class indices, 0 is background; instance: (H, W) uint16, likewise.
         depth: (H, W) float32 metres along the optical axis, 0 where nothing is hit; None when not asked for.
         normal: (H, W, 3) float32 unit vectors in the world's axes, or None.
         seconds: that rendering and labelling took.

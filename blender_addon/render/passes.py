@@ -22,8 +22,8 @@ FAR = 0.99
 # Endings of the material and object index passes: until Blender 4.5, and in later ones.
 INDEX_PASSES = (("IndexMA.X", "IndexOB.X"), ("Material Index.X", "Object Index.X"))
 
-# Ending of the Cryptomatte layer by materials.
-MATTE = "CryptoMaterial"
+# Endings of the Cryptomatte layers by materials and by objects.
+MATTE, OBJECT_MATTE = "CryptoMaterial", "CryptoObject"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Passes:
 
     Attributes:
         rgb: uint8, as seen on a display.
-        body, clothes, instance: uint8 class indices.
+        body, clothes: uint8 class indices; instance: uint16.
         depth: float32 metres along the optical axis, 0 where nothing is hit.
         normal: float32 (H, W, 3) world space, or None.
     """
@@ -112,7 +112,7 @@ def _labels(
     for material, instance in INDEX_PASSES:
         if any(name.endswith(material) for name in channels):
             body, clothes = unpack_index(_channel(channels, material))
-            return body, clothes, np.rint(_channel(channels, instance)).astype(np.uint8)
+            return body, clothes, np.rint(_channel(channels, instance)).astype(np.uint16)
     return _cryptomatte_labels(channels, header, scene)
 
 
@@ -121,33 +121,44 @@ def _cryptomatte_labels(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(body, clothes, instance) of the material that covers most of each pixel.
 
-    That is Cryptomatte's rank 0. Every material belongs to one object, so it tells the instance as well. Depth and
-    normal are of the sample nearest to the pixel's middle: on an edge it may have met another surface.
+    That is the first rank of Cryptomatte by materials. A material that one object has tells the instance as well; where
+    several share it (spectators do), the first rank by objects tells. Depth and normal are of the sample nearest to the
+    pixel's middle: on an edge it may have met another surface.
     """
-    codes = _matte_codes(header)
-    marks = {
-        codes[slot.material.name]: (slot.material.pass_index, made.pass_index)
-        for made in scene.objects
-        if made.pass_index
-        for slot in made.material_slots
-        if slot.material is not None and slot.material.name in codes
-    }
-    ids = np.ascontiguousarray(_channel(channels, f"{MATTE}00.r")).view(np.uint32)
+    codes, objects = _matte_codes(header, MATTE), _matte_codes(header, OBJECT_MATTE)
+    packed: dict[int, int] = {}
+    owners: dict[int, set[int]] = {}
+    for made in scene.objects:
+        for slot in made.material_slots if made.pass_index else ():
+            if slot.material is not None and slot.material.name in codes:
+                code = codes[slot.material.name]
+                packed[code] = slot.material.pass_index
+                owners.setdefault(code, set()).add(made.pass_index)
+    indices = {objects[made.name]: made.pass_index for made in scene.objects if made.name in objects}
+    body, clothes = unpack_index(_looked_up(channels, MATTE, packed))
+    alone = _looked_up(channels, MATTE, {code: who.copy().pop() for code, who in owners.items() if len(who) == 1})
+    instance = np.where((alone == 0) & (body > 0), _looked_up(channels, OBJECT_MATTE, indices), alone)
+    # On an edge between a shared material and the hall nobody may be first by objects.
+    shown = instance > 0
+    return np.where(shown, body, 0), np.where(shown, clothes, 0), instance.astype(np.uint16)
+
+
+def _looked_up(channels: Mapping[str, np.ndarray], matte: str, values: Mapping[int, int]) -> np.ndarray:
+    """(H, W) int64: what stands for each pixel's first rank of a matte, 0 where nothing does."""
+    ids = np.ascontiguousarray(_channel(channels, f"{matte}00.r")).view(np.uint32)
     found, place = np.unique(ids, return_inverse=True)
-    table = np.array([marks.get(code, (0, 0)) for code in found.tolist()])
-    packed, instance = table[place.reshape(ids.shape)].transpose(2, 0, 1)
-    body, clothes = unpack_index(packed)
-    return body, clothes, instance.astype(np.uint8)
+    table = np.array([values.get(code, 0) for code in found.tolist()], dtype=np.int64)
+    return table[place.reshape(ids.shape)]
 
 
-def _matte_codes(header: Mapping[str, object]) -> dict[str, int]:
-    """By material name: the bits of the number that stands for it in the matte.
+def _matte_codes(header: Mapping[str, object], matte: str) -> dict[str, int]:
+    """By name of material or object: the bits of the number that stands for it in the matte.
 
     Names are written as they are; with a quotation mark in one this would not be JSON, but `avatar` and `rink` name
     all materials.
     """
     for key, value in header.items():
-        if key.startswith("cryptomatte/") and key.endswith("/name") and str(value).endswith(MATTE):
+        if key.startswith("cryptomatte/") and key.endswith("/name") and str(value).endswith(matte):
             manifest = json.loads(str(header[key.removesuffix("name") + "manifest"]))
             return {name: int(code, 16) for name, code in manifest.items()}
-    raise KeyError(f"the render has no Cryptomatte manifest for {MATTE}")
+    raise KeyError(f"the render has no Cryptomatte manifest for {matte}")

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import bpy
 import numpy as np
 
 from blender_addon.clip import Clip
-from blender_addon.labels.annotate import people_in
+from blender_addon.labels.annotate import Subject, people_in
 from blender_addon.labels.visibility import Surfaces
 from blender_addon.render.engine import configure
 from blender_addon.render.frame import CameraView, Frame
 from blender_addon.render.passes import render_passes
 from blender_addon.scene.animate import pose_avatar
-from blender_addon.scene.avatar import build_avatar
 from blender_addon.scene.camera_moves import camera_views
 from blender_addon.scene.cameras import build_camera
+from blender_addon.scene.crowd import build_crowd
+from blender_addon.scene.entrance import enter
 from blender_addon.scene.lighting import build_bounce, build_lights
 from blender_addon.scene.rink import build_rink
+from blender_addon.scene.rink_parts import sitting
 from blender_addon.scene.shading import set_view
-from blender_addon.skater.build import build_human
+from blender_addon.skater.crowd import Crowd, make_kinds, seated
 from blender_addon.skater.performance import Performance, perform
+from blender_addon.skater.room import make_room
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Studio:
     """A clip's scene, built and ready: only poses and cameras move from here on.
 
     Attributes:
-        clip: what is filmed; scene: Blender's; cast: in the order of their instances.
+        clip: what is filmed; scene: Blender's.
+        cast: in the order of their instances; crowd: whose instances follow.
         cameras: Blender objects, and
         views: one `CameraView` per frame, both by camera name.
         scratch: folder for passing files.
@@ -41,6 +45,7 @@ class Studio:
     clip: Clip
     scene: bpy.types.Scene
     cast: tuple[Performance, ...]
+    crowd: Crowd
     cameras: Mapping[str, bpy.types.Object]
     views: Mapping[str, Sequence[CameraView]]
     scratch: Path
@@ -71,12 +76,20 @@ def shoot_clip(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[int]
 
 def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     """Builds everything a clip needs, in an emptied Blender. Arguments and errors as `shoot_clip`."""
-    cast = tuple(perform(spec, build_human(spec, assets), clip.fps, clip.count) for spec in clip.skaters)
+    scene = _empty_scene(clip)
+    cast: list[Performance] = []
+    for spec in clip.skaters:
+        human, avatar = enter(spec, assets, clip.render, len(cast) + 1, scene.collection)
+        place = make_room(spec, human, clip.fps, clip.count, cast, clip.rink)
+        cast.append(perform(replace(spec, placement=place), human, clip.fps, clip.count))
+        pose_avatar(avatar, cast[-1].track)
     views = {spec.name: camera_views(spec, focus_points(cast), clip.rink, clip.fps) for spec in clip.cameras}
-    scene = build_scene(clip, cast, assets)
+    crowd = Crowd((), ()) if clip.crowd.count == 0 else _seat_crowd(clip, cast, views, assets)
+    build_crowd(crowd, len(cast) + 1, scene.collection, assets)
+    _furnish(scene, clip)
     cameras = {spec.name: build_camera(spec, views[spec.name], scene.collection) for spec in clip.cameras}
     configure(scene, clip.render, clip.labels, int(np.random.SeedSequence((clip.seed, 0)).generate_state(1)[0]))
-    return Studio(clip, scene, cast, cameras, views, scratch)
+    return Studio(clip, scene, tuple(cast), crowd, cameras, views, scratch)
 
 
 def focus_points(cast: Sequence[Performance]) -> np.ndarray:
@@ -85,8 +98,21 @@ def focus_points(cast: Sequence[Performance]) -> np.ndarray:
     return np.concatenate([np.stack(list(member.landmarks.values()), axis=1) for member in chosen], axis=1)
 
 
-def build_scene(clip: Clip, cast: Sequence[Performance], assets: Path) -> bpy.types.Scene:
-    """An empty Blender filled with the clip's rink, light and posed cast; `assets`: MakeHuman's data folder."""
+def _seat_crowd(
+    clip: Clip, cast: Sequence[Performance], views: Mapping[str, Sequence[CameraView]], assets: Path
+) -> Crowd:
+    """The clip's spectators, nobody between a camera and whoever is in focus."""
+    aims = focus_points(cast).mean(axis=1)
+    all_views = [view for track in views.values() for view in track]
+    eyes = np.array([-view.R.T @ view.t for view in all_views])
+    seats, outward = sitting(clip.rink)
+    return Crowd(
+        make_kinds(clip.crowd, assets), seated(clip.crowd, seats, outward, eyes, np.tile(aims, (len(views), 1)))
+    )
+
+
+def _empty_scene(clip: Clip) -> bpy.types.Scene:
+    """An empty Blender with the clip's frames."""
     # Factory settings would do as well, but resetting the preferences makes Blender delete the libraries of all the
     # user's extensions, ours among them.
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
@@ -95,15 +121,16 @@ def build_scene(clip: Clip, cast: Sequence[Performance], assets: Path) -> bpy.ty
     scene.frame_start, scene.frame_end = 0, clip.count - 1
     scene.render.fps = max(1, round(clip.fps))
     scene.render.fps_base = scene.render.fps / clip.fps
+    return scene
+
+
+def _furnish(scene: bpy.types.Scene, clip: Clip) -> None:
+    """Rink and light."""
     build_rink(clip.rink, scene.collection)
     build_lights(clip.light, clip.rink, scene.collection)
     if clip.render.engine == "eevee":
         build_bounce(clip.light, scene)
     set_view(scene, clip.light)
-    for k, member in enumerate(cast):
-        avatar = build_avatar(member.human, member.spec, clip.render, k + 1, scene.collection, assets)
-        pose_avatar(avatar, member.track)
-    return scene
 
 
 def look_through(scene: bpy.types.Scene, camera: bpy.types.Object, view: CameraView) -> None:
@@ -120,7 +147,7 @@ def _take(studio: Studio, camera: bpy.types.Object, view: CameraView, frame: int
     look_through(studio.scene, camera, view)
     passes = render_passes(studio.scene, studio.scratch)
     seen = Surfaces(depth=passes.depth, instance=passes.instance, body=passes.body, clothes=passes.clothes)
-    lead = next(member for member in cast if member.spec is clip.lead)
+    lead = cast[clip.skaters.index(clip.lead)]
     return Frame(
         clip=clip.index,
         frame=frame,
@@ -131,8 +158,16 @@ def _take(studio: Studio, camera: bpy.types.Object, view: CameraView, frame: int
         body=passes.body,
         clothes=passes.clothes,
         instance=passes.instance,
-        people=people_in(view, frame, cast, seen, clip.labels.keypoints),
+        people=people_in(view, _subjects(studio, frame), seen, clip.labels.keypoints),
         depth=passes.depth if clip.labels.depth else None,
         normal=passes.normal,
         seconds=time.perf_counter() - began,
     )
+
+
+def _subjects(studio: Studio, frame: int) -> Iterator[Subject]:
+    """Everybody in the scene at a frame, by instance."""
+    for number, member in enumerate(studio.cast, start=1):
+        now = {name: track[frame] for name, track in member.landmarks.items()}
+        yield Subject(number, member.spec, member.human, now, member.surface[frame])
+    yield from studio.crowd.subjects(len(studio.cast) + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from blender_addon.scene.looks.table import Palette, make_material
 from blender_addon.skater.human import Human, SkinnedMesh
 from blender_addon.skater.skin_fields import skin_fields
 from mocap.rig import Rig
+from mocap.rotations import Array
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,41 @@ def build_avatar(
         for mesh in human.meshes
     )
     return Avatar(armature, meshes)
+
+
+def build_statue(human: Human, vertices: Sequence[Array], spec: SkaterSpec, name: str, assets: Path) -> bpy.types.Mesh:
+    """A person who does not move, as one mesh.
+
+    Args:
+        vertices: (N, 3) of each of the human's meshes, where they are.
+        spec: looks; assets: MakeHuman's data folder.
+
+    Raises:
+        UserError: MakeHuman's pictures are missing or damaged.
+    """
+    palette = Palette(spec, name)
+    objects = []
+    for mesh, places in zip(human.meshes, vertices, strict=True):
+        data = _mesh_data(_marked(mesh, assets), f"{name}_{mesh.name}")
+        data.vertices.foreach_set("co", np.ascontiguousarray(places, dtype=np.float32).ravel())
+        _assign_materials(data, mesh, palette)
+        objects.append(bpy.data.objects.new(data.name, data))
+    return _joined(objects, name)
+
+
+def _joined(objects: Sequence[bpy.types.Object], name: str) -> bpy.types.Mesh:
+    """One mesh of several objects', which go."""
+    scene: Any = bpy.context.scene
+    for made in objects:
+        scene.collection.objects.link(made)
+    with bpy.context.temp_override(
+        active_object=objects[0], selected_objects=objects, selected_editable_objects=objects
+    ):
+        bpy.ops.object.join()
+    whole: Any = objects[0].data
+    bpy.data.objects.remove(objects[0])
+    whole.name = name
+    return whole
 
 
 def _marked(mesh: SkinnedMesh, assets: Path) -> SkinnedMesh:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from blender_addon.cast import CrowdSpec, SkaterSpec
+from blender_addon.labels.annotate import Subject
 from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human, place_landmark, skin
 from blender_addon.skater.performance import moving
@@ -52,6 +53,21 @@ class Onlooker:
     def at(self, points: Array) -> Array:
         """(…, 3) world positions of points of the kind."""
         return points @ self.place[:3, :3].T + self.place[:3, 3]
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Who sits round the ice."""
+
+    kinds: tuple[Kind, ...]
+    onlookers: tuple[Onlooker, ...]
+
+    def subjects(self, first: int) -> Iterator[Subject]:
+        """Each of them as they sit, with instances from `first` on."""
+        for number, onlooker in enumerate(self.onlookers, start=first):
+            kind = self.kinds[onlooker.kind]
+            marks = {name: onlooker.at(point) for name, point in kind.landmarks.items()}
+            yield Subject(number, kind.spec, kind.human, marks, onlooker.at(kind.surface))
 
 
 def make_kinds(crowd: CrowdSpec, assets: Path) -> tuple[Kind, ...]:

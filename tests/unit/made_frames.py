@@ -15,6 +15,7 @@ if __name__ == "__main__":
 
 import numpy as np
 
+from blender_addon.cast import GarmentSpec, SkaterSpec
 from blender_addon.clip import Clip
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import Cause, Visibility
@@ -71,9 +72,8 @@ def made_person(rng: np.random.Generator, w: int, h: int, box: tuple[int, int, i
     ]
     xyz = rng.normal(size=(len(points), 3))
     keypoints = Keypoints(xy, xyz + np.array((0.0, 0.0, 5.0)), xyz, np.array(seen), cause)
-    return Person(
-        1, True, tuple(float(v) for v in box), 1.0, {"body_25": keypoints}, {"age": 0.25, "gender": 0.0}, ("leotard",)
-    )
+    somebody = SkaterSpec(garments={"leotard": GarmentSpec()})
+    return Person(1, somebody, tuple(float(v) for v in box), 1.0, {"body_25": keypoints}, {"age": 0.25, "gender": 0.0})
 
 
 def _failing(how: str, clip: Clip) -> None:

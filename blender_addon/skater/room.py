@@ -1,0 +1,84 @@
+"""Room for everybody: who may give way is moved as a whole, so that nobody runs into another or the boards. No bpy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from blender_addon.cast import PlacementSpec, SkaterSpec
+from blender_addon.clip import RinkSpec
+from blender_addon.scene.rink_plan import outside
+from blender_addon.skater.human import Human
+from blender_addon.skater.performance import Performance, around, load_motion, placed
+from mocap.placement import sized
+from mocap.retarget import leg_length, source_leg_length
+from mocap.rotations import Array
+
+# Metres between the hips of two people: an arm's length each. Metres from hips to boards.
+APART = 1.7
+FROM_BOARDS = 1.1
+# Places that are tried: on a spiral whose turns lie this far apart (m), each with another heading.
+_TRIED = 160
+_SPIRAL = 0.9
+_GOLDEN_ANGLE = math.pi * (3.0 - math.sqrt(5.0))
+
+
+def make_room(
+    spec: SkaterSpec, human: Human, fps: float, count: int, others: Sequence[Performance], rink: RinkSpec
+) -> PlacementSpec:
+    """Where somebody goes so as to keep clear of the others, who stay: the place asked for, or one as near as may be.
+
+    A placement that does not yield comes back as it is. Where there is no room at all, the roomiest place is taken.
+
+    Args:
+        human: who moves so; fps, count: the clip's frames.
+        others: who is on the ice already.
+    """
+    if not spec.placement.yields:
+        return spec.placement
+    take = load_motion(spec.motion)
+    motion, window = around(take, fps, spec.motion.start, count)
+    size = leg_length(human.rig, human.bones) / source_leg_length(motion)
+    travel = placed(sized(motion, size), spec.placement, window).positions[window, 0, :2]
+    there = np.array([hips(other) for other in others]).reshape(len(others), count, 2)
+    middle = 0.5 * (travel.min(axis=0) + travel.max(axis=0))
+    best, most = spec.placement, -np.inf
+    for place in _places(spec.placement):
+        turn = place.heading - spec.placement.heading
+        cosine, sine = math.cos(turn), math.sin(turn)
+        moved = (travel - middle) @ np.array(((cosine, sine), (-sine, cosine)))
+        # As `place_motion` does: the middle of the box round the travel lies at the place.
+        moved += np.array((place.x, place.y)) - 0.5 * (moved.min(axis=0) + moved.max(axis=0))
+        room = _room(moved, there, rink)
+        if room >= 0.0:
+            return place
+        if room > most:
+            best, most = place, room
+    return best
+
+
+def hips(somebody: Performance) -> Array:
+    """(T, 2) the middle of the hip joints over the ice."""
+    marks = somebody.landmarks
+    return np.asarray(0.5 * (marks["left_hip"] + marks["right_hip"])[:, :2])
+
+
+def _places(first: PlacementSpec) -> Sequence[PlacementSpec]:
+    """The place asked for, then others around it on a spiral."""
+    out = [first]
+    for k in range(1, _TRIED):
+        away, angle = _SPIRAL * math.sqrt(k), k * _GOLDEN_ANGLE
+        x, y = first.x + away * math.cos(angle), first.y + away * math.sin(angle)
+        out.append(replace(first, x=round(x, 6), y=round(y, 6), heading=round(first.heading + angle, 6)))
+    return out
+
+
+def _room(travel: Array, others: Array, rink: RinkSpec) -> float:
+    """Metres to spare on the way (T, 2) at the narrowest; negative where others (K, T, 2) or boards are too near."""
+    boards = float(-outside(rink, travel).max()) - FROM_BOARDS
+    if not len(others):
+        return boards
+    return min(boards, float(np.linalg.norm(others - travel, axis=-1).min()) - APART)

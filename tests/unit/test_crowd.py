@@ -1,0 +1,125 @@
+"""Who sits in the stands, and that everybody on the ice has room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from blender_addon.cast import CrowdSpec, GarmentSpec, MotionSpec, PlacementSpec, SkaterSpec
+from blender_addon.clip import RinkSpec
+from blender_addon.scene.rink_parts import seats, sitting
+from blender_addon.scene.rink_plan import HALL, outside
+from blender_addon.skater.build import build_human
+from blender_addon.skater.crowd import Crowd, Kind, make_kinds, seated
+from blender_addon.skater.human import Human
+from blender_addon.skater.performance import Performance, perform
+from blender_addon.skater.room import APART, FROM_BOARDS, hips, make_room
+
+RINK = RinkSpec()
+PEOPLE = (
+    SkaterSpec(phenotype={"gender": 1.0}, garments={"tights": GarmentSpec()}, role="spectator"),
+    SkaterSpec(phenotype={"gender": 0.0, "age": 0.2, "weight": 0.8}, role="spectator"),
+)
+# A camera on the ice, looking at the middle of one long side.
+EYE, AIM = np.array(((0.0, 0.0, 1.6),)), np.array(((0.0, 26.0, 3.0),))
+
+
+@pytest.fixture(scope="module")
+def kinds(assets: Path) -> tuple[Kind, ...]:
+    return make_kinds(CrowdSpec(2, PEOPLE), assets)
+
+
+def test_everybody_has_a_seat_of_their_own() -> None:
+    places, outward = sitting(RINK)
+    crowd = seated(CrowdSpec(150, PEOPLE, seed=3), places, outward, EYE, AIM)
+    at = np.array([onlooker.place[:3, 3] for onlooker in crowd])
+    assert len(crowd) == 150 and len(np.unique(at, axis=0)) == 150
+    tops = seats(RINK).corners[: len(places)]
+    gaps = np.linalg.norm(tops.mean(axis=1)[None, :, :2] - at[:, None, :2], axis=-1)
+    assert gaps.min(axis=1).max() < 0.1 and (outside(RINK, at[:, :2]) > HALL.aisle).all()
+    # Everybody faces the ice: a step ahead is a step nearer to it.
+    ahead = np.array([onlooker.at(np.array((0.0, -0.5, 0.0)))[:2] for onlooker in crowd])
+    assert (outside(RINK, at[:, :2]) - outside(RINK, ahead) > 0.4).all()
+    assert {onlooker.kind for onlooker in crowd} == {0, 1}
+
+
+def test_nobody_sits_between_a_camera_and_what_it_looks_at() -> None:
+    places, outward = sitting(RINK)
+    crowd = seated(CrowdSpec(10_000, PEOPLE), places, outward, EYE, AIM)
+    heads = np.array([onlooker.place[:3, 3] for onlooker in crowd]) + np.array((0.0, 0.0, 0.75))
+    line = AIM[0] - EYE[0]
+    share = np.clip((heads - EYE[0]) @ line / (line @ line), 0.0, 1.0)
+    assert np.linalg.norm(heads - EYE[0] - share[:, None] * line, axis=1).min() >= 0.7
+    assert 0 < len(places) - len(crowd) < 60
+
+
+def test_the_same_seed_seats_the_same_people() -> None:
+    places, outward = sitting(RINK)
+    first, again, other = (seated(CrowdSpec(20, PEOPLE, seed=seed), places, outward, EYE, AIM) for seed in (1, 1, 2))
+    assert all(np.array_equal(a.place, b.place) and a.kind == b.kind for a, b in zip(first, again, strict=True))
+    assert not all(np.array_equal(a.place, b.place) for a, b in zip(first, other, strict=True))
+    # More of them join; nobody who is there moves.
+    more = seated(CrowdSpec(30, PEOPLE, seed=1), places, outward, EYE, AIM)
+    assert all(np.array_equal(a.place[:3, 3], b.place[:3, 3]) for a, b in zip(first, more, strict=False))
+
+
+def test_kinds_sit_on_their_seats(kinds: tuple[Kind, ...]) -> None:
+    for kind in kinds:
+        marks = kind.landmarks
+        hip, knee = (
+            np.mean([marks[f"{side}_{name}"] for side in ("left", "right")], axis=0) for name in ("hip", "knee")
+        )
+        assert 0.04 < hip[2] < 0.25 and abs(knee[2] - hip[2]) < 0.2, (hip, knee)
+        assert knee[1] < hip[1] - 0.2 and marks["nose"][2] > hip[2] + 0.35
+        # Feet reach down to about the floor in front of the seat.
+        assert -0.75 < marks["left_heel"][2] < -0.2
+        under = np.concatenate(kind.vertices)
+        near = np.linalg.norm(under[:, :2], axis=1) < 0.1
+        assert under[near, 2].min() > -0.02
+
+
+def test_a_crowd_has_people_of_all_its_kinds(kinds: tuple[Kind, ...]) -> None:
+    places, outward = sitting(RINK)
+    crowd = Crowd(kinds, seated(CrowdSpec(12, PEOPLE), places, outward, EYE, AIM))
+    people = list(crowd.subjects(first=5))
+    assert [somebody.instance for somebody in people] == list(range(5, 17))
+    for somebody, onlooker in zip(people, crowd.onlookers, strict=True):
+        nose = somebody.landmarks["nose"] - onlooker.place[:3, 3]
+        assert np.linalg.norm(nose) == pytest.approx(np.linalg.norm(kinds[onlooker.kind].landmarks["nose"]))
+        assert somebody.spec.role == "spectator"
+
+
+@pytest.fixture(scope="module")
+def human(assets: Path) -> Human:
+    return build_human(SkaterSpec(garments={"boots": GarmentSpec()}), assets)
+
+
+def _performance(human: Human, motion: MotionSpec, placement: PlacementSpec, others: list[Performance]) -> Performance:
+    spec = SkaterSpec(motion=motion, placement=placement)
+    place = make_room(spec, human, 5.0, 20, others, RINK)
+    return perform(replace(spec, placement=place), human, 5.0, 20)
+
+
+def test_who_yields_keeps_clear_of_who_was_there(human: Human) -> None:
+    stroking = MotionSpec(element="stroking")
+    first = _performance(human, stroking, PlacementSpec(), [])
+    rammed = _performance(human, stroking, PlacementSpec(), [first])
+    assert np.linalg.norm(hips(first) - hips(rammed), axis=1).max() < 0.01
+    people = [first]
+    for _ in range(4):
+        people.append(_performance(human, stroking, PlacementSpec(yields=True), people))
+    for k, one in enumerate(people):
+        assert -outside(RINK, hips(one)).max() > FROM_BOARDS - 0.05
+        for other in people[:k]:
+            assert np.linalg.norm(hips(one) - hips(other), axis=1).min() > APART - 0.05
+
+
+def test_nobody_skates_through_the_boards(human: Human) -> None:
+    out = PlacementSpec(x=27.0, y=13.0)
+    straight = _performance(human, MotionSpec(element="stroking"), out, [])
+    assert outside(RINK, hips(straight)).max() > 0.0
+    yielding = _performance(human, MotionSpec(element="stroking"), replace(out, yields=True), [])
+    assert -outside(RINK, hips(yielding)).max() > FROM_BOARDS - 0.05
