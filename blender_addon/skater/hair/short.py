@@ -1,0 +1,124 @@
+"""Cut hair: combed from the crown or a parting outwards to the hairline all round. Numpy alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from blender_addon.skater.hair.combing import (
+    Combing,
+    Height,
+    Locks,
+    along_hairline,
+    combed,
+    lay_locks,
+    mantle,
+    uneven,
+)
+from blender_addon.skater.hair.head import Head, angles, hairline, unit
+from blender_addon.skater.hair.strands import Tuft, on_head, ribbons, tapered
+from blender_addon.skater.surface import smoothstep
+from mocap.rotations import Array
+
+_ROWS = 18
+_CROWN = 66.0  # degrees above the horizontal, at the back, from which hair grows outwards
+# Degrees above the horizontal between which the sides become the top.
+_SIDE, _TOP = 12.0, 48.0
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A haircut.
+
+    Attributes:
+        top, side: metres that the hair stands off the skull.
+        locks: how many lie on it; length: share of the way to the hairline that each covers.
+        width: metres of the widest; lift: metres that their tips stand up; stray: how far they go astray.
+        overhang: share of that way by which they hang over the hairline.
+        parting: degrees round the head at which hair is parted, None for none.
+        lumps: metres of unevenness of the whole.
+    """
+
+    top: float
+    side: float
+    locks: int
+    length: float
+    width: float
+    lift: float
+    stray: float
+    overhang: float
+    parting: float | None = None
+    lumps: float = 0.0
+
+
+def cut_hair(head: Head, cut: Cut, rng: np.random.Generator) -> list[Tuft]:
+    """Hair cut to less than the way to the hairline."""
+    combing = _outwards(head, cut.parting, rng)
+    count = len(combing.roots)
+    surface, crest = _heights(head, combing, cut, rng)
+    root = rng.uniform(0.0, 1.0 - 0.6 * cut.length, cut.locks) ** 0.7
+    tip = np.minimum(root + cut.length * rng.uniform(0.7, 1.3, cut.locks), 1.0 + cut.overhang * rng.random(cut.locks))
+    locks = Locks(
+        u=rng.uniform(0.0, 1.0, cut.locks),
+        root=root,
+        tip=tip,
+        lift=cut.lift * rng.random(cut.locks) ** 2,
+        sink=rng.uniform(0.3, 1.0, cut.locks) * 0.5 * cut.side,
+        width=rng.uniform(0.3, 1.0, cut.locks) * cut.width,
+        drift=cut.stray * rng.standard_normal(cut.locks),
+    )
+    return [
+        mantle(head, combing, surface, _ROWS, count),
+        lay_locks(head, combing, crest, locks),
+        _edge_hairs(head, combing, rng),
+    ]
+
+
+def _outwards(head: Head, parting: float | None, rng: np.random.Generator) -> Combing:
+    around = along_hairline(head)
+    tips = unit(around, hairline(around) + 1.2 * uneven(rng, len(around), (0.8, 4.0)))
+    crown = unit(180.0, _CROWN)
+    if parting is None:
+        roots = crown + 0.04 * tips
+    else:
+        # From its front end hair goes to the forehead, from further back to the sides, from the crown to the nape.
+        away = np.abs((around - parting + 180.0) % 360.0 - 180.0)
+        share = smoothstep(0.0, 115.0, away)[:, None]
+        roots = (1.0 - share) * unit(parting, 46.0) + share * crown + 0.02 * tips
+    roots /= np.linalg.norm(roots, axis=1, keepdims=True)
+    via = roots + tips
+    via /= np.maximum(np.linalg.norm(via, axis=1, keepdims=True), 0.3)
+    return Combing(roots, via, tips, closed=True)
+
+
+def _heights(head: Head, combing: Combing, cut: Cut, rng: np.random.Generator) -> tuple[Height, Height]:
+    """Of the surface, that meets the skin at the hairline, and of the locks, that do not."""
+    fine = combed(uneven(rng, len(combing.roots), (0.8, 2.2, 5.0)), closed=True)
+    waves, phases = rng.normal(0.0, 9.0, (12, 3)), rng.uniform(0.0, 2.0 * np.pi, 12)
+
+    def crest(u: Array, v: Array) -> Array:
+        directions = combing.directions(u, v)
+        up = angles(directions)[1]
+        rise = cut.side + (cut.top - cut.side) * smoothstep(_SIDE, _TOP, up)
+        lumps = cut.lumps * np.sin(directions @ waves.T + phases).mean(axis=-1) * 2.0
+        parted = 1.0 if cut.parting is None else 0.35 + 0.65 * smoothstep(0.0, 0.25, v)
+        return rise * parted * (1.0 - 0.45 * smoothstep(0.75, 1.0, v)) + lumps + 0.06 * cut.top * fine(u)
+
+    def surface(u: Array, v: Array) -> Array:
+        end = smoothstep(0.0, 0.12, 1.0 - v)
+        return -0.001 + end * (0.001 + crest(u, v))
+
+    return surface, crest
+
+
+def _edge_hairs(head: Head, combing: Combing, rng: np.random.Generator) -> Tuft:
+    """Short hairs along the hairline, that lie on the skin."""
+    amount = 420
+    u = rng.uniform(0.0, 1.0, amount)
+    t = np.linspace(0.0, 1.0, 4)
+    v = rng.uniform(0.88, 0.99, amount)[:, None] + rng.uniform(0.03, 0.09, amount)[:, None] * t
+    directions = combing.directions(u[:, None] + rng.normal(0.0, 0.002, amount)[:, None] * t, v)
+    paths = head.on_skull(directions, 0.0004 + rng.uniform(0.0, 0.0012, amount)[:, None] * (1.0 - t))
+    widths = tapered(rng.uniform(0.0005, 0.0014, amount), len(t))
+    return on_head(*ribbons(paths, directions, widths, rng.uniform(0.0, 8.0, amount)), head)

@@ -1,0 +1,131 @@
+"""Hair combed back from all round the hairline to one place, where it is tied. Numpy alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from blender_addon.skater.hair.combing import (
+    Combing,
+    Height,
+    Locks,
+    along_hairline,
+    combed,
+    lay_locks,
+    mantle,
+    uneven,
+)
+from blender_addon.skater.hair.head import Head, hairline, unit
+from blender_addon.skater.hair.strands import Tuft, on_head, ribbons, tapered
+from blender_addon.skater.surface import smoothstep
+from mocap.rotations import Array
+
+# Degrees round the tie within which all strands end.
+_TIE = 9.0
+_ROWS = 16
+
+
+@dataclass(frozen=True)
+class Updo:
+    """Combed-back hair.
+
+    Attributes:
+        combing, height: of its strands.
+        seat: (3,) where it is tied, on its surface; out: (3,) unit, away from the head there.
+    """
+
+    combing: Combing
+    height: Height
+    seat: Array
+    out: Array
+
+
+def comb_back(head: Head, tie: tuple[float, float], volume: float, rng: np.random.Generator, grooves: int = 0) -> Updo:
+    """Combs the hair to a tie.
+
+    Args:
+        tie: degrees round the head and above the horizontal.
+        volume: metres that it stands off the skull in the middle.
+        grooves: rows of plaits that it is parted into, 0 for none.
+    """
+    around = along_hairline(head, lowest=-4.0 if abs(tie[0]) > 90.0 else -90.0)
+    count = len(around)
+    up = hairline(around) + 1.6 * uneven(rng, count, (0.7, 4.0))
+    roots, knot = unit(around, up), unit(*tie)
+    via = roots + knot
+    via /= np.maximum(np.linalg.norm(via, axis=1, keepdims=True), 0.3)
+    # From before the ear hair goes over the ear, not through it.
+    over_ear = np.exp(-(((np.abs(around) - 77.0) / 9.0) ** 2))
+    via = via + over_ear[:, None] * np.array((0.0, 0.0, 0.35))
+    towards = roots - knot
+    towards /= np.linalg.norm(towards, axis=1, keepdims=True)
+    tips = knot + np.radians(_TIE) * towards
+    combing = Combing(roots, via, tips / np.linalg.norm(tips, axis=1, keepdims=True), closed=True)
+    return Updo(combing, _close(volume, count, rng, grooves), head.on_skull(knot, volume), knot)
+
+
+def _close(volume: float, count: int, rng: np.random.Generator, grooves: int) -> Height:
+    fine = combed(uneven(rng, count, (0.8, 2.2, 6.0)), closed=True)
+    broad = combed(uneven(rng, count, (9.0,)), closed=True)
+
+    def height(u: Array, v: Array) -> Array:
+        rise = smoothstep(0.0, 0.28, v)
+        if grooves:
+            row = 0.5 - 0.5 * np.cos(2.0 * np.pi * grooves * u)
+            return -0.0012 + rise * (0.0005 + volume * (0.25 + 0.75 * row**0.6))
+        return -0.0008 + rise * (
+            volume * (0.75 + 0.45 * np.sin(np.pi * v)) + 0.0012 * fine(u) + 0.0012 * broad(u) * np.sin(3.0 * v + 1.0)
+        )
+
+    return height
+
+
+def lay_updo(head: Head, updo: Updo, rng: np.random.Generator) -> list[Tuft]:
+    """The surface of combed-back hair with the strands that one sees on it."""
+    return [
+        mantle(head, updo.combing, updo.height, _ROWS, len(updo.combing.roots)),
+        lay_locks(head, updo.combing, updo.height, _loose_strands(len(updo.combing.roots), rng)),
+        baby_hairs(head, updo.combing, rng),
+    ]
+
+
+def _loose_strands(count: int, rng: np.random.Generator) -> Locks:
+    root = rng.uniform(0.0, 0.35, count)
+    return Locks(
+        u=rng.uniform(0.0, 1.0, count),
+        root=root,
+        tip=np.minimum(root + rng.uniform(0.4, 0.9, count), 1.0),
+        lift=rng.uniform(0.0, 0.002, count),
+        sink=rng.uniform(0.0, 0.002, count),
+        width=rng.uniform(0.0012, 0.007, count),
+        drift=rng.normal(0.0, 0.006, count),
+    )
+
+
+def baby_hairs(
+    head: Head, combing: Combing, rng: np.random.Generator, amount: int = 500, length: float = 0.022
+) -> Tuft:
+    """Short fine hairs that begin a little outside the hairline and are combed with the rest."""
+    u = rng.uniform(0.0, 1.0, amount)
+    t = np.linspace(0.0, 1.0, 5)
+    first = combing.directions(u, np.zeros(amount))
+    into = combing.directions(u, np.full(amount, 0.25)) - first
+    into /= np.linalg.norm(into, axis=1, keepdims=True)
+    stray = np.cross(first, into) * rng.normal(0.0, 0.4, amount)[:, None]
+    begin = rng.uniform(-0.0035, 0.003, amount)
+    run = rng.uniform(0.5, 1.3, amount) * length
+    reach = (begin[:, None] + run[:, None] * t)[..., None] / head.skull(first)[:, None, None]
+    directions = first[:, None] + reach * (into[:, None] + t[:, None] * stray[:, None])
+    directions /= np.linalg.norm(directions, axis=-1, keepdims=True)
+    height = -0.0003 + rng.uniform(0.0004, 0.0016, amount)[:, None] * np.sin(np.pi * np.minimum(1.2 * t, 1.0)) ** 0.7
+    paths = head.on_skull(directions, height)
+    widths = tapered(rng.uniform(0.0002, 0.0006, amount), len(t), root=0.4)
+    return on_head(*ribbons(paths, directions, widths, rng.uniform(0.0, 8.0, amount)), head)
+
+
+def tie_frame(out: Array) -> Array:
+    """(3, 3) rows: across, up along the head, and out of it, where hair is tied."""
+    up = np.array((0.0, 0.0, 1.0)) - out[2] * out
+    up /= np.linalg.norm(up)
+    return np.stack((np.cross(up, out), up, out))
