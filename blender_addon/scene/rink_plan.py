@@ -185,6 +185,16 @@ def bend(spec: RinkSpec, usz: ArrayLike) -> Array:
     return np.concatenate((outline(spec, usz[..., 0], usz[..., 1]), usz[..., 2:]), axis=-1)
 
 
+def facing_ice(spec: RinkSpec, u: float, s: float) -> tuple[float, float, float]:
+    """(x, y, heading) of somebody at u along the ice's edge, s metres outside it, who looks straight at the ice.
+
+    The heading is the turn (rad) about the vertical of a person who faces −Y.
+    """
+    x, y = outline(spec, u, s)
+    away = outline(spec, u, s + 1.0) - (x, y)
+    return float(x), float(y), float(np.arctan2(-away[0], away[1]))
+
+
 def stations(spec: RinkSpec, step: float, corner_step: float) -> Array:
     """Places u (M,) along the edge, ascending from 0; at most `step` apart, `corner_step` in corners."""
     r = _radius(spec)

@@ -11,7 +11,7 @@ import pytest
 from blender_addon.cast import CrowdSpec, GarmentSpec, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.clip import RinkSpec
 from blender_addon.scene.rink_parts import seats, sitting
-from blender_addon.scene.rink_plan import HALL, outside
+from blender_addon.scene.rink_plan import HALL, facing_ice, outside
 from blender_addon.skater.build import build_human
 from blender_addon.skater.crowd import Crowd, Kind, make_kinds, seated
 from blender_addon.skater.human import Human
@@ -123,3 +123,11 @@ def test_nobody_skates_through_the_boards(human: Human) -> None:
     assert outside(RINK, hips(straight)).max() > 0.0
     yielding = _performance(human, MotionSpec(element="stroking"), replace(out, yields=True), [])
     assert -outside(RINK, hips(yielding)).max() > FROM_BOARDS - 0.05
+
+
+def test_a_coach_at_the_boards_looks_at_the_ice() -> None:
+    for u in np.linspace(0.0, 160.0, 9):
+        x, y, heading = facing_ice(RINK, float(u), 0.6)
+        assert outside(RINK, np.array((x, y))) == pytest.approx(0.6, abs=1e-6)
+        ahead = np.array((x + 0.5 * np.sin(heading), y - 0.5 * np.cos(heading)))
+        assert outside(RINK, ahead) == pytest.approx(0.1, abs=1e-6)
