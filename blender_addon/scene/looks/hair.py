@@ -20,14 +20,17 @@ from blender_addon.scene.looks.nodes import (
 )
 from blender_addon.scene.looks.subject import Subject
 
+# How little of v, 0 at the root and 1 at the tip, goes into shades: a strand changes slowly along its run.
+_ALONG = 0.04
+
 
 def hair(tree: Tree, subject: Subject) -> Socket:
-    """Hair on the head. Texture coordinates are constant along a strand."""
+    """Hair on the head. Of its texture coordinates u is constant along a strand, 1 for a decimetre across."""
     color = subject.skater.hair.color
-    across = texture_uv(tree)
+    across = stretched(tree, texture_uv(tree), (1.0, _ALONG, 1.0))
     locks, strands = noise(tree, across, 22.0, detail=2.0), noise(tree, across, 120.0)
     both = calc(tree, "MULTIPLY_ADD", calc(tree, "SUBTRACT", strands, 0.5), 0.8, locks)
-    shade = mix(tree, between(tree, both, 0.25, 0.75), scaled(color, 0.45), _light(color))
+    shade = mix(tree, between(tree, both, 0.25, 0.75), scaled(color, 0.6), _light(color))
     return principled(
         tree,
         shade,
@@ -54,7 +57,7 @@ def lashes(tree: Tree, subject: Subject) -> Socket:
 
 
 def _light(color: Color) -> Color:
-    return blend(scaled(color, 1.7), (0.9, 0.75, 0.55), 0.04)
+    return blend(scaled(color, 1.5), (0.9, 0.75, 0.55), 0.012)
 
 
 def _dark(color: Color, share: float) -> Color:
