@@ -16,12 +16,12 @@ from blender_addon.makehuman.rig_files import DEFAULT_RIG
 from blender_addon.makehuman.rig_maps import RIGS
 from blender_addon.skater.body_parts import surface_parts
 from blender_addon.skater.chains import with_chains
-from blender_addon.skater.face import build_eyes, build_lashes_and_brows
+from blender_addon.skater.face.features import face_meshes
 from blender_addon.skater.hair.styles import make_hair
 from blender_addon.skater.human import Human, Landmark, SkinnedMesh
 from blender_addon.skater.landmarks import landmarks
 from blender_addon.skater.skates import blade_landmarks
-from blender_addon.skater.surface import Surface, as_mesh, select_faces, smoothstep, spread_weights, vertex_normals
+from blender_addon.skater.surface import as_mesh, select_faces, smoothstep, vertex_normals
 from blender_addon.skater.wardrobe.outfit import OVERLAP, check_worn, dress, fit, hidden_by
 from blender_addon.skater.wardrobe.piece import Fitting, Piece
 from mocap.rig import Rig
@@ -46,7 +46,7 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
     fitting = fit(body, spec.garments)
     clothes, hair = dress(fitting), make_hair(fitting, spec.hair)
     rig, meshes, chain_bones = with_chains(body.rig, (hair, *clothes))
-    meshes = (*_skin(fitting, clothes, hair), *_face(fitting), *meshes)
+    meshes = (*_skin(fitting, clothes, hair), *face_meshes(body, fitting.parts), *meshes)
 
     soles = {name: mark for piece in clothes for name, mark in piece.soles.items()}
     lift = max(piece.lift for piece in clothes) if clothes else 0.0
@@ -84,18 +84,6 @@ def _skin(fitting: Fitting, clothes: Sequence[Piece], hair: Piece) -> list[Skinn
     shown = select_faces(dataclasses.replace(skin, vertices=drawn_in), bare)
     uv = body.face_uv[body.face_masks["body"]][bare]
     return [as_mesh("body", shown, CLOTHES_INDEX["skin"], surface_parts(shown, fitting.parts), uv=uv)]
-
-
-def _face(fitting: Fitting) -> list[SkinnedMesh]:
-    """Eyes, lashes and brows."""
-    body, parts = fitting.body, fitting.parts
-    whole = Surface(body.vertices, body.faces, spread_weights(body.bones, body.weights, len(body.rig.names)))
-    eyes, eye_uv = build_eyes(body, whole)
-    brows = build_lashes_and_brows(body, whole)
-    return [
-        as_mesh("eyes", eyes, CLOTHES_INDEX["eyes"], surface_parts(eyes, parts), uv=eye_uv),
-        as_mesh("brows", brows, CLOTHES_INDEX["hair"], surface_parts(brows, parts)),
-    ]
 
 
 def _raised(points: Array, lift: float) -> Array:

@@ -52,7 +52,7 @@ def test_meshes_are_whole(humans: dict[str, Human], name: str) -> None:
         assert mesh.part.min() > 0 and mesh.part.max() < len(BODY_PARTS)
         assert np.linalg.norm(face_areas(mesh.vertices, mesh.faces), axis=1).min() > 0.0, mesh.name
         worn |= set(mesh.garment.tolist())
-    assert worn == {CLOTHES_INDEX[name] for name in ("skin", "hair", "eyes", "blades", *DRESS)}
+    assert worn == {CLOTHES_INDEX[name] for name in ("skin", "hair", "eyes", "mouth", "blades", *DRESS)}
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -153,7 +153,7 @@ def test_hidden_skin_is_left_out(humans: dict[str, Human]) -> None:
 def test_only_what_is_named_is_worn(assets: Path) -> None:
     human = build_human(SkaterSpec(phenotype={"gender": 0.0}, garments={"tights": GarmentSpec()}), assets)
     worn = {garment for mesh in human.meshes for garment in mesh.garment.tolist()}
-    assert worn == {CLOTHES_INDEX[name] for name in ("skin", "hair", "eyes", "tights")}
+    assert worn == {CLOTHES_INDEX[name] for name in ("skin", "hair", "eyes", "mouth", "tights")}
     assert BODY_PART_INDEX["left_upper_arm"] in _mesh(human, "body").part
     assert min(mark.points[:, 2].min() for mark in human.blades.values()) == pytest.approx(0.0, abs=1e-6)
 
