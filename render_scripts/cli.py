@@ -258,7 +258,8 @@ def _make(load: Callable[[], Job], options: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> int:
     from blender_addon.clip import to_dict
-    from render_scripts.plan import plan_job, take_name
+    from render_scripts.movement import take_name
+    from render_scripts.plan import plan_job
 
     job = _load(options.job)
     clips = plan_job(job)

@@ -15,7 +15,7 @@ import numpy as np
 
 from blender_addon.clip import Clip, to_dict
 from blender_addon.render.frame import CameraView, Frame, Keypoints, Person
-from render_scripts.plan import take_name
+from render_scripts.movement import take_name
 
 Fields = dict[str, bytes]
 

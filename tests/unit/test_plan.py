@@ -12,11 +12,12 @@ import pytest
 
 from blender_addon.cast import MotionSpec
 from blender_addon.clip import Clip, from_dict, to_dict
-from blender_addon.makehuman.targets import complete_phenotype
 from mocap.elements.library import element_duration
 from mocap.errors import UserError
+from render_scripts.hall import PROFILES
 from render_scripts.job import AugmentJob, CameraJob, FramesJob, Job, MotionJob, RenderJob, SkaterJob
-from render_scripts.plan import BODY, FEMALE_SHARE, PROFILES, QUALITIES, check_takes, plan, take_name
+from render_scripts.movement import check_takes, take_name
+from render_scripts.plan import QUALITIES, plan
 
 LONG = {("demo", None): 12.0, ("b.bvh", None): 4.0}
 
@@ -92,41 +93,10 @@ def test_takes_are_measured_once() -> None:
     assert list(lengths) == [("demo", None)] and lengths["demo", None] >= 8.0
 
 
-def test_club_skaters() -> None:
-    made = clips(clips=3000)
-    bodies = [clip.skaters[0].phenotype for clip in made]
-    female = np.array([body["gender"] < 0.5 for body in bodies])
-    assert abs(female.mean() - FEMALE_SHARE) < 0.06
-    assert all(0.1875 <= body["age"] <= 0.5 for body in bodies)
-    for name, (low, high) in BODY.items():
-        assert all(low <= body[name] <= high for body in bodies)
-    assert np.allclose([body["african"] + body["asian"] + body["caucasian"] for body in bodies], 1.0, atol=1e-5)
-    for body in bodies:
-        complete_phenotype(body)
-    skirts = np.array(["skirt" in clip.skaters[0].garments for clip in made])
-    assert np.array_equal(skirts, female)
-    for clip in made:
-        skater = clip.skaters[0]
-        assert {"leotard", "tights", "boots", "blades"} <= set(skater.garments)
-        assert all(
-            0.0 <= channel <= 1.0
-            for color in (skater.skin.tone, *(worn.color for worn in skater.garments.values()))
-            for channel in color
-        )
-
-
-def test_garments_of_a_job() -> None:
-    skater = SkaterJob.model_validate({"garments": {"skirt": "none", "leotard": [1.0, 0.0, 0.0]}, "age": 25})
-    made = clips(skaters=(skater,), clips=10)
-    assert all("skirt" not in clip.skaters[0].garments for clip in made)
-    assert all(clip.skaters[0].garments["leotard"].color == (1.0, 0.0, 0.0) for clip in made)
-    assert all(clip.skaters[0].phenotype["age"] == 0.5 for clip in made)
-
-
 def test_ten_thousand_clips_are_planned_quickly() -> None:
     began = time.process_time()
     assert len(clips(clips=10_000)) == 10_000
-    assert time.process_time() - began < 3.0
+    assert time.process_time() - began < 6.0
 
 
 def test_every_profile_and_quality_of_a_job_has_its_meaning() -> None:
@@ -136,12 +106,6 @@ def test_every_profile_and_quality_of_a_job_has_its_meaning() -> None:
 
 def test_data_sets_do_not_tell_where_a_recording_lay() -> None:
     assert take_name(MotionSpec("/home/someone/takes/axel.mvnx.gz")) == "axel"
-
-
-@pytest.mark.parametrize(("asked", "worn"), [({"boots": "none"}, False), ({"blades": "none"}, True)])
-def test_blades_come_with_boots(asked: dict[str, str], worn: bool) -> None:
-    (clip,) = clips(skaters=(SkaterJob.model_validate({"garments": asked}),), clips=1)
-    assert {"boots", "blades"} & set(clip.skaters[0].garments) == ({"boots", "blades"} if worn else set())
 
 
 def test_augmentation_is_drawn_per_clip_within_its_limits() -> None:

@@ -1,0 +1,50 @@
+"""job.yaml: what a user asks for, checked word by word. Whatever it leaves out is drawn per clip (`plan.py`). No bpy.
+
+A module per subject; every value that may vary is written in the grammar of `render_scripts.distributions`.
+"""
+
+from __future__ import annotations
+
+from render_scripts.job.file import TAKE_SUFFIXES, demo_job, dump_job, job_for_take, load_job
+from render_scripts.job.hall import DEFAULT_CAMERAS, CameraJob, LightJob, RinkJob
+from render_scripts.job.motions import AugmentJob, FramesJob, MotionJob, PlacementJob
+from render_scripts.job.output import LabelsJob, OutputJob, RenderJob
+from render_scripts.job.people import (
+    CoachesJob,
+    CrowdJob,
+    GarmentJob,
+    HairJob,
+    PersonJob,
+    PhenotypeJob,
+    SkaterJob,
+    SkinJob,
+)
+from render_scripts.job.whole import Job
+
+__all__ = [
+    "DEFAULT_CAMERAS",
+    "TAKE_SUFFIXES",
+    "AugmentJob",
+    "CameraJob",
+    "CoachesJob",
+    "CrowdJob",
+    "FramesJob",
+    "GarmentJob",
+    "HairJob",
+    "Job",
+    "LabelsJob",
+    "LightJob",
+    "MotionJob",
+    "OutputJob",
+    "PersonJob",
+    "PhenotypeJob",
+    "PlacementJob",
+    "RenderJob",
+    "RinkJob",
+    "SkaterJob",
+    "SkinJob",
+    "demo_job",
+    "dump_job",
+    "job_for_take",
+    "load_job",
+]

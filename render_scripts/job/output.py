@@ -1,0 +1,47 @@
+"""Blocks about what comes out: how pictures are made, which labels they have, how samples are stored."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
+from render_scripts.distributions import in_brackets
+from render_scripts.job.block import Block
+
+
+class RenderJob(Block):
+    """How pictures are made; `samples`, `denoise` and `subdivision` override what `quality` stands for."""
+
+    engine: Literal["cycles", "eevee"] = "cycles"
+    device: Literal["auto", "cpu", "gpu"] = "auto"
+    quality: Literal["draft", "standard", "final"] = "standard"
+    samples: int | None = Field(default=None, ge=1, le=65536)
+    denoise: bool | None = None
+    subdivision: int | None = Field(default=None, ge=0, le=3)
+
+
+class LabelsJob(Block):
+    """Labels besides the masks, which are always written."""
+
+    keypoints: tuple[str, ...] = ("body_25",)
+    depth: bool = True
+    normal: bool = False
+
+    @field_validator("keypoints")
+    @classmethod
+    def _known_sets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if name not in KEYPOINT_SETS:
+                raise ValueError(f"unknown keypoint set '{name}'{in_brackets(name, KEYPOINT_SETS)}")
+        return value
+
+
+class OutputJob(Block):
+    """How samples are stored; `shard_size` in samples."""
+
+    split: str = Field(default="train", pattern=r"^[A-Za-z0-9-]{1,32}$")
+    shard_size: int = Field(default=1000, ge=1, le=1_000_000)
+    rgb: Literal["png", "jpg"] = "png"
+    jpg_quality: int = Field(default=92, ge=1, le=100)

@@ -1,0 +1,59 @@
+"""All blocks of a job together."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from render_scripts.job.block import Block
+from render_scripts.job.hall import DEFAULT_CAMERAS, CameraJob, LightJob, RinkJob
+from render_scripts.job.motions import AugmentJob, FramesJob, MotionJob
+from render_scripts.job.output import LabelsJob, OutputJob, RenderJob
+from render_scripts.job.people import CoachesJob, CrowdJob, SkaterJob
+
+
+class Job(Block):
+    """A whole data set. Paths are absolute once `load_job` has returned."""
+
+    version: Literal[1] = 1
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    out: str | None = None
+    clips: int | None = Field(default=None, ge=1, le=10_000_000)
+    motions: tuple[MotionJob, ...] = Field(default=(MotionJob(),), min_length=1)
+    frames: FramesJob = FramesJob()
+    augment: AugmentJob = AugmentJob()
+    skaters: tuple[SkaterJob, ...] = Field(default=(SkaterJob(),), min_length=1, max_length=200)
+    coaches: CoachesJob = CoachesJob()
+    crowd: CrowdJob = CrowdJob()
+    cameras: tuple[CameraJob, ...] = Field(default=DEFAULT_CAMERAS, min_length=1, max_length=100)
+    rink: RinkJob = RinkJob()
+    light: LightJob = LightJob()
+    render: RenderJob = RenderJob()
+    labels: LabelsJob = LabelsJob()
+    output: OutputJob = OutputJob()
+
+    @field_validator("cameras")
+    @classmethod
+    def _different_names(cls, value: tuple[CameraJob, ...]) -> tuple[CameraJob, ...]:
+        names = [camera.name for camera in value]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two cameras are called '{name}'")
+        return value
+
+    @field_validator("skaters")
+    @classmethod
+    def _somebody(cls, value: tuple[SkaterJob, ...]) -> tuple[SkaterJob, ...]:
+        if not any(skater.count.low >= 1.0 for skater in value):
+            raise ValueError("a clip needs somebody: let at least one count begin at 1")
+        return value
+
+    @model_validator(mode="after")
+    def _motions_are_there(self) -> Job:
+        for i, skater in enumerate(self.skaters):
+            if isinstance(skater.motion, int) and not 0 <= skater.motion < len(self.motions):
+                raise ValueError(
+                    f"skaters[{i}].motion is {skater.motion}, but there are {len(self.motions)} motions, from 0"
+                )
+        return self

@@ -1,0 +1,49 @@
+"""What makes faces different: details of the head, and what a face does."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from blender_addon.makehuman.details import FACE_SPREAD
+from render_scripts.distributions import Between, Numbers, weighted
+from render_scripts.job import PersonJob
+from render_scripts.people.bodies import Streams
+
+# Standard deviations up to which details are drawn: as far as `FACE_SPREAD` answers for them.
+_FARTHEST = 2.0
+_FIRST, _LAST = ndtr((-_FARTHEST, _FARTHEST))
+_SPREADS = np.array(list(FACE_SPREAD.values()))
+
+# Faces of skaters, by how often they are seen, each as strong as it is usually: most are calm.
+USUAL_EXPRESSIONS: dict[str, tuple[float, Numbers]] = {
+    "smile": (0.4, Between(0.2, 0.8)),
+    "effort": (0.3, Between(0.2, 0.7)),
+    "open_mouth": (0.25, Between(0.1, 0.45)),
+    "surprise": (0.05, Between(0.1, 0.4)),
+}
+_WHICH = weighted({name: often for name, (often, _) in USUAL_EXPRESSIONS.items()})
+
+
+def draw_details(ask: PersonJob, streams: Streams) -> dict[str, float]:
+    """Details of head and body: those the job gives, and the usual spread of the others."""
+    out: dict[str, float] = {}
+    if ask.variety > 0.0:
+        units = streams("details", len(FACE_SPREAD)).units()
+        far = ndtri(_FIRST + (_LAST - _FIRST) * units)
+        out = dict(zip(FACE_SPREAD, np.round(ask.variety * _SPREADS * far, 4).tolist(), strict=True))
+    for name, given in ask.details.items():
+        out[name] = streams(f"details/{name}").of(given, given)
+    return {name: amount for name, amount in out.items() if amount != 0.0}
+
+
+def draw_expression(ask: PersonJob, share: float, streams: Streams) -> dict[str, float]:
+    """A face's expression; without the job's word, that of a `share` of people, calm otherwise."""
+    if ask.expression is not None:
+        return {name: streams(f"expression/{name}").of(given, given) for name, given in ask.expression.items()}
+    draws = streams("expression")
+    shown, which, strength = draws.unit() < share, draws.unit(), draws.unit()
+    if not shown:
+        return {}
+    name = _WHICH.at(which)
+    return {name: USUAL_EXPRESSIONS[name][1].at(strength)}
