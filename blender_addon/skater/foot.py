@@ -11,8 +11,9 @@ from blender_addon.skater.surface import spread_weights
 from mocap.rig import Rig
 from mocap.rotations import Array
 
-COLLAR_ABOVE_ANKLE = 0.56  # shares of the foot's length: how high the boot goes
-TIGHTS_IN_BOOT = 0.22  # and how far from the collar tights reach down into it
+# Shares of the foot's length: how high above the ankle boots of the cut "height" 0…1 go,
+COLLAR_ABOVE_ANKLE = ((0.0, 0.5, 1.0), (0.42, 0.56, 0.7))
+TIGHTS_IN_BOOT = 0.22  # and how far from the collar tights reach down into them.
 SIDES = {"left": ".L", "right": ".R"}
 
 
@@ -50,7 +51,7 @@ def find_foot(body: Body, side: str) -> Foot:
     foot = rig.index(f"foot{suffix}")
     leg = int(rig.parents[foot])
     weights = spread_weights(body.bones, body.weights, len(rig.names))
-    below = weights[:, _descendants(rig, foot)].sum(axis=1)
+    below = weights[:, descendants(rig, foot)].sum(axis=1)
     lower = below + weights[:, [leg, int(rig.parents[leg])]].sum(axis=1)
     # Tights are worn in boots, so the boot goes round them too.
     faces = body.faces[body.face_masks["body"] | body.face_masks["helper-tights"]]
@@ -78,14 +79,14 @@ def _sampled(vertices: Array, faces: np.ndarray) -> Array:
     return np.concatenate((corners.reshape(-1, 3), middles.reshape(-1, 3), corners.mean(axis=1)))
 
 
-def collar_height(foot: Foot) -> float:
-    """Metres from the floor under the bare foot to the front of the boot's collar."""
-    return float(foot.ankle[2]) + COLLAR_ABOVE_ANKLE * foot.length
+def collar_height(foot: Foot, height: float = 0.5) -> float:
+    """Metres from the floor under the bare foot to the front of the boot's collar, by the boot's cut "height"."""
+    return float(foot.ankle[2]) + float(np.interp(height, *COLLAR_ABOVE_ANKLE)) * foot.length
 
 
-def tights_end(foot: Foot) -> float:
+def tights_end(foot: Foot, height: float = 0.5) -> float:
     """Metres from the floor under the bare foot to where the boot hides the leg."""
-    return collar_height(foot) - TIGHTS_IN_BOOT * foot.length
+    return collar_height(foot, height) - TIGHTS_IN_BOOT * foot.length
 
 
 def _level(vector: Array) -> Array:
@@ -93,7 +94,7 @@ def _level(vector: Array) -> Array:
     return flat / np.linalg.norm(flat)
 
 
-def _descendants(rig: Rig, bone: int) -> list[int]:
+def descendants(rig: Rig, bone: int) -> list[int]:
     """A bone and all that hang on it; parents stand before children."""
     out = {bone}
     for index, parent in enumerate(rig.parents):

@@ -41,7 +41,7 @@ _ORDER: Mapping[str, int] = {
     "tights": 1,
     "unitard": 1,
     "gloves": 1,
-    "hair": 1,
+    "hair": 0,
     "boots": 2,
     "shoes": 2,
     "trousers": 3,

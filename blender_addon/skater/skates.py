@@ -12,22 +12,20 @@ from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX
 from blender_addon.makehuman.body import Body
 from blender_addon.skater.foot import SIDES, Foot, collar_height, find_foot, tights_end
 from blender_addon.skater.human import Landmark
-from blender_addon.skater.surface import Surface, as_mesh, join, loft, rigid_weights, smoothstep
+from blender_addon.skater.sole import make_sole
+from blender_addon.skater.surface import Surface, as_mesh, join, loft, rigid_weights
+from blender_addon.skater.upper import LEATHER, Upper, make_upper, upper_surface
+from blender_addon.skater.wardrobe.cuts import CUTS, cuts_of
 from blender_addon.skater.wardrobe.piece import FOOTWEAR, Fitting, Piece
 from mocap.rotations import Array
 
 SOLE_TO_ICE = 0.062  # metres from the skin of the sole to the ice
-LEATHER = 0.004
-PADDING = 0.006  # leather and lining between skin and the boot's outside
 SOLE_THICKNESS = 0.012
 HEEL_THICKNESS = 0.028
-TOE_BOX_HEIGHT = 0.038
 BLADE_THICKNESS = 0.004
 BLADE_HEIGHT = 0.02
 ROCKER_RADIUS = 2.1
 TOE_PICK_TEETH = 5
-
-_RING = 24
 
 
 def make_skates(fitting: Fitting) -> Piece:
@@ -35,11 +33,12 @@ def make_skates(fitting: Fitting) -> Piece:
 
     All stands `SOLE_TO_ICE` too low, with the ice at z = −SOLE_TO_ICE: the whole skater is lifted afterwards.
     """
-    body, end = fitting.body, fitting.pattern.boots
-    feet = [find_foot(body, side) for side in SIDES]
-    bones = len(body.rig.names)
-    uppers = join([_boot(foot, bones) for foot in feet])
-    soles = join([_rigid(foot, bones, [_sole(foot)]) for foot in feet])
+    body, bones = fitting.body, len(fitting.body.rig.names)
+    made = boot_uppers(fitting)
+    feet = [upper.foot for upper in made]
+    uppers = join([upper_surface(upper, bones) for upper in made])
+    end = min(tights_end(foot, _height(fitting)) for foot in feet)
+    soles = join([_rigid(foot, bones, [make_sole(foot, SOLE_THICKNESS, HEEL_THICKNESS)]) for foot in feet])
     blades = join([_rigid(foot, bones, _runner(foot)) for foot in feet])
     boots, steel = CLOTHES_INDEX["boots"], CLOTHES_INDEX["blades"]
     meshes = (
@@ -54,6 +53,14 @@ def make_skates(fitting: Fitting) -> Piece:
         lift=SOLE_TO_ICE,
         soles=blade_landmarks(body, ice=-SOLE_TO_ICE),
     )
+
+
+def boot_uppers(fitting: Fitting) -> list[Upper]:
+    """The boots' uppers, left and right."""
+    height = _height(fitting)
+    feet = [find_foot(fitting.body, side) for side in SIDES]
+    # Where tights are seen beside it, the shaft goes with the leg alone.
+    return [make_upper(foot, collar_height(foot, height), tights_end(foot, height)) for foot in feet]
 
 
 def blade_landmarks(body: Body, ice: float) -> dict[str, Landmark]:
@@ -74,122 +81,9 @@ def blade_landmarks(body: Body, ice: float) -> dict[str, Landmark]:
     return out
 
 
-def _boot(foot: Foot, bones: int) -> Surface:
-    """The upper: sections across the shin, round the heel about a point before the instep, and across the forefoot."""
-    points, length = foot.points, foot.length
-    pivot_x = float(foot.ankle[0]) + 0.27 * length
-    instep = points[(np.abs(points[:, 0] - pivot_x) < 0.012) & (points[:, 2] < 0.6 * length), 2].max()
-    pivot_z = float(instep) + 0.016
-    collar = collar_height(foot)
-
-    heights = np.linspace(collar, pivot_z, 8)[:-1]
-    reach = 0.06 * length
-    shaft = [_section(points, (pivot_x, z), (-1.0, 0.0), reach) for z in heights]
-    turns = np.linspace(0.0, 0.5 * np.pi, 9)
-    heel = [_fan_section(points, (pivot_x, pivot_z), angle) for angle in turns]
-    ahead = np.linspace(pivot_x, length - 0.02, 8)[1:]
-    toes = [_section(points, (x, pivot_z), (0.0, -1.0), reach) for x in ahead]
-
-    boxes = np.array(shaft + heel + toes)
-    boxes += np.array((-PADDING, PADDING, -PADDING, PADDING))
-    for _ in range(2):
-        boxes[1:-1] = 0.25 * boxes[:-2] + 0.5 * boxes[1:-1] + 0.25 * boxes[2:]
-    # A flat bed from the ball to the toes, and a toe box that leaves the toes room.
-    bed = slice(len(shaft) + len(heel) - 1, None)
-    boxes[bed, 1] = pivot_z + LEATHER
-    boxes[bed, 0] = np.minimum(boxes[bed, 0], pivot_z - TOE_BOX_HEIGHT)
-    boxes[bed, 0] = np.minimum.accumulate(boxes[bed, 0][::-1])[::-1]
-    # The tongue fills the bend before the ankle.
-    above = np.concatenate((heights - pivot_z, np.zeros(len(heel))))
-    boxes[: len(above), 0] = np.minimum(boxes[: len(above), 0], 0.003 + 0.45 * above)
-
-    origins = np.array(
-        [(pivot_x, z) for z in heights] + [(pivot_x, pivot_z)] * len(turns) + [(x, pivot_z) for x in ahead]
-    )
-    depth = np.array([(-1.0, 0.0)] * len(shaft) + [(-np.cos(a), -np.sin(a)) for a in turns] + [(0.0, -1.0)] * len(toes))
-    squareness = np.concatenate((np.full(len(shaft), 2.1), np.linspace(2.1, 2.8, len(heel)), np.full(len(toes), 3.0)))
-    rings = np.array([_ring(*row) for row in zip(boxes, origins, depth, squareness, strict=True)])
-    rings = np.concatenate((rings, _toe_cap(rings[-1], length + PADDING)))
-
-    # The collar is cut higher behind than in front.
-    behind = (pivot_x - rings[0, :, 0]) / np.ptp(rings[0, :, 0])
-    rings[0, :, 2] += 0.016 * (behind - 0.5)
-
-    # Nothing of it shows under the sole.
-    rings[..., 2] = np.maximum(rings[..., 2], -0.5 * SOLE_THICKNESS)
-    vertices, faces = loft(rings, close_end=True)
-    # Where tights are seen beside it, the shaft goes with the leg alone.
-    with_leg = smoothstep(pivot_z, tights_end(foot), rings[:, :, 2].mean(axis=1))
-    with_leg[len(shaft) :] = 0.0
-    weights = rigid_weights(len(vertices), bones, foot.foot_bone)
-    share = np.repeat(with_leg, _RING)
-    weights[:, foot.foot_bone], weights[:, foot.leg_bone] = 1.0 - share, share
-    return Surface(foot.to_rig(vertices), faces, weights)
-
-
-def _section(points: Array, origin: tuple[float, float], direction: tuple[float, float], reach: float) -> Array:
-    """Box (near, far, right, left) of the points within `reach` of the half-plane from `origin` along `direction`,
-    both in (x, z); near and far are distances from the origin."""
-    offset = points[:, (0, 2)] - np.array(origin)
-    depth = offset @ np.array(direction)
-    aside = np.abs(offset @ np.array((direction[1], -direction[0])))
-    return _box(depth, points[:, 1], (aside < reach) & (depth > 0.0))
-
-
-def _fan_section(points: Array, pivot: tuple[float, float], angle: float) -> Array:
-    """The box of `_section` for a half-plane that points back (angle 0) to down (angle π/2)."""
-    offset = np.array(pivot) - points[:, (0, 2)]
-    distance = np.linalg.norm(offset, axis=1)
-    here = np.abs(np.arctan2(offset[:, 1], offset[:, 0]) - angle) < np.radians(9.0)
-    return _box(distance, points[:, 1], here)
-
-
-def _box(depth: Array, lateral: Array, mask: np.ndarray) -> Array:
-    return np.array((depth[mask].min(), depth[mask].max(), lateral[mask].min(), lateral[mask].max()))
-
-
-def _ring(box: Array, origin: Array, depth: Array, squareness: float) -> Array:
-    """(R, 3) a superellipse that fills a section's box."""
-    angle = np.linspace(0.0, 2.0 * np.pi, _RING, endpoint=False)
-    cosine, sine = (np.sign(f(angle)) * np.abs(f(angle)) ** (2.0 / squareness) for f in (np.cos, np.sin))
-    distance = 0.5 * (box[0] + box[1]) + 0.5 * (box[1] - box[0]) * sine
-    lateral = 0.5 * (box[2] + box[3]) + 0.5 * (box[3] - box[2]) * cosine
-    return np.stack((origin[0] + distance * depth[0], lateral, origin[1] + distance * depth[1]), axis=-1)
-
-
-def _toe_cap(ring: Array, tip: float) -> Array:
-    """(4, R, 3) rings that round the boot off from its last section to the tip."""
-    start = ring[:, 0].mean()
-    share = np.array((0.4, 0.7, 0.9, 1.0))
-    scale = np.maximum((1.0 - share**2.4) ** (1.0 / 2.4), 0.35)[:, None]
-    middle = 0.5 * (ring.min(axis=0) + ring.max(axis=0))
-    bottom = ring[:, 2].min()
-    out = np.empty((len(share), *ring.shape))
-    out[..., 0] = (start + share * (tip - start))[:, None]
-    out[..., 1] = middle[1] + scale * (ring[:, 1] - middle[1])
-    out[..., 2] = bottom + (0.35 + 0.65 * scale) * (ring[:, 2] - bottom)
-    return out
-
-
-def _sole(foot: Foot) -> tuple[Array, np.ndarray]:
-    """The sole as wide as the foot, thin under the ball and with a heel block behind."""
-    length = foot.length
-    x = np.concatenate((np.linspace(-0.004, 0.27 * length, 8), np.linspace(0.3 * length, length + 0.004, 14)))
-    low = foot.points[foot.points[:, 2] < 0.035]
-    near = np.abs(low[:, 0] - np.clip(x, 0.01, length - 0.02)[:, None]) < 0.012
-    right = np.where(near, low[:, 1], np.inf).min(axis=1)
-    left = np.where(near, low[:, 1], -np.inf).max(axis=1)
-    for side in (right, left):
-        side[1:-1] = 0.25 * side[:-2] + 0.5 * side[1:-1] + 0.25 * side[2:]
-    # Both ends are round.
-    along = np.clip(np.minimum((x - x[0]) / 0.028, (x[-1] - x) / 0.045), 0.03, 1.0)
-    half = 0.5 * (left - right) * np.sqrt(1.0 - (1.0 - along) ** 2) * 0.97
-    middle = 0.5 * (left + right)
-    bottom = -np.where(x < 0.285 * length, HEEL_THICKNESS, SOLE_THICKNESS)
-    top = np.full_like(x, LEATHER)
-    corners = ((middle + half, top), (middle + half, bottom), (middle - half, bottom), (middle - half, top))
-    rings = np.stack([np.stack((x, y, z), axis=-1) for y, z in corners], axis=1)
-    return loft(rings, close_start=True, close_end=True)
+def _height(fitting: Fitting) -> float:
+    worn = fitting.worn.get("boots")
+    return CUTS["boots"]["height"].default if worn is None else cuts_of("boots", worn)["height"]
 
 
 def _edge_ends(foot: Foot) -> tuple[float, float]:
