@@ -21,14 +21,12 @@ from blender_addon.skater.hair.styles import make_hair
 from blender_addon.skater.human import Human, Landmark, SkinnedMesh
 from blender_addon.skater.landmarks import landmarks
 from blender_addon.skater.skates import blade_landmarks
-from blender_addon.skater.surface import as_mesh, select_faces, smoothstep, vertex_normals
+from blender_addon.skater.surface import as_mesh, select_faces
 from blender_addon.skater.wardrobe.outfit import OVERLAP, check_worn, dress, fit, hidden_by
 from blender_addon.skater.wardrobe.piece import Fitting, Piece
+from blender_addon.skater.wardrobe.sewing import drawn_in
 from mocap.rig import Rig
 from mocap.rotations import Array
-
-# Skin that reaches under a garment's edge is drawn in so far (m) that it cannot show through.
-TUCK = 0.005
 
 
 def build_human(spec: SkaterSpec, assets: Path) -> Human:
@@ -75,13 +73,13 @@ def _skin(fitting: Fitting, clothes: Sequence[Piece], hair: Piece) -> list[Skinn
     body, skin = fitting.body, fitting.skin
     dressed = hidden_by(clothes, skin.vertices, skin.weights)
     under = np.maximum(dressed, hidden_by((hair,), skin.vertices, skin.weights))
-    tuck = TUCK * smoothstep(-0.004, 0.012, dressed)
-    drawn_in = skin.vertices - tuck[:, None] * vertex_normals(skin.vertices, skin.faces)
-    bare = np.any(under[skin.faces] < OVERLAP, axis=1)
+    size = fitting.pattern.size
+    tucked = drawn_in(skin.vertices, skin.faces, dressed, size)
+    bare = np.any(under[skin.faces] < OVERLAP * size, axis=1)
     for piece in clothes:
         if piece.hides is not None:
             bare &= ~np.all(piece.hides[body.faces[body.face_masks["body"]]], axis=1)
-    shown = select_faces(dataclasses.replace(skin, vertices=drawn_in), bare)
+    shown = select_faces(dataclasses.replace(skin, vertices=tucked), bare)
     uv = body.face_uv[body.face_masks["body"]][bare]
     return [as_mesh("body", shown, CLOTHES_INDEX["skin"], surface_parts(shown, fitting.parts), uv=uv)]
 

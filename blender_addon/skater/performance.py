@@ -13,6 +13,7 @@ import numpy as np
 from blender_addon.cast import DEMO, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.makehuman.flesh import measured_volume
 from blender_addon.skater.human import Human, place_landmark, skin
+from blender_addon.skater.wardrobe.piece import CLOSE_FITTING
 from mocap.augment import at_speed, mirrored, shaken
 from mocap.elements.demo import demo_take
 from mocap.elements.library import element_take
@@ -178,7 +179,7 @@ def soles_of(human: Human) -> Soles:
 
 def volume_of(human: Human) -> BodyVolume:
     """The room that a skater takes up in tights and leotard, or in bare skin."""
-    worn = [mesh for mesh in human.meshes if mesh.name in ("body", "suit")]
+    worn = [mesh for mesh in human.meshes if mesh.name in ("body", *CLOSE_FITTING)]
     starts = np.cumsum([0, *(len(mesh.vertices) for mesh in worn)])
     width = max(mesh.bones.shape[1] for mesh in worn)
     return measured_volume(

@@ -83,11 +83,16 @@ def rigid_weights(count: int, bones: int, bone: int) -> Array:
 
 def select_faces(surface: Surface, mask: np.ndarray) -> Surface:
     """The faces where `mask` (F,) is true, with only the vertices that they use."""
+    return select_faces_and_vertices(surface, mask)[0]
+
+
+def select_faces_and_vertices(surface: Surface, mask: np.ndarray) -> tuple[Surface, np.ndarray]:
+    """As `select_faces`; and which vertices (N,) of the whole are left."""
     faces = surface.faces[mask]
     used = np.unique(faces[faces >= 0])
     number = np.full(len(surface.vertices) + 1, -1)
     number[used] = np.arange(len(used))
-    return Surface(surface.vertices[used], number[faces], surface.weights[used])
+    return Surface(surface.vertices[used], number[faces], surface.weights[used]), used
 
 
 def join(surfaces: list[Surface]) -> Surface:
@@ -154,10 +159,41 @@ def cut(surface: Surface, field: Array) -> tuple[Surface, np.ndarray]:
     return Surface(vertices, faces, weights), side
 
 
+def trim(surface: Surface, field: Array) -> Surface:
+    """What of a surface lies where `field` (N,) is positive."""
+    reached = np.any(field[surface.faces] * (surface.faces >= 0) > 0.0, axis=1)
+    rest, kept = select_faces_and_vertices(surface, reached)
+    made, inside = cut(rest, field[kept])
+    return select_faces(made, inside)
+
+
+def edges_of(faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(E, 2) every face's edges as it goes round, shared ones once for each face, and (E,) their faces."""
+    edges = np.stack((faces, _next_corners(faces)), axis=-1).reshape(-1, 2)
+    face = np.repeat(np.arange(len(faces)), 4)
+    there = edges.min(axis=1) >= 0
+    return edges[there], face[there]
+
+
+def open_edges(faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(E, 2) edges of one face only, as that face goes round, and (E,) that face."""
+    edges, face = edges_of(faces)
+    low, high = np.sort(edges, axis=1).T
+    _, where, uses = np.unique(low * (faces.max(initial=0) + 1) + high, return_inverse=True, return_counts=True)
+    alone = uses[where.ravel()] == 1
+    return edges[alone], face[alone]
+
+
 def _snap(surface: Surface, field: Array) -> tuple[Surface, Array]:
-    """Moves vertices that the cut nearly meets onto it."""
+    """Moves vertices that the cut nearly meets onto it; those on an open edge only along that edge."""
     edges = _crossed_edges(surface.faces, field)
+    rim = np.zeros(len(surface.vertices), bool)
+    outline = np.sort(open_edges(surface.faces)[0], axis=1)
+    rim[outline] = True
+    count = len(surface.vertices)
+    on_outline = np.isin(edges[:, 0] * count + edges[:, 1], outline[:, 0] * count + outline[:, 1])
     ends = np.concatenate((edges, edges[:, ::-1]))
+    ends = ends[~rim[ends[:, 0]] | np.tile(on_outline, 2)]
     t = field[ends[:, 0]] / (field[ends[:, 0]] - field[ends[:, 1]])
     ends, t = ends[t < SNAP], t[t < SNAP][:, None]
     near, count = np.unique(ends[:, 0], return_counts=True)
@@ -182,8 +218,7 @@ def _next_corners(faces: np.ndarray) -> np.ndarray:
 
 def _crossed_edges(faces: np.ndarray, field: Array) -> np.ndarray:
     """(E, 2) edges, lower index first, each once, whose ends have fields of opposite sign."""
-    edges = np.stack((faces, _next_corners(faces)), axis=-1).reshape(-1, 2)
-    edges = np.sort(edges[edges.min(axis=1) >= 0], axis=1)
+    edges = np.sort(edges_of(faces)[0], axis=1)
     edges = edges[field[edges[:, 0]] * field[edges[:, 1]] < 0.0]
     return np.unique(edges, axis=0)
 

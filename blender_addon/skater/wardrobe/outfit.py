@@ -13,25 +13,29 @@ from blender_addon.makehuman.body import Body
 from blender_addon.skater.body_parts import part_of_bones
 from blender_addon.skater.human import SkinnedMesh
 from blender_addon.skater.skates import make_skates
-from blender_addon.skater.surface import Surface, select_faces, smoothstep, spread_weights, vertex_normals
+from blender_addon.skater.surface import Surface, select_faces, spread_weights
 from blender_addon.skater.wardrobe.cuts import check_cuts
-from blender_addon.skater.wardrobe.pattern import Pattern, take_measures
+from blender_addon.skater.wardrobe.gloves import make_gloves
+from blender_addon.skater.wardrobe.pattern import take_measures
 from blender_addon.skater.wardrobe.piece import Fitting, Piece, Tailor
+from blender_addon.skater.wardrobe.sewing import drawn_in, ease_over, lie_outside, scraps
 from blender_addon.skater.wardrobe.skirt import make_skirt
-from blender_addon.skater.wardrobe.suit import above_cuff, make_suit
+from blender_addon.skater.wardrobe.suit import LEOTARD, make_leotard, make_tights, make_unitard
 from mocap.errors import UserError
 from mocap.meant import meant
 from mocap.rotations import Array
 
-# Metres by which whatever is hidden reaches under a garment's edge.
+# Metres, on a grown person, by which whatever is hidden reaches under a garment's edge.
 OVERLAP = 0.012
-# Metres that the suit is drawn in: the helper geometry lies 5 to 6 mm outside the skin, a little more at the wrists.
-SUIT_FIT = 0.003
-CUFF_FIT = 0.0018
+# Metres, on a grown person, of the hollows that close cloth bridges.
+BRIDGED = 0.014
 
 # Who makes what; garments that are cut from one surface have one tailor.
 TAILORS: Mapping[tuple[str, ...], Tailor] = {
-    ("leotard", "tights"): make_suit,
+    ("leotard",): make_leotard,
+    ("unitard",): make_unitard,
+    ("tights",): make_tights,
+    ("gloves",): make_gloves,
     ("skirt",): make_skirt,
     ("boots", "blades"): make_skates,
 }
@@ -58,12 +62,16 @@ def fit(body: Body, worn: Mapping[str, GarmentSpec]) -> Fitting:
     weights = spread_weights(body.bones, body.weights, len(body.rig.names))
     whole = Surface(body.vertices, body.faces, weights)
     pattern = take_measures(body)
+    skin = select_faces(whole, body.face_masks["body"])
+    ease = ease_over(skin, BRIDGED * pattern.size)
+    eased = dataclasses.replace(skin, vertices=skin.vertices + ease)
     return Fitting(
         body=body,
         pattern=pattern,
         parts=part_of_bones(body.rig),
-        skin=select_faces(whole, body.face_masks["body"]),
-        suit=_close_suit(select_faces(whole, body.face_masks["helper-tights"]), pattern),
+        skin=skin,
+        ease=ease,
+        suit=lie_outside(select_faces(whole, body.face_masks["helper-tights"]), eased, LEOTARD),
         worn=worn,
     )
 
@@ -71,7 +79,7 @@ def fit(body: Body, worn: Mapping[str, GarmentSpec]) -> Fitting:
 def dress(fitting: Fitting) -> tuple[Piece, ...]:
     """Every garment worn, without what lies hidden under others."""
     pieces = [make(fitting) for names, make in TAILORS.items() if set(names) & set(fitting.worn)]
-    return tuple(_shown(piece, pieces, len(fitting.body.rig.names)) for piece in pieces)
+    return tuple(_shown(piece, pieces, fitting) for piece in pieces)
 
 
 def hidden_by(pieces: Sequence[Piece], points: Array, weights: Array) -> Array:
@@ -80,20 +88,20 @@ def hidden_by(pieces: Sequence[Piece], points: Array, weights: Array) -> Array:
     return np.maximum.reduce([np.full(len(points), -1.0), *fields])
 
 
-def _shown(piece: Piece, pieces: Sequence[Piece], bones: int) -> Piece:
+def _shown(piece: Piece, pieces: Sequence[Piece], fitting: Fitting) -> Piece:
     over = [other for other in pieces if other.layer > piece.layer and other.covers is not None]
     if not over or piece.chains:
         return piece
-    return dataclasses.replace(piece, meshes=tuple(_without_hidden(mesh, over, bones) for mesh in piece.meshes))
+    meshes = (_without_hidden(mesh, over, fitting) for mesh in piece.meshes)
+    return dataclasses.replace(piece, meshes=tuple(mesh for mesh in meshes if len(mesh.faces)))
 
 
-def _without_hidden(mesh: SkinnedMesh, over: Sequence[Piece], bones: int) -> SkinnedMesh:
-    depth = hidden_by(over, mesh.vertices, spread_weights(mesh.bones, mesh.weights, bones))
-    bare = np.any((depth[mesh.faces] < OVERLAP) & (mesh.faces >= 0), axis=1)
-    return mesh if bare.all() else mesh.of_faces(bare)
-
-
-def _close_suit(suit: Surface, pattern: Pattern) -> Surface:
-    at_cuff = 1.0 - smoothstep(0.0, 0.05, above_cuff(pattern, suit.vertices, suit.weights))
-    inward = (SUIT_FIT + CUFF_FIT * at_cuff)[:, None] * vertex_normals(suit.vertices, suit.faces)
-    return dataclasses.replace(suit, vertices=suit.vertices - inward)
+def _without_hidden(mesh: SkinnedMesh, over: Sequence[Piece], fitting: Fitting) -> SkinnedMesh:
+    """What shows of a mesh, and a little of it under the edges of what is worn over it, drawn in there."""
+    size = fitting.pattern.size
+    weights = spread_weights(mesh.bones, mesh.weights, len(fitting.body.rig.names))
+    depth = hidden_by(over, mesh.vertices, weights)
+    bare = np.any((depth[mesh.faces] < OVERLAP * size) & (mesh.faces >= 0), axis=1)
+    bare &= ~scraps(mesh.faces, bare, depth < 0.0)
+    tucked = drawn_in(mesh.vertices, mesh.faces, depth, size)
+    return dataclasses.replace(mesh, vertices=tucked).of_faces(bare)

@@ -19,7 +19,10 @@ Covers = Callable[[Array, Array], Array]
 
 # Layers, from the skin outwards: what is worn over something hides it. Trousers fall over boots; a shirt is tucked into
 # them or hangs over them.
-CLOSE, TUCKED, FOOTWEAR, TROUSERS, SHIRT, SKIRT, JACKET = range(7)
+HOSIERY, CLOSE, GLOVES, TUCKED, FOOTWEAR, TROUSERS, SHIRT, SKIRT, JACKET = range(9)
+
+# Garments in which a body takes up no more room than bare.
+CLOSE_FITTING = ("leotard", "unitard", "tights", "gloves")
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Fitting:
 
     Attributes:
         body: at rest; pattern: its measures; parts: (B,) body part of each bone.
-        skin: the body's skin; suit: a surface close to it from neck, wrists to toes, uncut.
+        skin: the body's skin; ease: (N, 3) metres by which cloth that touches it stands off its vertices.
+        suit: a surface close to the skin from neck, wrists to toes, uncut, with few vertices.
         worn: all garments, by name.
     """
 
@@ -36,6 +40,7 @@ class Fitting:
     pattern: Pattern
     parts: np.ndarray
     skin: Surface
+    ease: Array
     suit: Surface
     worn: Mapping[str, GarmentSpec]
 

@@ -1,87 +1,78 @@
-"""Close-fitting clothes: leotard with long sleeves over tights. Numpy alone.
+"""Clothes that lie close on the skin: leotard, unitard, tights. Numpy alone.
 
-Leotard and tights are one surface cut from MakeHuman's helper geometry, so that no skin and no gap shows between them.
-Every edge of a garment is a line where a field over space is 0; what it hides is left out by the same fields.
+Each is the skin itself, a little further out and without its small bumps and hollows, trimmed along the lines of its
+cuts. So it bends with the skin under it, and no pose can push one through the other.
 """
 
 from __future__ import annotations
-
-from collections.abc import Collection
 
 import numpy as np
 
 from blender_addon.labels.vocabulary import CLOTHES_INDEX
 from blender_addon.skater.body_parts import surface_parts
-from blender_addon.skater.surface import Surface, as_mesh, cut, select_faces, smoothstep
-from blender_addon.skater.wardrobe.pattern import Pattern
-from blender_addon.skater.wardrobe.piece import CLOSE, Fitting, Piece
+from blender_addon.skater.surface import Surface, as_mesh, smoothstep, trim, vertex_normals
+from blender_addon.skater.wardrobe.cuts import cuts_of
+from blender_addon.skater.wardrobe.lines import Cuts, above_leg_line, below_waist, top
+from blender_addon.skater.wardrobe.piece import CLOSE, HOSIERY, Covers, Fitting, Piece
+from blender_addon.skater.wardrobe.seams import seam_fields, sewn
+from blender_addon.skater.wardrobe.sewing import turn_in
 from mocap.rotations import Array
 
-
-def make_suit(fitting: Fitting) -> Piece:
-    """Leotard and tights, those that are worn."""
-    worn, pattern = set(fitting.worn), fitting.pattern
-    surface, garment = _cut(fitting.suit, pattern, worn)
-    mesh = as_mesh("suit", surface, garment, surface_parts(surface, fitting.parts))
-    return Piece(meshes=(mesh,), layer=CLOSE, covers=lambda points, weights: _covered(pattern, points, weights, worn))
-
-
-def below_neckline(pattern: Pattern, points: Array) -> Array:
-    """(N,) metres below the neckline, a scoop in front and a deeper one behind."""
-    back = smoothstep(-0.03, 0.03, points[:, 1] - pattern.neck_y)
-    deep = pattern.neck_front + (pattern.neck_back - pattern.neck_front) * back
-    return pattern.shoulder - deep * (1.0 - (points[:, 0] / pattern.neck_width) ** 2) - points[:, 2]
+# Metres outside the skin.
+TIGHTS, LEOTARD = 0.001, 0.0022
+# Of edges that are turned in: metres towards the skin, and back under the cloth.
+HEM_DEPTH, HEM_WIDTH = 0.002, 0.004
+# Metres from an edge beside bare skin within which cloth lies down on it.
+_EASES_IN = 0.04
 
 
-def above_cuff(pattern: Pattern, points: Array, weights: Array) -> Array:
-    """(N,) metres from the cuff towards the elbow; 1 more for what is not an arm."""
-    side = np.where(points[:, 0] > 0.0, 0, 1)
-    along = np.sum((pattern.wrists[side] - points) * pattern.forearms[side], axis=1)
-    return along - 0.012 + (1.0 - weights[:, pattern.arm_parts].sum(axis=1))
+def make_leotard(fitting: Fitting) -> Piece:
+    """A leotard by its cuts; the upper part of every skating dress."""
+    pattern, cuts = fitting.pattern, cuts_of("leotard", fitting.worn["leotard"])
+
+    def covers(points: Array, weights: Array) -> Array:
+        return np.minimum(top(pattern, points, weights, cuts), above_leg_line(pattern, points, weights, cuts["leg"]))
+
+    return sew_on_skin(fitting, "leotard", LEOTARD, covers, cuts, CLOSE)
 
 
-def above_leg_line(pattern: Pattern, points: Array, weights: Array) -> Array:
-    """(N,) metres above the leotard's edge at the leg, cut high on the hip and lower behind; 1 more for arms."""
-    back = smoothstep(-0.05, 0.05, points[:, 1] - pattern.hip_y)
-    rise = (pattern.hip - pattern.crotch) * (1.5 - 0.9 * back)
-    aside = np.minimum(np.abs(points[:, 0]) / pattern.hip_width, 1.0)
-    return points[:, 2] - (pattern.crotch - 0.004 + rise * aside) + weights[:, pattern.arm_parts].sum(axis=1)
+def make_unitard(fitting: Fitting) -> Piece:
+    """One piece from the neck to the feet."""
+    pattern, cuts = fitting.pattern, cuts_of("unitard", fitting.worn["unitard"])
+    return sew_on_skin(
+        fitting, "unitard", LEOTARD, lambda points, weights: top(pattern, points, weights, cuts), cuts, CLOSE
+    )
 
 
-def _covered(pattern: Pattern, points: Array, weights: Array, worn: Collection[str]) -> Array:
-    fields = [np.full(len(points), -1.0)]
-    if "leotard" in worn:
-        lines = (
-            below_neckline(pattern, points),
-            above_cuff(pattern, points, weights),
-            above_leg_line(pattern, points, weights),
-        )
-        fields.append(np.minimum.reduce(lines))
-    if "tights" in worn:
-        fields.append(pattern.waist - points[:, 2] - weights[:, pattern.arm_parts].sum(axis=1))
-    return np.maximum.reduce(fields)
+def make_tights(fitting: Fitting) -> Piece:
+    """From the waist to the toes."""
+    pattern = fitting.pattern
+    cuts = cuts_of("tights", fitting.worn["tights"])
+    return sew_on_skin(
+        fitting, "tights", TIGHTS, lambda points, weights: below_waist(pattern, points, weights), cuts, HOSIERY
+    )
 
 
-def _cut(suit: Surface, pattern: Pattern, worn: Collection[str]) -> tuple[Surface, np.ndarray]:
-    """Leotard and tights, those that are worn, cut from the suit of `fit_suit`.
-
-    Returns:
-        the surface and (F,) uint8 garment of each face.
-    """
-    if "boots" in worn:
-        suit = _trim(suit, suit.vertices[:, 2] - pattern.boots)
-    if "leotard" in worn:
-        suit = _trim(suit, below_neckline(pattern, suit.vertices))
-        suit = _trim(suit, above_cuff(pattern, suit.vertices, suit.weights))
-        suit, upper = cut(suit, above_leg_line(pattern, suit.vertices, suit.weights))
-    else:
-        suit = _trim(suit, pattern.waist - suit.vertices[:, 2] - suit.weights[:, pattern.arm_parts].sum(axis=1))
-        upper = np.zeros(len(suit.faces), bool)
-    if "tights" not in worn:
-        suit, upper = select_faces(suit, upper), upper[upper]
-    return suit, np.where(upper, CLOTHES_INDEX["leotard"], CLOTHES_INDEX["tights"]).astype(np.uint8)
+def sew_on_skin(fitting: Fitting, name: str, outside: float, covers: Covers, cuts: Cuts, layer: int) -> Piece:
+    cloth = lie_on_skin(fitting, covers, outside)
+    cloth = sewn(cloth, fitting.pattern, cuts)
+    fields = seam_fields(cloth, fitting.pattern, cuts)
+    hemmed, vertex, _ = turn_in(cloth, HEM_DEPTH, HEM_WIDTH)
+    mesh = as_mesh(
+        name,
+        hemmed,
+        CLOTHES_INDEX[name],
+        surface_parts(hemmed, fitting.parts),
+        fields={field: values[vertex] for field, values in fields.items()},
+    )
+    return Piece(meshes=(mesh,), layer=layer, covers=covers)
 
 
-def _trim(surface: Surface, field: Array) -> Surface:
-    surface, inside = cut(surface, field)
-    return select_faces(surface, inside)
+def lie_on_skin(fitting: Fitting, covers: Covers, outside: float) -> Surface:
+    """The skin that a garment covers, `outside` metres further out, eased where the garment's edge is not near."""
+    skin = fitting.skin
+    field = covers(skin.vertices, skin.weights)
+    near_edge = 1.0 - smoothstep(0.0, _EASES_IN * fitting.pattern.size, field)
+    vertices = skin.vertices + (1.0 - near_edge)[:, None] * fitting.ease
+    vertices = vertices + outside * vertex_normals(vertices, skin.faces)
+    return trim(Surface(vertices, skin.faces, skin.weights), field)
