@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mocap.retarget import BoneMap
+from mocap.retarget import BodyVolume, BoneMap
 from mocap.rig import Rig
 from mocap.rotations import Array
 
@@ -118,6 +118,7 @@ class Human:
         facts: what the sample's JSON says about the body.
         chains: what swings; and
         chain_bones: per chain, in the same order, the indices (K,) of its bones in the rig.
+        volume: the room that the body takes up, where its surfaces do not show that.
     """
 
     rig: Rig
@@ -128,6 +129,7 @@ class Human:
     facts: Mapping[str, float] = field(default_factory=dict)
     chains: tuple[Chain, ...] = ()
     chain_bones: tuple[np.ndarray, ...] = ()
+    volume: BodyVolume | None = None
 
 
 def skin(points: Array, bones: np.ndarray, weights: Array, rest: Array, pose: Array) -> Array:

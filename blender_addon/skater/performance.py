@@ -179,6 +179,8 @@ def soles_of(human: Human) -> Soles:
 
 def volume_of(human: Human) -> BodyVolume:
     """The room that a skater takes up in tights and leotard, or in bare skin."""
+    if human.volume is not None:
+        return human.volume
     worn = [mesh for mesh in human.meshes if mesh.name in ("body", *CLOSE_FITTING)]
     starts = np.cumsum([0, *(len(mesh.vertices) for mesh in worn)])
     width = max(mesh.bones.shape[1] for mesh in worn)
