@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import bmesh
 import bpy
 import numpy as np
 
@@ -18,6 +17,7 @@ from blender_addon.labels.vocabulary import CLOTHES_INDEX
 from blender_addon.scene.armature import build_armature
 from blender_addon.scene.looks.nodes import PLACE
 from blender_addon.scene.looks.table import Palette, make_material
+from blender_addon.scene.skinning import armature_modifier, hang_on_bones, subdivision_modifier
 from blender_addon.skater.human import Human, SkinnedMesh
 from blender_addon.skater.skin_fields import skin_fields
 from mocap.rig import Rig
@@ -120,16 +120,11 @@ def _mesh_object(
     made.pass_index = instance
     made.parent = armature
     collection.objects.link(made)
-    _hang_on_bones(made, data, mesh, rig)
-
-    # Modifiers and weight layers are `Any`: each kind has attributes that their common type lacks.
-    skinning: Any = made.modifiers.new("Armature", "ARMATURE")
-    skinning.object = armature
-    skinning.use_deform_preserve_volume = False
-    if mesh.smooth and render.subdivision > 0:
-        subdivision: Any = made.modifiers.new("Subdivision", "SUBSURF")
-        subdivision.levels = subdivision.render_levels = render.subdivision
+    hang_on_bones(made, rig.names, mesh.bones, mesh.weights)
+    armature_modifier(made, armature)
+    subdivision_modifier(made, render.subdivision if mesh.smooth else 0)
     if mesh.thickness > 0.0:
+        # `Any`: each kind of modifier has attributes that their common type lacks.
         solidify: Any = made.modifiers.new("Thickness", "SOLIDIFY")
         solidify.thickness = mesh.thickness
         solidify.offset = -1.0
@@ -163,25 +158,3 @@ def _assign_materials(data: bpy.types.Mesh, mesh: SkinnedMesh, palette: Palette)
     for garment, part in kinds.tolist():
         data.materials.append(make_material(palette, mesh, garment, part))
     data.polygons.foreach_set("material_index", slot.ravel().astype(np.int32))
-
-
-def _hang_on_bones(made: bpy.types.Object, data: bpy.types.Mesh, mesh: SkinnedMesh, rig: Rig) -> None:
-    used = np.unique(mesh.bones[mesh.weights > 0.0])
-    group = np.zeros(len(rig.names), dtype=np.int64)
-    group[used] = np.arange(len(used))
-    for bone in used.tolist():
-        made.vertex_groups.new(name=rig.names[bone])
-    # Blender takes weights one by one; through BMesh that is far cheaper than through the groups' own `add`.
-    work = bmesh.new()
-    try:
-        work.from_mesh(data)
-        layer = work.verts.layers.deform.verify()
-        groups, weights = group[mesh.bones].tolist(), mesh.weights.tolist()
-        for vertex, indices, shares in zip(work.verts, groups, weights, strict=True):
-            entry: Any = vertex[layer]
-            for index, share in zip(indices, shares, strict=True):
-                if share > 0.0:
-                    entry[index] = share
-        work.to_mesh(data)
-    finally:
-        work.free()

@@ -8,6 +8,7 @@ import bpy
 
 from blender_addon.cast import SkaterSpec
 from blender_addon.clip import RenderSpec
+from blender_addon.scene.adopt import adopt
 from blender_addon.scene.avatar import Avatar, build_avatar
 from blender_addon.skater.build import build_human
 from blender_addon.skater.human import Human
@@ -28,5 +29,7 @@ def enter(
     Raises:
         UserError: what the spec asks for is not there, or cannot be used.
     """
+    if spec.character is not None:
+        return adopt(spec, render, instance, collection)
     human = build_human(spec, assets)
     return human, build_avatar(human, spec, render, instance, collection, assets)

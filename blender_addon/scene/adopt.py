@@ -1,0 +1,362 @@
+"""A character from somebody's .blend, taken over as it is: as arrays for motion and labels, and as Blender's objects.
+
+The steps: append (`blend_file`), find armature and meshes, evaluate the meshes at rest (`rest_meshes`), say what each
+face is, stand the whole on the ice facing −Y, and give every (material, garment, body part) a material of its own
+(`split_materials`), whose `pass_index` the labels are read from.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+
+from blender_addon.cast import SkaterSpec
+from blender_addon.clip import RenderSpec
+from blender_addon.labels.vocabulary import CLOTHES_INDEX, GARMENTS
+from blender_addon.makehuman import rig_maps
+from blender_addon.makehuman.rig_files import RIG_FILES
+from blender_addon.makehuman.targets import DEFAULTS, RACES
+from blender_addon.scene.armature import read_rig
+from blender_addon.scene.avatar import Avatar
+from blender_addon.scene.blend_file import append_objects, blocks_now, remove_unused
+from blender_addon.scene.blend_images import check_images
+from blender_addon.scene.rest_meshes import RestMesh, hanging, hung_on, rest_mesh, rest_pose, unmasked
+from blender_addon.scene.skinning import armature_modifier, hang_on_bones, subdivision_modifier
+from blender_addon.scene.split_materials import split_materials
+from blender_addon.skater.body_parts import face_parts, part_of_bones
+from blender_addon.skater.character import SKIN_VERTICES, as_human, find_soles, is_hm08, with_nearest_weights
+from blender_addon.skater.character_map import LEFT_OUT, CharacterMap, look_up, read_character_map
+from blender_addon.skater.garment_words import class_of_name, class_of_type
+from blender_addon.skater.human import Human, SkinnedMesh
+from mocap.errors import UserError
+from mocap.retarget import BoneMap
+from mocap.rig import Rig
+from mocap.rotations import Array
+
+# Properties of MPFB2's objects, and MakeHuman's older ones: what a thing is, and the asset that it came from.
+_TYPE_PROPERTIES = ("MPFB_GEN_object_type", "MhObjectType")
+_SOURCE_PROPERTY = "MPFB_GEN_asset_source"
+# Of the body's object: the phenotype, value by value.
+_PHENOTYPE_PROPERTY = "MPFB_HUM_"
+# Armatures of MPFB2's that move a piece of hair or clothes, not the person.
+_SUBRIG = "Subrig"
+
+# A character may look aside by so much (radians) and count as facing −Y.
+_ASIDE = np.radians(3.0)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One object of the character: Blender's, what it is at rest, and the same with a class for every face."""
+
+    thing: bpy.types.Object
+    rest: RestMesh
+    mesh: SkinnedMesh
+
+
+def adopt(
+    spec: SkaterSpec, render: RenderSpec, instance: int, collection: bpy.types.Collection
+) -> tuple[Human, Avatar]:
+    """The character of a spec, at rest on the ice.
+
+    Args:
+        spec: `character` names the .blend, `character_map` the YAML that says what its marks do not.
+        render: caps the subdivision that the character brings.
+        instance: from 1, unique in the scene.
+        collection: takes the objects; the active view layer shows it.
+
+    Raises:
+        UserError: the file cannot be used, or what is in it cannot be understood.
+    """
+    path = Path(spec.character or "")
+    said = read_character_map(Path(spec.character_map)) if spec.character_map else CharacterMap()
+    before = blocks_now()
+    objects = append_objects(path)
+    try:
+        armature, names = _find_armature(objects, said)
+        things = [thing for thing in hung_on(armature, objects) if look_up(thing.name, said.objects) != LEFT_OUT]
+        if not things:
+            raise UserError(
+                f"no mesh hangs on the armature {armature.name!r}", mend="Parent the body to it, with weights."
+            )
+        rest_pose(armature, things, _carried(armature), collection)
+        human, parts = _person(armature, names, things, said)
+    except UserError as error:
+        raise UserError(error.message, file=error.file or path, place=error.place, mend=error.mend) from error
+    armature.name = f"skater_{instance}"
+    for part in parts:
+        _rebuild(part, armature, human.rig, instance, render)
+    kept = [part.thing for part in parts]
+    bpy.data.batch_remove([thing for thing in objects if thing not in (armature, *kept)])
+    remove_unused(before)
+    check_images(kept, path)
+    return human, Avatar(armature, tuple(kept))
+
+
+def _find_armature(objects: Sequence[bpy.types.Object], said: CharacterMap) -> tuple[bpy.types.Object, BoneMap]:
+    """The armature that carries the person, and which of its bones play which segments."""
+    armatures = [thing for thing in objects if thing.type == "ARMATURE" and _type_of(thing) != _SUBRIG]
+    if said.armature is not None:
+        armatures = [thing for thing in armatures if thing.name == said.armature]
+    if not armatures:
+        called = "" if said.armature is None else f" called {said.armature!r}"
+        raise UserError(f"holds no armature{called}", mend="Save the character with its bones in the file.")
+    if len(armatures) > 1:
+        known = [thing for thing in armatures if rig_maps.recognised(_bone_names(thing)) is not None]
+        if len(known) != 1:
+            listed = ", ".join(repr(thing.name) for thing in armatures)
+            raise UserError(
+                f"holds several armatures: {listed}", mend="Name the person's under 'armature' in a character map."
+            )
+        armatures = known
+    (armature,) = armatures
+    if said.bones is not None:
+        return armature, said.bones
+    rig = rig_maps.recognised(_bone_names(armature))
+    if rig is None:
+        near = rig_maps.nearest(_bone_names(armature))
+        lacking = rig_maps.missing(near, _bone_names(armature))
+        named = ", ".join(lacking[:4]) + (f" and {len(lacking) - 4} more" if len(lacking) > 4 else "")
+        raise UserError(
+            f"the rig of {armature.name!r} is not known; to be the {near!r} rig it lacks {named}",
+            mend="Write a bone map (docs/rigs.md) and name it under 'bones' in a character map (docs/characters.md).",
+        )
+    return armature, rig_maps.RIGS[rig]
+
+
+def _carried(armature: bpy.types.Object) -> dict[str, str]:
+    """Bones that only constraints held, with the bone that is to carry each in their place."""
+    names = _bone_names(armature)
+    rig = rig_maps.recognised(names)
+    parents = RIG_FILES[rig].parents if rig is not None else {}
+    return {bone: parent for bone, parent in parents.items() if bone in names and parent in names}
+
+
+def _person(
+    armature: bpy.types.Object, names: BoneMap, things: Sequence[bpy.types.Object], said: CharacterMap
+) -> tuple[Human, list[_Part]]:
+    """The character on the ice, facing −Y, and its parts; the armature is brought there, too."""
+    rig = read_rig(armature)
+    # Bones are asked for by name from here on.
+    lacking = [name for name in names.names() if name not in rig.names]
+    if lacking:
+        raise UserError(f"the rig lacks the bones {', '.join(lacking[:8])}", mend="Mend the bone map.")
+    parts = _parts(things, armature, rig, names, said)
+    whole = _whole_body(parts, armature, rig, names)
+    standing = [part.mesh for part in parts if any(fnmatchcase(part.thing.name, name) for name in said.stands_on)]
+    soles = find_soles([part.mesh for part in parts], rig, names, standing)
+    ground = min(float(mark.points[:, 2].min()) for mark in soles.values())
+
+    onto_ice = _onto_ice(rig, names, ground)
+    rig = _moved_rig(rig, onto_ice)
+    names.check(rig)
+    for part in parts:
+        part.rest.data.transform(Matrix(onto_ice.tolist()))
+    parts = [dataclasses.replace(part, mesh=_moved(part.mesh, onto_ice)) for part in parts]
+    human = as_human(
+        rig,
+        names,
+        tuple(part.mesh for part in parts),
+        None if whole is None else _moved(whole, onto_ice),
+        {name: dataclasses.replace(mark, points=_placed(mark.points, onto_ice)) for name, mark in soles.items()},
+        _facts(parts),
+    )
+    _stand(armature, onto_ice)
+    return human, parts
+
+
+def _parts(
+    things: Sequence[bpy.types.Object], armature: bpy.types.Object, rig: Rig, names: BoneMap, said: CharacterMap
+) -> list[_Part]:
+    """Every object with something to show."""
+    deforming = _deforming(armature, rig)
+    rests = [(thing, rest_mesh(thing)) for thing in things]
+    shown = [(thing, rest) for thing, rest in rests if len(rest.faces)]
+    if not shown:
+        raise UserError(f"nothing of what hangs on {armature.name!r} is rendered", mend="Look at its Mask modifiers.")
+    hung = [hanging(thing, rest.data, rig, deforming) for thing, rest in shown]
+    if not any(weights.any() for _, weights in hung):
+        raise UserError(
+            f"no mesh has weights for the bones of {armature.name!r}",
+            mend="Give the body vertex groups named as bones.",
+        )
+    hung = with_nearest_weights([rest.vertices for _, rest in shown], hung)
+    bone_parts = part_of_bones(rig, names)
+    classes = _classes([thing for thing, _ in shown], [rest for _, rest in shown], said)
+    out = []
+    for (thing, rest), (bones, weights), (of_object, of_slot) in zip(shown, hung, classes, strict=True):
+        garment = np.array([CLOTHES_INDEX[name] for name in (*of_slot, of_object)], dtype=np.uint8)
+        # A slot that the mesh lacks counts as the object. A polygon is on one body part, that of its first face.
+        of_polygon = garment[np.minimum(rest.slot, len(of_slot))]
+        parts = face_parts(rest.faces, bones, weights, bone_parts)[rest.first]
+        mesh = SkinnedMesh(
+            name="body" if of_object == "skin" else of_object,
+            vertices=rest.vertices,
+            faces=rest.faces,
+            bones=bones,
+            weights=weights,
+            garment=of_polygon[rest.polygon],
+            part=parts[rest.polygon],
+        )
+        out.append(_Part(thing, rest, mesh))
+    return out
+
+
+def _classes(
+    things: Sequence[bpy.types.Object], rests: Sequence[RestMesh], said: CharacterMap
+) -> list[tuple[str, list[str]]]:
+    """Per object its class, and the class of each of its material slots."""
+    by_object = [_class_of(thing, said) for thing in things]
+    if "skin" not in by_object:
+        # Nothing says which is the body: the largest of what nothing is said of.
+        unknown = [k for k, found in enumerate(by_object) if found is None]
+        if unknown:
+            by_object[max(unknown, key=lambda k: len(rests[k].vertices))] = "skin"
+    out = []
+    for thing, rest, found in zip(things, rests, by_object, strict=True):
+        of_object = found or "other"
+        # In one mesh with all that is worn, materials tell it apart.
+        mixed = class_of_type(_type_of(thing)) is None and look_up(thing.name, said.objects) is None
+        of_slot = []
+        for material in rest.data.materials:
+            name = "" if material is None else material.name
+            told = class_of_name(name) if mixed and of_object in ("skin", "other") else None
+            of_slot.append(look_up(name, said.materials) or told or of_object)
+        out.append((of_object, of_slot))
+    return out
+
+
+def _class_of(thing: bpy.types.Object, said: CharacterMap) -> str | None:
+    """The class of an object by the map, its type, or its name; None where none of these says."""
+    told = look_up(thing.name, said.objects)
+    if told is not None:
+        return told
+    kind = _type_of(thing)
+    if kind:
+        source = str(_property(thing, _SOURCE_PROPERTY) or "")
+        # MPFB2 names what is worn after the person, a stop, and the asset.
+        worn = class_of_name(source) or class_of_name(thing.name.split(".", 1)[-1])
+        return class_of_type(kind) or (worn if worn in GARMENTS else "other")
+    return class_of_name(thing.name)
+
+
+def _whole_body(parts: Sequence[_Part], armature: bpy.types.Object, rig: Rig, names: BoneMap) -> SkinnedMesh | None:
+    """The body as it is under the clothes: MPFB2's base mesh unmasked, else the largest mesh of skin. None for none."""
+    bodies = [part for part in parts if part.mesh.name == "body"]
+    if not bodies:
+        return None
+    thing = max(bodies, key=lambda part: len(part.rest.vertices)).thing
+    whole = unmasked(thing)
+    bones, weights = hanging(thing, whole.data, rig, _deforming(armature, rig))
+    ((bones, weights),) = with_nearest_weights([whole.vertices], [(bones, weights)])
+    faces = whole.faces
+    if is_hm08(len(whole.vertices)):
+        # What follows the skin are helpers.
+        faces = faces[faces.max(axis=1) < SKIN_VERTICES]
+    bpy.data.meshes.remove(whole.data)
+    return SkinnedMesh(
+        name="body",
+        vertices=whole.vertices,
+        faces=faces,
+        bones=bones,
+        weights=weights,
+        garment=np.full(len(faces), CLOTHES_INDEX["skin"], dtype=np.uint8),
+        part=face_parts(faces, bones, weights, part_of_bones(rig, names)),
+    )
+
+
+def _onto_ice(rig: Rig, names: BoneMap, ground: float) -> Array:
+    """(4, 4) what brings a character whose lowest point is at `ground` upright to the origin, facing −Y."""
+    left, right = (rig.heads[rig.index(names.limbs[side].thigh[0])] for side in ("Left", "Right"))
+    angle = -np.arctan2(*(left - right)[[1, 0]])
+    turn = np.array(Matrix.Rotation(angle if abs(angle) > _ASIDE else 0.0, 4, "Z"))
+    turn[:3, 3] = -turn[:3, :3] @ (0.5 * (left + right))
+    turn[2, 3] = -ground
+    return turn
+
+
+def _stand(armature: bpy.types.Object, onto_ice: Array) -> None:
+    """Brings an armature onto the ice, its object to the world's origin: what was its place is in its bones then."""
+    data: Any = armature.data
+    data.transform(Matrix(onto_ice.tolist()) @ armature.matrix_world)
+    armature.parent = None
+    armature.matrix_parent_inverse.identity()
+    _to_origin(armature)
+
+
+def _to_origin(thing: bpy.types.Object) -> None:
+    thing.delta_location = thing.delta_rotation_euler = (0.0, 0.0, 0.0)
+    thing.delta_rotation_quaternion, thing.delta_scale = (1.0, 0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
+    thing.matrix_basis.identity()
+
+
+def _rebuild(part: _Part, armature: bpy.types.Object, rig: Rig, instance: int, render: RenderSpec) -> None:
+    """Puts the mesh at rest in the object's place, hung on the armature by its weights alone."""
+    thing, rest, mesh = part.thing, part.rest, part.mesh
+    thing.modifiers.clear()
+    thing.data = rest.data
+    thing.vertex_groups.clear()
+    thing.parent, thing.parent_type = armature, "OBJECT"
+    thing.matrix_parent_inverse.identity()
+    _to_origin(thing)
+    thing.name = f"{armature.name}_{thing.name}"
+    thing.pass_index = instance
+    split_materials(rest.data, thing.name, rest.slot, mesh.garment[rest.first], mesh.part[rest.first])
+    hang_on_bones(thing, rig.names, mesh.bones, mesh.weights)
+    armature_modifier(thing, armature)
+    subdivision_modifier(thing, min(rest.subdivision, render.subdivision))
+
+
+def _facts(parts: Sequence[_Part]) -> dict[str, float]:
+    """What MPFB2 noted of the body."""
+    out = {}
+    for part in parts:
+        for name in (*DEFAULTS, *RACES):
+            value = _property(part.thing, _PHENOTYPE_PROPERTY + name)
+            if isinstance(value, float):
+                out[name] = value
+    return out
+
+
+def _deforming(armature: bpy.types.Object, rig: Rig) -> np.ndarray:
+    assert isinstance(armature.data, bpy.types.Armature)
+    return np.array([armature.data.bones[name].use_deform for name in rig.names])
+
+
+def _bone_names(armature: bpy.types.Object) -> set[str]:
+    assert isinstance(armature.data, bpy.types.Armature)
+    return {bone.name for bone in armature.data.bones}
+
+
+def _type_of(thing: bpy.types.Object) -> str:
+    return next((str(kind) for kind in (_property(thing, name) for name in _TYPE_PROPERTIES) if kind), "")
+
+
+def _property(thing: bpy.types.Object, name: str) -> Any:
+    """A property that an add-on has written; None where it has not."""
+    # `Any`: every object has a mapping's ways, and since Blender 5.0 what an add-on declares is kept apart from that.
+    custom: Any = thing
+    apart = custom.bl_system_properties_get() if hasattr(custom, "bl_system_properties_get") else None
+    return custom.get(name, None if apart is None else apart.get(name))
+
+
+def _placed(points: Array, matrix: Array) -> Array:
+    return points @ matrix[:3, :3].T + matrix[:3, 3]
+
+
+def _moved(mesh: SkinnedMesh, matrix: Array) -> SkinnedMesh:
+    return dataclasses.replace(mesh, vertices=_placed(mesh.vertices, matrix))
+
+
+def _moved_rig(rig: Rig, matrix: Array) -> Rig:
+    return dataclasses.replace(
+        rig, heads=_placed(rig.heads, matrix), tails=_placed(rig.tails, matrix), rest=matrix @ rig.rest
+    )
