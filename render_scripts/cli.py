@@ -83,11 +83,17 @@ def _parser() -> argparse.ArgumentParser:
     _add_job(plan)
     plan.add_argument("--json", action="store_true", help="the clips in full, as JSON")
 
-    preview = add("preview", _preview, "Render one small frame of each camera with its labels drawn on it.")
-    _add_job(preview)
+    preview = add(
+        "preview", _preview, "Render one small frame of each camera with its labels drawn on it, or a sheet of people."
+    )
+    _add_job(preview, needed=False)
     preview.add_argument("--clip", type=int, default=0, help="which clip (%(default)s)")
     preview.add_argument("--frame", type=int, help="which frame of it (the middle one)")
-    preview.add_argument("--out", type=Path, default=Path("preview.png"), metavar="PNG", help="(%(default)s)")
+    preview.add_argument(
+        "--people", type=_positive, metavar="N", help="portraits of N random people of the job, or of no job at all"
+    )
+    preview.add_argument("--seed", type=_seed, help="in place of the job's")
+    preview.add_argument("-o", "--out", type=Path, default=Path("preview.png"), metavar="PNG", help="(%(default)s)")
     _add_assets(preview)
 
     export = add("export", _export, "Write a data set in another program's format.")
@@ -142,8 +148,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_job(command: argparse.ArgumentParser) -> None:
-    command.add_argument("job", type=Path, metavar="JOB", help="a job file (.yaml), or a recording (.mvnx, .bvh)")
+def _add_job(command: argparse.ArgumentParser, *, needed: bool = True) -> None:
+    command.add_argument(
+        "job",
+        type=Path,
+        metavar="JOB",
+        nargs=None if needed else "?",
+        help="a job file (.yaml), or a recording (.mvnx, .bvh)",
+    )
 
 
 def _add_assets(command: argparse.ArgumentParser) -> None:
@@ -173,6 +185,12 @@ def _add_running(command: argparse.ArgumentParser) -> None:
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"give a whole number from 1 up, not {text!r}")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"give a whole number from 0 to 2^63 - 1, not {text!r}")
     return int(text)
 
 
@@ -280,10 +298,20 @@ def _plan(options: argparse.Namespace) -> int:
 def _preview(options: argparse.Namespace) -> int:
     from blender_addon.makehuman.assets import ensure_assets
     from render_scripts.draw import write_picture
+    from render_scripts.job import Job
+    from render_scripts.portraits import people_sheet
     from render_scripts.preview import preview
 
-    job = _load(options.job)
-    picture = preview(job, ensure_assets(options.assets, progress=_tell), options.clip, options.frame)
+    if options.job is None and options.people is None:
+        raise UserError("no job is given", mend="Name a job file, or ask for --people N.")
+    job = Job() if options.job is None else _load(options.job)
+    if options.seed is not None:
+        job = job.model_copy(update={"seed": options.seed})
+    assets = ensure_assets(options.assets, progress=_tell)
+    if options.people is not None:
+        picture = people_sheet(job, assets, options.people)
+    else:
+        picture = preview(job, assets, options.clip, options.frame)
     write_picture(options.out, picture)
     print(options.out)
     return DONE

@@ -136,6 +136,22 @@ def heading(text: str, width: int) -> np.ndarray:
     return strip
 
 
+def caption(lines: Sequence[str], picture: np.ndarray) -> np.ndarray:
+    """A picture under some lines of text, which are cut off where they are wider."""
+    return _stack([*(heading(line, picture.shape[1]) for line in lines), picture])
+
+
+def row(pictures: Sequence[np.ndarray]) -> np.ndarray:
+    """Pictures side by side."""
+    return _beside(pictures)
+
+
+def grid(pictures: Sequence[np.ndarray], columns: int) -> np.ndarray:
+    """Pictures in rows of so many."""
+    rows = [_beside(pictures[k : k + columns]) for k in range(0, len(pictures), columns)]
+    return _stack(rows)
+
+
 def _words(entry: LabelClass) -> str:
     return entry.name.replace("_", " ")
 

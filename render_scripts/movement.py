@@ -10,6 +10,7 @@ from pathlib import Path
 
 from blender_addon.cast import DEMO, MotionSpec, PlacementSpec
 from blender_addon.clip import RinkSpec
+from blender_addon.scene.rink_plan import facing_ice, perimeter
 from mocap.errors import UserError
 from render_scripts.distributions import Between, whole_number
 from render_scripts.draws import Draws
@@ -21,7 +22,9 @@ TakeKey = tuple[str, str | None]
 
 # Of the element "standing".
 STANDING_SECONDS, STANDING_VARIANTS = (2.0, 300.0), Between(0.0, 999.0)
-COACH_FROM_BOARDS = 1.3  # metres
+# Share of coaches who stand on the ice; metres outside its edge at which the others and these stand; degrees by which
+# they look aside.
+COACH_ON_ICE, COACH_FROM_EDGE, COACH_TURNED = 0.5, (0.6, -1.3), 35.0
 
 ONCE, ZERO = Between(1.0, 1.0), Between(0.0, 0.0)
 
@@ -215,7 +218,7 @@ def draw_placement(ask: PlacementJob, alone: bool, draws: Draws) -> PlacementSpe
 
 
 def draw_coach(rink: RinkSpec, frames: Frames, draws: Draws) -> tuple[MotionSpec, PlacementSpec]:
-    """How a coach stands at the boards, facing the ice."""
+    """How a coach stands at the boards, on either side of them, facing the ice."""
     seconds = (frames.count - 1) / frames.fps
     motion = MotionSpec(
         element="standing",
@@ -224,18 +227,10 @@ def draw_coach(rink: RinkSpec, frames: Frames, draws: Draws) -> tuple[MotionSpec
             "variant": float(whole_number(STANDING_VARIANTS, draws.unit())),
         },
     )
-    far_side = draws.unit() < 0.5
-    reach = 0.5 * rink.length - rink.corner_radius
-    away = 0.5 * rink.width - COACH_FROM_BOARDS
-    turn = draws.between(-35.0, 35.0)
-    return motion, PlacementSpec(
-        x=draws.between(-reach, reach),
-        y=round(away if far_side else -away, 6),
-        # Elements face −Y.
-        heading=round(math.radians(turn if far_side else turn + 180.0), 6),
-        root="in_place",
-        yields=True,
-    )
+    on_ice = draws.unit() < COACH_ON_ICE
+    x, y, heading = facing_ice(rink, draws.unit() * perimeter(rink), COACH_FROM_EDGE[on_ice])
+    turned = heading + math.radians(draws.between(-COACH_TURNED, COACH_TURNED))
+    return motion, PlacementSpec(x=round(x, 6), y=round(y, 6), heading=round(turned, 6), root="in_place", yields=on_ice)
 
 
 def take_name(motion: MotionSpec) -> str:

@@ -1,4 +1,4 @@
-"""One long-lived process that renders clips: tasks come in as lines of JSON, answers go out as lines of JSON.
+"""One long-lived process that renders clips and portraits: tasks come in and answers go out as lines of JSON.
 
 Answers: `{"event": "frame", "clip", "key", "seconds", "thumbnail"}` per picture, `{"event": "clip", "clip", "samples"}`
 per finished fragment, `{"event": "error", "clip", "message", "user"}` and the end of the process on a failure.
@@ -40,6 +40,7 @@ class Task:
 
     Attributes:
         clip: what; frames: which of its frames, None for all.
+        shot: how: as a "clip", or as the "portrait" of its lead.
         fragment: tar to write; assets: MakeHuman's data folder.
         thumbnail: picture to keep up to date with the latest frame, or None.
     """
@@ -49,6 +50,7 @@ class Task:
     assets: Path
     frames: tuple[int, ...] | None = None
     thumbnail: Path | None = None
+    shot: str = "clip"
 
     def line(self) -> str:
         """The task as one line of JSON."""
@@ -59,6 +61,7 @@ class Task:
                 "assets": str(self.assets),
                 "frames": self.frames,
                 "thumbnail": None if self.thumbnail is None else str(self.thumbnail),
+                "shot": self.shot,
             }
         )
 
@@ -72,20 +75,25 @@ def parse_task(line: str) -> Task:
         assets=Path(data["assets"]),
         frames=None if data["frames"] is None else tuple(data["frames"]),
         thumbnail=None if data["thumbnail"] is None else Path(data["thumbnail"]),
+        shot=data["shot"],
     )
 
 
-def main(open_blender: Callable[[], tuple[Shoot, Mapping[str, str]]] | None = None) -> int:
-    """Works until standard input ends; returns the exit status. `open_blender` brings what shoots, and versions."""
+def main(open_blender: Callable[[], tuple[Mapping[str, Shoot], Mapping[str, str]]] | None = None) -> int:
+    """Works until standard input ends; returns the exit status.
+
+    Args:
+        open_blender: brings what shoots, by `Task.shot`, and versions.
+    """
     answer = _private_channel()
     clip: int | None = None
     try:
-        shoot, versions = (open_blender or _blender)()
+        shots, versions = (open_blender or _blender)()
         with tempfile.TemporaryDirectory(prefix="skatesynth-") as scratch:
             for line in sys.stdin:
                 task = parse_task(line)
                 clip = task.clip.index
-                samples = run_task(task, shoot, versions, Path(scratch), answer)
+                samples = run_task(task, shots[task.shot], versions, Path(scratch), answer)
                 answer({"event": "clip", "clip": clip, "samples": samples})
     except UserError as error:
         answer({"event": "error", "clip": clip, "message": error.line(), "user": True})
@@ -143,14 +151,18 @@ def _private_channel() -> Answer:
     return answer
 
 
-def _blender() -> tuple[Shoot, dict[str, str]]:
+def _blender() -> tuple[dict[str, Shoot], dict[str, str]]:
     try:
         import bpy
     except ImportError as error:
         raise UserError(f"Blender's module bpy does not load: {error}", mend="See: skatesynth doctor.") from None
+    from blender_addon.render.portrait import shoot_portrait
     from blender_addon.render.shoot import shoot_clip
 
-    return shoot_clip, {"skatesynth": own_version(), "blender": bpy.app.version_string}
+    return {"clip": shoot_clip, "portrait": shoot_portrait}, {
+        "skatesynth": own_version(),
+        "blender": bpy.app.version_string,
+    }
 
 
 def _write_thumbnail(path: Path, rgb: np.ndarray) -> None:

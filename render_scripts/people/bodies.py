@@ -104,6 +104,11 @@ def usual_stature(years: float, female: bool) -> Normal:
     return Normal(mean, sd, mean - _TALLEST * sd, mean + _TALLEST * sd)
 
 
+def years_of(age: float) -> float:
+    """The years that MakeHuman's age value stands for here."""
+    return _between(age, _AGE_VALUES, _YEARS)
+
+
 def height_value(stature: float, gender: float, age: float, origins: Mapping[str, float]) -> float:
     """MakeHuman's height, 0…1, that makes a body about so tall; the nearest where none does.
 

@@ -104,4 +104,4 @@ if __name__ == "__main__":
                 _failing("".join(sys.argv[1:]), clip)
             yield frame
 
-    sys.exit(worker.main(lambda: (shoot_or_fail, VERSIONS)))
+    sys.exit(worker.main(lambda: ({"clip": shoot_or_fail}, VERSIONS)))
