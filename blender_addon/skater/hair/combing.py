@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from blender_addon.skater.hair.head import Head, hairline, unit
+from blender_addon.skater.hair.head import Head, unit
 from blender_addon.skater.hair.strands import Tuft, grid_faces, grid_uv, on_head, ribbons, tapered
 from mocap.rotations import Array
 
@@ -52,14 +52,14 @@ def _between(ends: Array, u: Array, closed: bool) -> Array:
     return (1.0 - share) * ends[below] + share * ends[np.minimum(below + 1, count - 1)]
 
 
-def along_hairline(head: Head, lowest: float = -90.0) -> Array:
-    """(C,) degrees round the head, evenly spaced along the hairline in metres, once round from the nape.
+def along(line: Callable[[Array], Array], head: Head) -> Array:
+    """(C,) degrees round the head, evenly spaced in metres along a line, once round from the nape.
 
     Args:
-        lowest: degrees above the horizontal below which the line is not followed down: −90 for all of it.
+        line: degrees above the horizontal of the line, from degrees round the head.
     """
     fine = np.linspace(-180.0, 180.0, 721)
-    points = head.on_skull(unit(fine, np.maximum(hairline(fine), lowest)), 0.0)
+    points = head.on_skull(unit(fine, line(fine)), 0.0)
     run = np.concatenate(((0.0,), np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))))
     count = round(float(run[-1]) / SPACING)
     return np.interp(np.arange(count) * run[-1] / count, run, fine)

@@ -109,7 +109,7 @@ def hairline(around: Array) -> Array:
 
 
 def above_hairline(points: Array, head: Head) -> Array:
-    """(N,) metres, about, by which points of the head lie inside the hairline; negative below it."""
+    """(…,) metres, about, by which points (…, 3) of the head lie inside the hairline; negative below it."""
     offset = points - head.middle
     distance = np.linalg.norm(offset, axis=-1)
     around, up = angles(offset / np.maximum(distance, 1e-9)[..., None])

@@ -68,7 +68,7 @@ def _parted(parting: float) -> Combing:
     share = (1.0 - smoothstep(0.45, 1.0, aside))[:, None]
     roots = (1.0 - share) * unit(parting, 41.0) + share * unit(180.0, 68.0)
     # The two sides of the parting, a hair's breadth apart.
-    roots = roots + 0.012 * tips
+    roots = roots + 0.004 * tips
     roots /= np.linalg.norm(roots, axis=1, keepdims=True)
     via = roots + tips
     via /= np.maximum(np.linalg.norm(via, axis=1, keepdims=True), 0.3)

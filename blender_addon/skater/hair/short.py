@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,18 +12,20 @@ from blender_addon.skater.hair.combing import (
     Combing,
     Height,
     Locks,
-    along_hairline,
+    along,
     combed,
     lay_locks,
     mantle,
     uneven,
 )
-from blender_addon.skater.hair.head import Head, angles, hairline, unit
+from blender_addon.skater.hair.head import Head, above_hairline, angles, hairline, unit
 from blender_addon.skater.hair.strands import Tuft, on_head, ribbons, tapered
 from blender_addon.skater.surface import smoothstep
 from mocap.rotations import Array
 
-_ROWS = 18
+_ROWS, _FRIZZY_ROWS = 18, 44
+_THIN = 0.025  # metres inside the hairline up to which hair is thinner
+_FRIZZ = 40.0  # waves of curls per radian, times 2π
 _CROWN = 66.0  # degrees above the horizontal, at the back, from which hair grows outwards
 # Degrees above the horizontal between which the sides become the top.
 _SIDE, _TOP = 12.0, 48.0
@@ -37,7 +41,8 @@ class Cut:
         width: metres of the widest; lift: metres that their tips stand up; stray: how far they go astray.
         overhang: share of that way by which they hang over the hairline.
         parting: degrees round the head at which hair is parted, None for none.
-        lumps: metres of unevenness of the whole.
+        lumps: metres by which the whole is uneven; frizz: and by which it is so from curl to curl.
+        round: how soon it becomes lower towards the hairline: 0 for an even cut … 1 for a ball of hair.
     """
 
     top: float
@@ -50,6 +55,8 @@ class Cut:
     overhang: float
     parting: float | None = None
     lumps: float = 0.0
+    frizz: float = 0.0
+    round: float = 0.0
 
 
 def cut_hair(head: Head, cut: Cut, rng: np.random.Generator) -> list[Tuft]:
@@ -69,23 +76,32 @@ def cut_hair(head: Head, cut: Cut, rng: np.random.Generator) -> list[Tuft]:
         drift=cut.stray * rng.standard_normal(cut.locks),
     )
     return [
-        mantle(head, combing, surface, _ROWS, count),
+        _swirled(mantle(head, combing, surface, _FRIZZY_ROWS, count), head, rng)
+        if cut.frizz
+        else mantle(head, combing, surface, _ROWS, count),
         lay_locks(head, combing, crest, locks),
         _edge_hairs(head, combing, rng),
     ]
 
 
+def _swirled(tuft: Tuft, head: Head, rng: np.random.Generator) -> Tuft:
+    """The surface with strands that swirl: u's lines of equal height on rolling ground."""
+    offset = tuft.vertices - head.middle
+    ground = 4.0 * _waves(rng, _FRIZZ)(offset / np.linalg.norm(offset, axis=1, keepdims=True))
+    return dataclasses.replace(tuft, uv=np.stack((ground[tuft.faces], tuft.uv[..., 1]), axis=-1))
+
+
 def _outwards(head: Head, parting: float | None, rng: np.random.Generator) -> Combing:
-    around = along_hairline(head)
+    around = along(hairline, head)
     tips = unit(around, hairline(around) + 1.2 * uneven(rng, len(around), (0.8, 4.0)))
     crown = unit(180.0, _CROWN)
     if parting is None:
-        roots = crown + 0.04 * tips
+        roots = crown + 0.008 * tips
     else:
         # From its front end hair goes to the forehead, from further back to the sides, from the crown to the nape.
         away = np.abs((around - parting + 180.0) % 360.0 - 180.0)
         share = smoothstep(0.0, 115.0, away)[:, None]
-        roots = (1.0 - share) * unit(parting, 46.0) + share * crown + 0.02 * tips
+        roots = (1.0 - share) * unit(parting, 46.0) + share * crown + 0.006 * tips
     roots /= np.linalg.norm(roots, axis=1, keepdims=True)
     via = roots + tips
     via /= np.maximum(np.linalg.norm(via, axis=1, keepdims=True), 0.3)
@@ -95,21 +111,29 @@ def _outwards(head: Head, parting: float | None, rng: np.random.Generator) -> Co
 def _heights(head: Head, combing: Combing, cut: Cut, rng: np.random.Generator) -> tuple[Height, Height]:
     """Of the surface, that meets the skin at the hairline, and of the locks, that do not."""
     fine = combed(uneven(rng, len(combing.roots), (0.8, 2.2, 5.0)), closed=True)
-    waves, phases = rng.normal(0.0, 9.0, (12, 3)), rng.uniform(0.0, 2.0 * np.pi, 12)
+    broad, curly = _waves(rng, 9.0), _waves(rng, _FRIZZ)
 
     def crest(u: Array, v: Array) -> Array:
         directions = combing.directions(u, v)
         up = angles(directions)[1]
         rise = cut.side + (cut.top - cut.side) * smoothstep(_SIDE, _TOP, up)
-        lumps = cut.lumps * np.sin(directions @ waves.T + phases).mean(axis=-1) * 2.0
+        lumps = cut.lumps * broad(directions) + cut.frizz * curly(directions)
         parted = 1.0 if cut.parting is None else 0.35 + 0.65 * smoothstep(0.0, 0.25, v)
-        return rise * parted * (1.0 - 0.45 * smoothstep(0.75, 1.0, v)) + lumps + 0.06 * cut.top * fine(u)
+        inside = above_hairline(head.on_skull(directions, 0.0), head)
+        end = 1.0 - (0.45 + 0.35 * cut.round) * (1.0 - smoothstep(0.0, _THIN + cut.round * cut.top, inside))
+        return end * (rise * parted + lumps) + 0.0012 * smoothstep(0.0, 0.2, v) * fine(u)
 
     def surface(u: Array, v: Array) -> Array:
         end = smoothstep(0.0, 0.12, 1.0 - v)
         return -0.001 + end * (0.001 + crest(u, v))
 
     return surface, crest
+
+
+def _waves(rng: np.random.Generator, fineness: float) -> Callable[[Array], Array]:
+    """Unevenness, about −1…1, over directions (…, 3); `fineness` is waves per radian, times 2π."""
+    waves, phases = rng.normal(0.0, fineness, (16, 3)), rng.uniform(0.0, 2.0 * np.pi, 16)
+    return lambda directions: 2.0 * np.sin(directions @ waves.T + phases).mean(axis=-1)
 
 
 def _edge_hairs(head: Head, combing: Combing, rng: np.random.Generator) -> Tuft:

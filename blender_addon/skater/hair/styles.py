@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zlib
 from collections.abc import Callable, Mapping
 
@@ -10,136 +11,197 @@ import numpy as np
 from blender_addon.cast import HairSpec
 from blender_addon.skater.hair.bun import wind_bun
 from blender_addon.skater.hair.curls import lay_curls
+from blender_addon.skater.hair.fringe import lay_fringe
+from blender_addon.skater.hair.hairdo import Client, Hairdo, Hairdresser
 from blender_addon.skater.hair.hanging import find_back
-from blender_addon.skater.hair.head import Head, above_hairline, find_head
+from blender_addon.skater.hair.hat_room import pressed
+from blender_addon.skater.hair.head import above_hairline, find_head
 from blender_addon.skater.hair.loose import hang_loose
+from blender_addon.skater.hair.parted import comb_to_sides
 from blender_addon.skater.hair.short import Cut, cut_hair
-from blender_addon.skater.hair.strands import Tuft, as_hair
+from blender_addon.skater.hair.strands import as_hair
 from blender_addon.skater.hair.tail import Tail, hang_plait, hang_ponytail
 from blender_addon.skater.hair.updo import comb_back, lay_updo
-from blender_addon.skater.human import Chain
 from blender_addon.skater.wardrobe.piece import CLOSE, Fitting, Piece
 from mocap.errors import UserError
 from mocap.meant import meant
 
 # Metres inside the hairline up to which the skin under hair stays, as hair is thin there.
 _EDGE = 0.01
+# Metres that combed-back hair stands off the skull.
+_CLOSE = 0.006
+# Degrees above the horizontal, at most, of a tie that a hat leaves room for.
+_BELOW_HAT = -4.0
 
 
 def make_hair(fitting: Fitting, spec: HairSpec) -> Piece:
     """Somebody's hair. UserError for a style that there is not."""
     if spec.style not in STYLES:
         raise UserError(f"there is no hair style {spec.style!r}", place="hair.style", mend=meant(spec.style, STYLES))
-    return STYLES[spec.style](fitting, spec)
-
-
-def _own_randomness(spec: HairSpec) -> np.random.Generator:
-    return np.random.default_rng(zlib.crc32(repr((spec.style, spec.length, spec.color)).encode()))
-
-
-def _bun(fitting: Fitting, spec: HairSpec) -> Piece:
-    head, rng = find_head(fitting.body, fitting.parts), _own_randomness(spec)
-    updo = comb_back(head, (180.0, -8.0 + 62.0 * spec.length), 0.006, rng)
-    return _worn(head, [*lay_updo(head, updo, rng), *wind_bun(head, updo, head.size * 0.036, rng)])
-
-
-def _ponytail(fitting: Fitting, spec: HairSpec) -> Piece:
-    return _tied(fitting, spec, 22.0, hang_ponytail, 0.14 + 0.34 * spec.length, 0.027)
-
-
-def _high_ponytail(fitting: Fitting, spec: HairSpec) -> Piece:
-    return _tied(fitting, spec, 48.0, hang_ponytail, 0.12 + 0.34 * spec.length, 0.027)
-
-
-def _braid(fitting: Fitting, spec: HairSpec) -> Piece:
-    return _tied(fitting, spec, 8.0, hang_plait, 0.2 + 0.34 * spec.length, 0.021)
-
-
-def _tied(fitting: Fitting, spec: HairSpec, up: float, hang: Callable[..., Tail], length: float, thick: float) -> Piece:
-    head, rng = find_head(fitting.body, fitting.parts), _own_randomness(spec)
-    updo = comb_back(head, (180.0, up), 0.006, rng)
-    size = head.size
-    tail = hang(head, find_back(fitting), updo.seat, updo.out, length * size, thick * size, head.bones, rng)
-    return _worn(head, [*lay_updo(head, updo, rng), *tail.tufts], (tail.chain,))
-
-
-def _bob(fitting: Fitting, spec: HairSpec) -> Piece:
-    return _loose_hair(fitting, spec, 0.08 + 0.07 * spec.length)
-
-
-def _loose(fitting: Fitting, spec: HairSpec) -> Piece:
-    return _loose_hair(fitting, spec, 0.2 + 0.32 * spec.length)
-
-
-def _loose_hair(fitting: Fitting, spec: HairSpec, length: float) -> Piece:
-    head, rng = find_head(fitting.body, fitting.parts), _own_randomness(spec)
-    parting = float(rng.choice((-22.0, 0.0, 22.0)))
-    tufts, chains = hang_loose(head, find_back(fitting), parting, length * head.size, 0.013, rng)
-    return _worn(head, tufts, chains)
-
-
-def _cut(fitting: Fitting, spec: HairSpec, cut: Cut) -> Piece:
     head = find_head(fitting.body, fitting.parts)
-    return _worn(head, cut_hair(head, cut, _own_randomness(spec)))
-
-
-def _short(fitting: Fitting, spec: HairSpec) -> Piece:
-    return _cut(
-        fitting,
-        spec,
-        Cut(0.012 + 0.016 * spec.length, 0.005 + 0.005 * spec.length, 520, 0.45, 0.007, 0.008, 0.012, 0.12),
-    )
-
-
-def _buzz(fitting: Fitting, spec: HairSpec) -> Piece:
-    return _cut(
-        fitting, spec, Cut(0.002 + 0.005 * spec.length, 0.001 + 0.002 * spec.length, 500, 0.12, 0.002, 0.001, 0.01, 0.0)
-    )
-
-
-def _side_parting(fitting: Fitting, spec: HairSpec) -> Piece:
-    side = float(_own_randomness(spec).choice((-28.0, 28.0)))
-    return _cut(
-        fitting,
-        spec,
-        Cut(0.014 + 0.014 * spec.length, 0.006 + 0.004 * spec.length, 420, 0.55, 0.009, 0.005, 0.006, 0.08, side),
-    )
-
-
-def _pixie(fitting: Fitting, spec: HairSpec) -> Piece:
-    return _cut(
-        fitting, spec, Cut(0.018 + 0.01 * spec.length, 0.011 + 0.006 * spec.length, 520, 0.6, 0.01, 0.006, 0.014, 0.3)
-    )
-
-
-def _curly(fitting: Fitting, spec: HairSpec) -> Piece:
-    head, rng = find_head(fitting.body, fitting.parts), _own_randomness(spec)
-    top = 0.02 + 0.05 * spec.length
-    tufts = cut_hair(head, Cut(top, 0.7 * top, 60, 0.3, 0.004, 0.01, 0.02, 0.05, lumps=0.12 * top), rng)
-    surface = tufts[0].vertices
-    places = surface[rng.integers(0, len(surface), 650)]
-    return _worn(head, [*tufts, lay_curls(head, places, rng, 0.008)])
-
-
-def _worn(head: Head, tufts: list[Tuft], chains: tuple[Chain, ...] = ()) -> Piece:
+    # No two heads of hair are alike, but the same one is always the same.
+    seed = zlib.crc32(repr((spec.style, spec.length, spec.color)).encode())
+    client = Client(head, fitting, spec.length, np.random.default_rng(seed))
+    hairdo = STYLES[spec.style](client)
+    if not hairdo.tufts:
+        return Piece(meshes=(), layer=CLOSE)
+    tufts = [pressed(tuft, head) for tuft in hairdo.tufts] if client.under_hat else hairdo.tufts
     return Piece(
         meshes=(as_hair(tufts, head),),
         layer=CLOSE,
-        covers=lambda points, weights: above_hairline(points, head) - _EDGE,
-        chains=chains,
+        covers=None if hairdo.skin_shows else lambda points, weights: above_hairline(points, head) - _EDGE,
+        chains=hairdo.chains,
     )
 
 
-STYLES: Mapping[str, Callable[[Fitting, HairSpec], Piece]] = {
+def _bun(client: Client) -> Hairdo:
+    updo = comb_back(client.head, _tie(client, -8.0 + 62.0 * client.length), _CLOSE, client.rng)
+    bun = wind_bun(client.head, updo, 0.036 * client.head.size, client.rng)
+    return Hairdo([*lay_updo(client.head, updo, client.rng), *bun])
+
+
+def _tie(client: Client, up: float) -> tuple[float, float]:
+    """Where hair is tied behind: degrees round the head and above the horizontal."""
+    return 180.0, min(up, _BELOW_HAT) if client.under_hat else up
+
+
+def _ponytail(client: Client) -> Hairdo:
+    return _tied(client, 22.0, hang_ponytail, 0.14 + 0.34 * client.length, 0.027)
+
+
+def _high_ponytail(client: Client) -> Hairdo:
+    return _tied(client, 48.0, hang_ponytail, 0.12 + 0.34 * client.length, 0.027)
+
+
+def _braid(client: Client) -> Hairdo:
+    return _tied(client, 4.0, hang_plait, 0.2 + 0.34 * client.length, 0.021)
+
+
+def _tied(client: Client, up: float, hang: Callable[..., Tail], length: float, thick: float, rows: int = 0) -> Hairdo:
+    head, rng = client.head, client.rng
+    updo = comb_back(head, _tie(client, up), _CLOSE, rng, rows)
+    back, first = find_back(client.fitting), head.bones
+    tail = hang(head, back, updo.seat, updo.out, length * head.size, thick * head.size, first, rng)
+    return Hairdo([*lay_updo(head, updo, rng), *tail.tufts], (tail.chain,), skin_shows=rows > 0)
+
+
+def _pigtails(client: Client) -> Hairdo:
+    return _tied_twice(client, (126.0, 16.0), hang_ponytail, 0.12 + 0.2 * client.length, 0.021)
+
+
+def _two_braids(client: Client) -> Hairdo:
+    return _tied_twice(client, (132.0, -12.0), hang_plait, 0.16 + 0.28 * client.length, 0.016)
+
+
+def _tied_twice(
+    client: Client, tie: tuple[float, float], hang: Callable[..., Tail], length: float, thick: float
+) -> Hairdo:
+    head, rng, back = client.head, client.rng, find_back(client.fitting)
+    at = (tie[0], min(tie[1], _BELOW_HAT)) if client.under_hat else tie
+    hairdo, first = Hairdo([], (), skin_shows=True), head.bones
+    for updo in comb_to_sides(head, at, _CLOSE, rng):
+        tail = hang(head, back, updo.seat, updo.out, length * head.size, thick * head.size, first, rng)
+        tufts = [*hairdo.tufts, *lay_updo(head, updo, rng), *tail.tufts]
+        hairdo = dataclasses.replace(hairdo, tufts=tufts, chains=(*hairdo.chains, tail.chain))
+        first += len(tail.chain.points) - 1
+    return hairdo
+
+
+def _cornrows(client: Client) -> Hairdo:
+    return _tied(client, 14.0, hang_ponytail, 0.1 + 0.3 * client.length, 0.022, rows=20)
+
+
+def _bob(client: Client) -> Hairdo:
+    return _loose(client, 0.08 + 0.07 * client.length)
+
+
+def _long(client: Client) -> Hairdo:
+    return _loose(client, 0.2 + 0.32 * client.length)
+
+
+def _loose(client: Client, length: float) -> Hairdo:
+    parting = float(client.rng.choice((-22.0, 0.0, 22.0)))
+    back = find_back(client.fitting)
+    tufts, chains = hang_loose(client.head, back, parting, length * client.head.size, 0.013, client.rng)
+    return Hairdo(tufts, chains, skin_shows=True)
+
+
+def _short(client: Client) -> Hairdo:
+    top, side = 0.012 + 0.016 * client.length, 0.005 + 0.005 * client.length
+    cut = Cut(top, side, locks=520, length=0.45, width=0.007, lift=0.008, stray=0.012, overhang=0.12)
+    return Hairdo(cut_hair(client.head, cut, client.rng))
+
+
+def _side_parting(client: Client) -> Hairdo:
+    top, side = 0.014 + 0.014 * client.length, 0.006 + 0.004 * client.length
+    parting = float(client.rng.choice((-28.0, 28.0)))
+    cut = Cut(top, side, locks=420, length=0.55, width=0.009, lift=0.005, stray=0.006, overhang=0.08, parting=parting)
+    return Hairdo(cut_hair(client.head, cut, client.rng), skin_shows=True)
+
+
+def _pixie(client: Client) -> Hairdo:
+    top, side = 0.018 + 0.01 * client.length, 0.011 + 0.006 * client.length
+    cut = Cut(top, side, locks=520, length=0.6, width=0.01, lift=0.006, stray=0.014, overhang=0.3)
+    return Hairdo(cut_hair(client.head, cut, client.rng))
+
+
+def _buzz(client: Client) -> Hairdo:
+    top, side = 0.002 + 0.005 * client.length, 0.001 + 0.002 * client.length
+    cut = Cut(top, side, locks=500, length=0.12, width=0.002, lift=0.001, stray=0.01, overhang=0.0)
+    return Hairdo(cut_hair(client.head, cut, client.rng))
+
+
+def _curly(client: Client) -> Hairdo:
+    top = 0.02 + 0.05 * client.length
+    cut = Cut(
+        top,
+        side=0.75 * top,
+        locks=60,
+        length=0.3,
+        width=0.004,
+        lift=0.01,
+        stray=0.02,
+        overhang=0.05,
+        lumps=0.1 * top,
+        frizz=0.0035,
+        round=1.0,
+    )
+    tufts = cut_hair(client.head, cut, client.rng)
+    surface = tufts[0].vertices
+    places = surface[client.rng.integers(0, len(surface), 700)]
+    return Hairdo([*tufts, lay_curls(client.head, places, client.rng, 0.008)])
+
+
+def _none(client: Client) -> Hairdo:
+    return Hairdo([])
+
+
+def _with_fringe(style: Hairdresser) -> Hairdresser:
+    def fringed(client: Client) -> Hairdo:
+        hairdo = style(client)
+        return dataclasses.replace(hairdo, tufts=[*hairdo.tufts, *lay_fringe(client.head, client.rng)])
+
+    return fringed
+
+
+STYLES: Mapping[str, Hairdresser] = {
     "bun": _bun,
+    "bun_fringe": _with_fringe(_bun),
     "ponytail": _ponytail,
+    "ponytail_fringe": _with_fringe(_ponytail),
     "high_ponytail": _high_ponytail,
+    "pigtails": _pigtails,
     "braid": _braid,
+    "two_braids": _two_braids,
+    "cornrows": _cornrows,
     "bob": _bob,
-    "loose": _loose,
+    "bob_fringe": _with_fringe(_bob),
+    "long": _long,
+    "long_fringe": _with_fringe(_long),
     "short": _short,
-    "buzz": _buzz,
     "side_parting": _side_parting,
     "pixie": _pixie,
+    "buzz": _buzz,
     "curly": _curly,
+    "none": _none,
 }

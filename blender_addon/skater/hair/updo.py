@@ -10,13 +10,13 @@ from blender_addon.skater.hair.combing import (
     Combing,
     Height,
     Locks,
-    along_hairline,
+    along,
     combed,
     lay_locks,
     mantle,
     uneven,
 )
-from blender_addon.skater.hair.head import Head, hairline, unit
+from blender_addon.skater.hair.head import Head, angles, hairline, unit
 from blender_addon.skater.hair.strands import Tuft, on_head, ribbons, tapered
 from blender_addon.skater.surface import smoothstep
 from mocap.rotations import Array
@@ -24,6 +24,12 @@ from mocap.rotations import Array
 # Degrees round the tie within which all strands end.
 _TIE = 9.0
 _ROWS = 16
+FROM_HAIRLINE = 0.28
+"""Share of a strand from the hairline over which it rises from the skin."""
+# Rows of plaits: points along and across each, crossings along each.
+_ROWS_OF_PLAITS, _PER_PLAIT, _CROSSINGS = 52, 9, 14.0
+# Degrees above the horizontal down to which the hair before the ears is combed back, too.
+_SIDEBURN = 4.0
 
 
 @dataclass(frozen=True)
@@ -33,56 +39,92 @@ class Updo:
     Attributes:
         combing, height: of its strands.
         seat: (3,) where it is tied, on its surface; out: (3,) unit, away from the head there.
+        rise: (C,) share of each strand over which it rises from the skin.
+        rows: of plaits close to the head, 0 for none.
     """
 
     combing: Combing
     height: Height
     seat: Array
     out: Array
+    rows: int = 0
 
 
-def comb_back(head: Head, tie: tuple[float, float], volume: float, rng: np.random.Generator, grooves: int = 0) -> Updo:
-    """Combs the hair to a tie.
+def comb_back(head: Head, tie: tuple[float, float], volume: float, rng: np.random.Generator, rows: int = 0) -> Updo:
+    """Combs all of the hair to one tie; as `comb_to`."""
+    around = along(line_of_updo, head)
+    roots = unit(around, line_of_updo(around) + 1.6 * uneven(rng, len(around), (0.7, 4.0)))
+    rise = np.full(len(around), FROM_HAIRLINE)
+    return comb_to(head, roots, tie, volume, rng, rise, rows)
+
+
+def line_of_updo(around: Array) -> Array:
+    """(…,) as `hairline`, but for the tips of the sideburns, that are too short to be combed back."""
+    return np.where(np.abs(around) < 95.0, np.maximum(hairline(around), _SIDEBURN), hairline(around))
+
+
+def comb_to(
+    head: Head,
+    roots: Array,
+    tie: tuple[float, float],
+    volume: float,
+    rng: np.random.Generator,
+    rise: Array,
+    rows: int = 0,
+) -> Updo:
+    """Combs hair to a tie.
 
     Args:
+        roots: (C, 3) directions from the head's middle, once round the hair that is combed.
         tie: degrees round the head and above the horizontal.
         volume: metres that it stands off the skull in the middle.
-        grooves: rows of plaits that it is parted into, 0 for none.
+        rise: (C,) share of each strand over which it rises from the skin.
+        rows: of plaits close to the head that it is parted into, 0 for none.
     """
-    around = along_hairline(head, lowest=-4.0 if abs(tie[0]) > 90.0 else -90.0)
-    count = len(around)
-    up = hairline(around) + 1.6 * uneven(rng, count, (0.7, 4.0))
-    roots, knot = unit(around, up), unit(*tie)
+    knot = unit(*tie)
     via = roots + knot
     via /= np.maximum(np.linalg.norm(via, axis=1, keepdims=True), 0.3)
     # From before the ear hair goes over the ear, not through it.
-    over_ear = np.exp(-(((np.abs(around) - 77.0) / 9.0) ** 2))
+    around, up = angles(roots)
+    over_ear = np.exp(-(((np.abs(around) - 77.0) / 9.0) ** 2)) * (1.0 - smoothstep(5.0, 30.0, up))
     via = via + over_ear[:, None] * np.array((0.0, 0.0, 0.35))
     towards = roots - knot
     towards /= np.linalg.norm(towards, axis=1, keepdims=True)
     tips = knot + np.radians(_TIE) * towards
     combing = Combing(roots, via, tips / np.linalg.norm(tips, axis=1, keepdims=True), closed=True)
-    return Updo(combing, _close(volume, count, rng, grooves), head.on_skull(knot, volume), knot)
+    height = _in_rows(volume, rows) if rows else _close(volume, rise, rng)
+    return Updo(combing, height, head.on_skull(knot, volume), knot, rows)
 
 
-def _close(volume: float, count: int, rng: np.random.Generator, grooves: int) -> Height:
+def _close(volume: float, rise: Array, rng: np.random.Generator) -> Height:
+    count, until = len(rise), combed(rise, closed=True)
     fine = combed(uneven(rng, count, (0.8, 2.2, 6.0)), closed=True)
     broad = combed(uneven(rng, count, (9.0,)), closed=True)
 
     def height(u: Array, v: Array) -> Array:
-        rise = smoothstep(0.0, 0.28, v)
-        if grooves:
-            row = 0.5 - 0.5 * np.cos(2.0 * np.pi * grooves * u)
-            return -0.0012 + rise * (0.0005 + volume * (0.25 + 0.75 * row**0.6))
-        return -0.0008 + rise * (
+        return -0.0008 + smoothstep(0.0, 1.0, v / until(u)) * (
             volume * (0.75 + 0.45 * np.sin(np.pi * v)) + 0.0012 * fine(u) + 0.0012 * broad(u) * np.sin(3.0 * v + 1.0)
         )
 
     return height
 
 
+def _in_rows(volume: float, rows: int) -> Height:
+    def height(u: Array, v: Array) -> Array:
+        place = rows * u % 1.0 - 0.5
+        ridge = np.sqrt(np.maximum(0.0, 1.0 - (place / 0.44) ** 2))
+        # Crossings of the plait, on either side of its middle by turns.
+        crossing = np.abs(np.sin(np.pi * (_CROSSINGS * v + 0.9 * np.abs(place))))
+        return -0.002 + smoothstep(0.0, 0.08, v) * (0.0008 + volume * ridge * (0.7 + 0.45 * crossing))
+
+    return height
+
+
 def lay_updo(head: Head, updo: Updo, rng: np.random.Generator) -> list[Tuft]:
     """The surface of combed-back hair with the strands that one sees on it."""
+    if updo.rows:
+        surface = mantle(head, updo.combing, updo.height, _ROWS_OF_PLAITS, updo.rows * _PER_PLAIT)
+        return [surface, baby_hairs(head, updo.combing, rng)]
     return [
         mantle(head, updo.combing, updo.height, _ROWS, len(updo.combing.roots)),
         lay_locks(head, updo.combing, updo.height, _loose_strands(len(updo.combing.roots), rng)),
