@@ -14,11 +14,23 @@ from render_scripts.sample import Fields
 from render_scripts.shards import Shard
 
 # Lists that may be empty in the first sample, where nothing shows what they hold.
+_VALUE = {"name": "", "value": 0.0}
 _ITEM_EXAMPLES: Mapping[str, Any] = {
     "events": {"type": "", "name": "", "turns": 0.0, "height": 0.0, "rate": 0.0, "start": 0.0, "end": 0.0},
-    "parameters": {"name": "", "value": 0.0},
+    "parameters": _VALUE,
     "coefficients": 0.0,
     "garments": "",
+    "details": _VALUE,
+    "expression": _VALUE,
+    "cut": _VALUE,
+    "outfit": {
+        "garment": "",
+        "fabric": "",
+        "color": [0.0],
+        "second": [0.0],
+        "cut": [_VALUE],
+        "file": "",
+    },
 }
 
 

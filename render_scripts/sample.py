@@ -8,12 +8,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import PureWindowsPath
 from typing import Any
 
 import cv2
 import numpy as np
 
+from blender_addon.cast import GarmentSpec, SkaterSpec
 from blender_addon.clip import Clip, to_dict
+from blender_addon.color import Color
+from blender_addon.makehuman.lengths import STRETCHED
+from blender_addon.makehuman.targets import DEFAULTS, RACES
 from blender_addon.render.frame import CameraView, Frame, Keypoints, Person
 from render_scripts.movement import take_name
 
@@ -24,6 +29,9 @@ _KEY = re.compile(r"([0-9]{6,9})_([A-Za-z0-9-]{1,32})_([0-9]{6,9})", re.ASCII)
 # Depth is stored in whole millimetres along the optical axis; what lies beyond 65.535 m is stored as that.
 DEPTH_UNITS_PER_METRE = 1000.0
 DEPTH_MAX = 65535
+# What `people[].body` holds of everybody, in this order; of a character from elsewhere most of it is not known.
+BODY_FACTS = (*sorted((*DEFAULTS, *RACES)), "stature", *(f"{name}_factor" for name in STRETCHED))
+UNKNOWN = -1.0
 # Six is zlib's own balance; a fixed one, because the bytes depend on it.
 PNG_COMPRESSION = 6
 
@@ -206,9 +214,59 @@ def _person(person: Person) -> dict[str, Any]:
         "bbox": [_number(value, PIXEL_DECIMALS) for value in person.bbox],
         "visible_fraction": _number(person.visible_fraction, METRE_DECIMALS),
         "keypoints": {name: _keypoints(points) for name, points in sorted(person.keypoints.items())},
-        "body": {name: _number(value, METRE_DECIMALS) for name, value in sorted(person.body.items())},
+        "body": {
+            **{name: _number(person.body.get(name, UNKNOWN), METRE_DECIMALS) for name in BODY_FACTS},
+            "details": _named(person.spec.details),
+            "expression": _named(person.spec.expression),
+        },
+        **_looks(person.spec),
         "garments": sorted(person.spec.garments),
+        "outfit": [_garment(name, worn) for name, worn in sorted(person.spec.garments.items())],
     }
+
+
+def _looks(spec: SkaterSpec) -> dict[str, Any]:
+    return {
+        "character": _file_name(spec.character),
+        "skin": {
+            "tone": _color(spec.skin.tone),
+            "freckles": _number(spec.skin.freckles, METRE_DECIMALS),
+            "blush": _number(spec.skin.blush, METRE_DECIMALS),
+        },
+        "hair": {
+            "style": spec.hair.style,
+            "color": _color(spec.hair.color),
+            "length": _number(spec.hair.length, METRE_DECIMALS),
+        },
+        "eyes": _color(spec.eyes),
+    }
+
+
+def _garment(name: str, worn: GarmentSpec) -> dict[str, Any]:
+    return {
+        "garment": name,
+        "fabric": worn.fabric,
+        "color": _color(worn.color),
+        "second": _color(worn.second),
+        "cut": _named(worn.cut),
+        "file": _file_name(worn.file),
+    }
+
+
+def _named(values: Mapping[str, float]) -> list[dict[str, Any]]:
+    """A list in place of a mapping whose keys differ from sample to sample; of a path, its file's name alone."""
+    return [
+        {"name": _file_name(name), "value": _number(value, METRE_DECIMALS)} for name, value in sorted(values.items())
+    ]
+
+
+def _file_name(path: str | None) -> str:
+    """Where a file lay is a matter of one machine; empty for none."""
+    return "" if path is None else PureWindowsPath(path).name
+
+
+def _color(color: Color) -> list[float]:
+    return [_number(channel, METRE_DECIMALS) for channel in color]
 
 
 def _keypoints(points: Keypoints) -> dict[str, Any]:

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from made_frames import VERSIONS, made_frame
 
+from blender_addon.cast import GarmentSpec, HairSpec, SkaterSpec, SkinSpec
 from blender_addon.clip import Clip
+from render_scripts.card import features
 from render_scripts.job import CameraJob, Job
 from render_scripts.plan import plan
 from render_scripts.sample import (
@@ -94,6 +96,48 @@ def test_the_schema_is_the_same_in_every_frame(clip: Clip) -> None:
     first, other = (facts_of(encoded(clip, frame)[1]) for frame in (0, 1))
     assert schema(first) == schema(other)
     assert schema(facts_of(encoded(clip, 175)[1])["motion"]["events"]) == schema(first["motion"]["events"])
+
+
+def with_spec(clip: Clip, spec: SkaterSpec) -> dict[str, bytes]:
+    frame = made_frame(clip, 0, 0, np.random.default_rng(0), "phone")
+    people = tuple(replace(person, spec=spec) for person in frame.people)
+    return encode_sample(replace(frame, people=people), clip, EVENTS, VERSIONS)[1]
+
+
+SOMEBODY = SkaterSpec(
+    details={"nose-hump-decr-incr": 0.25, "/home/someone/chin.target": 1},
+    expression={"smile": 0.5},
+    skin=SkinSpec(tone=(0.5, 0.25, 0.125), freckles=1),
+    hair=HairSpec("braid", (0.1, 0.2, 0.3), 1),
+    garments={"skirt": GarmentSpec(fabric="satin", cut={"length": 0.5}, file="C:\\clothes\\skirt.mhclo")},
+    role="coach",
+)
+
+
+def test_people_are_told_as_they_were_drawn(clip: Clip) -> None:
+    (person,) = facts_of(with_spec(clip, SOMEBODY))["people"]
+    assert person["role"] == "coach" and person["hair"] == {"style": "braid", "color": [0.1, 0.2, 0.3], "length": 1.0}
+    assert person["skin"]["tone"] == [0.5, 0.25, 0.125] and person["skin"]["freckles"] == 1.0
+    assert person["body"]["expression"] == [{"name": "smile", "value": 0.5}] and person["body"]["age"] == 0.25
+    assert person["garments"] == ["skirt"]
+    (skirt,) = person["outfit"]
+    assert (skirt["garment"], skirt["fabric"], skirt["cut"]) == ("skirt", "satin", [{"name": "length", "value": 0.5}])
+
+
+def test_files_go_by_their_names_alone(clip: Clip) -> None:
+    (person,) = facts_of(with_spec(clip, replace(SOMEBODY, character="/home/someone/anna.blend")))["people"]
+    assert person["character"] == "anna.blend" and person["outfit"][0]["file"] == "skirt.mhclo"
+    assert [detail["name"] for detail in person["body"]["details"]] == ["chin.target", "nose-hump-decr-incr"]
+    assert "someone" not in json.dumps(person)
+
+
+def test_whoever_is_there_the_schema_is_the_same(clip: Clip) -> None:
+    rich, poor = with_spec(clip, SOMEBODY), with_spec(clip, SkaterSpec())
+    assert features(rich) == features(poor)
+    drawn = with_spec(clip, clip.skaters[0])
+    assert features(drawn) == features(rich)
+    (some,), (none,) = (facts_of(fields)["people"] for fields in (rich, poor))
+    assert some.keys() == none.keys() and some["body"].keys() == none["body"].keys()
 
 
 def test_whole_numbers_stay_floats(clip: Clip) -> None:
