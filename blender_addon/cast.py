@@ -88,11 +88,13 @@ class HairSpec:
         style: of `skater.hair.STYLES`.
         color: albedo.
         length: 0…1 of what the style allows.
+        file: a .mhclo of MakeHuman's, worn in place of a style of our own.
     """
 
     style: str = "bun"
     color: Color = (0.05, 0.025, 0.012)
     length: float = 0.5
+    file: str | None = None
 
 
 @dataclass(frozen=True)

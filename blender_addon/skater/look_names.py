@@ -5,7 +5,7 @@ from __future__ import annotations
 from blender_addon.labels.vocabulary import CLOTHES, CLOTHES_INDEX
 from blender_addon.skater.human import SkinnedMesh
 
-OWN_LOOKS: tuple[str, ...] = ("lashes", "brows", "teeth", "tongue", "sole", "laces", "buttons", "metal")
+OWN_LOOKS: tuple[str, ...] = ("lashes", "brows", "teeth", "tongue", "sole", "laces", "buttons", "metal", "file")
 """Looks of parts that do not look like the rest of their class (`SkinnedMesh.look`)."""
 
 LOOK_NAMES: tuple[str, ...] = (*(c.name for c in CLOTHES if c.index != CLOTHES_INDEX["background"]), *OWN_LOOKS)

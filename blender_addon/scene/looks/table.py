@@ -9,7 +9,7 @@ import bpy
 
 from blender_addon.cast import SkaterSpec
 from blender_addon.labels.vocabulary import CLOTHES, GARMENTS, pack_index
-from blender_addon.scene.looks import eyes, fabrics, hair, hard, skin
+from blender_addon.scene.looks import eyes, fabrics, file, hair, hard, skin
 from blender_addon.scene.looks.subject import Look, Subject
 from blender_addon.scene.shading import add_node, new_material
 from blender_addon.skater.human import SkinnedMesh
@@ -34,6 +34,7 @@ LOOKS: Mapping[str, Look] = {
     "laces": hard.laces,
     "buttons": hard.button,
     "metal": hard.steel,
+    "file": file.from_file,
 }
 """By the names of `skater.look_names.LOOK_NAMES`."""
 
