@@ -15,6 +15,7 @@ from blender_addon.skater.human import SkinnedMesh
 from blender_addon.skater.skates import make_skates
 from blender_addon.skater.surface import Surface, select_faces, spread_weights
 from blender_addon.skater.wardrobe.cuts import check_cuts
+from blender_addon.skater.wardrobe.from_file import piece_from_file
 from blender_addon.skater.wardrobe.gloves import make_gloves
 from blender_addon.skater.wardrobe.pattern import take_measures
 from blender_addon.skater.wardrobe.piece import Fitting, Piece, Tailor
@@ -78,7 +79,10 @@ def fit(body: Body, worn: Mapping[str, GarmentSpec]) -> Fitting:
 
 def dress(fitting: Fitting) -> tuple[Piece, ...]:
     """Every garment worn, without what lies hidden under others."""
-    pieces = [make(fitting) for names, make in TAILORS.items() if set(names) & set(fitting.worn)]
+    from_files = {name: spec.file for name, spec in fitting.worn.items() if spec.file is not None}
+    ours = set(fitting.worn) - set(from_files)
+    pieces = [make(fitting) for names, make in TAILORS.items() if set(names) & ours]
+    pieces += [piece_from_file(fitting, name, file) for name, file in from_files.items()]
     return tuple(_shown(piece, pieces, fitting) for piece in pieces)
 
 
