@@ -59,10 +59,32 @@ EYES: Mapping[str, Choice[Color]] = {
     ),
 }
 
-# How often a style is worn: by women and girls on the ice, by men and boys, by women off it.
-STYLES_ON_ICE: Mapping[str, float] = {"bun": 0.46, "ponytail": 0.3, "braid": 0.15, "long": 0.04, "short": 0.05}
-STYLES_OF_MEN: Mapping[str, float] = {"short": 0.94, "bun": 0.02, "ponytail": 0.02, "long": 0.02}
-STYLES_OFF_ICE: Mapping[str, float] = {"long": 0.45, "ponytail": 0.2, "short": 0.2, "bun": 0.1, "braid": 0.05}
+# How often a style is worn, by who somebody is: on the ice hair is tied back, and it must stay so in a spin.
+_ON_ICE = {"bun": 0.44, "ponytail": 0.14, "high_ponytail": 0.1, "braid": 0.12, "bun_fringe": 0.06}
+STYLES_WORN: Mapping[str, Mapping[str, float]] = {
+    "girl on the ice": {
+        **_ON_ICE, "two_braids": 0.07, "ponytail_fringe": 0.05, "pigtails": 0.02, "bob_fringe": 0.02, "bob": 0.02,
+    },
+    "woman on the ice": {
+        **_ON_ICE, "ponytail_fringe": 0.05, "two_braids": 0.02, "pixie": 0.02, "bob": 0.03, "long": 0.02,
+    },
+    "woman": {
+        "long": 0.22, "long_fringe": 0.08, "ponytail": 0.2, "bun": 0.1, "bob": 0.13, "bob_fringe": 0.06, "braid": 0.06,
+        "pixie": 0.08, "curly": 0.07,
+    },
+    "old woman": {"pixie": 0.3, "bob": 0.22, "bob_fringe": 0.1, "curly": 0.2, "bun": 0.1, "long": 0.04, "short": 0.04},
+    "man": {"short": 0.4, "side_parting": 0.34, "buzz": 0.13, "curly": 0.08, "ponytail": 0.02, "none": 0.03},
+    "boy": {"short": 0.55, "side_parting": 0.28, "curly": 0.08, "buzz": 0.05, "bob_fringe": 0.04},
+    "old man": {"short": 0.4, "side_parting": 0.3, "buzz": 0.12, "none": 0.18},
+    "girl of African origin": {
+        "bun": 0.35, "cornrows": 0.22, "two_braids": 0.1, "braid": 0.1, "ponytail": 0.1, "curly": 0.13,
+    },
+    "woman of African origin": {
+        "bun": 0.34, "cornrows": 0.2, "braid": 0.1, "ponytail": 0.16, "curly": 0.14, "buzz": 0.06,
+    },
+    "man of African origin": {"buzz": 0.42, "short": 0.22, "curly": 0.18, "cornrows": 0.12, "none": 0.06},
+}  # fmt: skip
+_GIRL_UP_TO, _OLD_FROM = 13.0, 62.0
 
 
 def draw_skin(ask: PersonJob, body: BodyDraw, streams: Streams) -> SkinSpec:
@@ -89,7 +111,7 @@ def skin_tone_at(melanin: float, undertone: float) -> Color:
 def draw_hair(ask: PersonJob, body: BodyDraw, on_ice: bool, streams: Streams) -> HairSpec:
     """Somebody's hair."""
     draws, given = streams("hair"), ask.hair
-    style = draws.of(given.style, _usual_style(body.female, on_ice))
+    style = draws.of(given.style, _styles(_group(body, on_ice, origin_of(body, draws.unit()))))
     origin, shade = origin_of(body, draws.unit()), draws.unit()
     dyed, grey, other = draws.unit(), draws.unit(), draws.unit()
     tone = HAIR[origin].at(shade)
@@ -121,7 +143,20 @@ def origin_of(body: BodyDraw, unit: float) -> str:
     return ORIGINS[-1]
 
 
-@lru_cache(maxsize=4)
-def _usual_style(female: bool, on_ice: bool) -> Choice[str]:
-    often = STYLES_OF_MEN if not female else STYLES_ON_ICE if on_ice else STYLES_OFF_ICE
-    return weighted({name: share for name, share in often.items() if name in STYLES})
+def _group(body: BodyDraw, on_ice: bool, origin: str) -> str:
+    """Whose hair it is: a key of STYLES_WORN."""
+    if body.female:
+        who = "girl" if body.years < _GIRL_UP_TO else "woman"
+        if origin == "african":
+            return f"{who} of African origin"
+        if on_ice:
+            return f"{who} on the ice"
+        return "old woman" if body.years > _OLD_FROM else "woman"
+    if origin == "african":
+        return "man of African origin"
+    return "boy" if body.years < _GIRL_UP_TO else "old man" if body.years > _OLD_FROM else "man"
+
+
+@lru_cache(maxsize=32)
+def _styles(group: str) -> Choice[str]:
+    return weighted({name: share for name, share in STYLES_WORN[group].items() if name in STYLES})

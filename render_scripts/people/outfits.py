@@ -71,26 +71,36 @@ NAKED_LEGS = "nude"
 # Tights under a dress.
 _TIGHTS = weighted({NAKED_LEGS: 0.74, "black": 0.2, "white": 0.06})
 
-# What of an outfit is made of which fabric, and how often.
-_COSTUME_FABRICS = {
+# What garments are made of, and how often: of a costume, and where it differs, for training and in the street.
+_DRESS = {
     "satin": 0.22, "matt": 0.2, "velvet": 0.12, "crystals": 0.12, "gradient": 0.12, "lace": 0.08, "sequins": 0.06,
     "panels": 0.06, "illusion": 0.02,
 }  # fmt: skip
-FABRICS_WORN: Mapping[str, Mapping[str, float]] = {
-    "leotard": _COSTUME_FABRICS,
-    "unitard": {"matt": 0.4, "satin": 0.15, "velvet": 0.1, "panels": 0.15, "gradient": 0.1, "crystals": 0.1},
-    "skirt": {"matt": 0.45, "satin": 0.3, "gradient": 0.25},
-    "tights": {"matt": 1.0},
-    "gloves": {"knit": 0.6, "matt": 0.4},
-    "shirt": {"matt": 0.5, "satin": 0.25, "gradient": 0.1, "crystals": 0.05, "panels": 0.1},
-    "trousers": {"matt": 0.7, "satin": 0.1, "shell": 0.2},
-    "jacket": {"fleece": 0.45, "shell": 0.45, "knit": 0.1},
-    "hat": {"knit": 1.0},
+FABRICS_WORN: Mapping[str, Mapping[str, Mapping[str, float]]] = {
+    "costume": {
+        "leotard": _DRESS,
+        "unitard": {"matt": 0.4, "satin": 0.15, "velvet": 0.1, "panels": 0.15, "gradient": 0.1, "crystals": 0.1},
+        "skirt": {"matt": 0.45, "satin": 0.3, "gradient": 0.25},
+        "gloves": {"knit": 0.3, "matt": 0.7},
+        "shirt": {"matt": 0.45, "satin": 0.25, "gradient": 0.1, "crystals": 0.08, "panels": 0.12},
+        "trousers": {"matt": 0.85, "satin": 0.15},
+    },
+    "training": {
+        "gloves": {"knit": 0.6, "matt": 0.4},
+        "shirt": {"matt": 0.9, "panels": 0.1},
+        "trousers": {"matt": 0.5, "shell": 0.3, "fleece": 0.2},
+        "jacket": {"fleece": 0.5, "shell": 0.4, "panels": 0.1},
+        "hat": {"knit": 1.0},
+    },
+    "street": {
+        "gloves": {"knit": 0.8, "matt": 0.2},
+        "shirt": {"matt": 0.6, "knit": 0.4},
+        "trousers": {"denim": 0.45, "matt": 0.35, "fleece": 0.1, "shell": 0.1},
+        "jacket": {"shell": 0.5, "fleece": 0.35, "knit": 0.15},
+        "hat": {"knit": 1.0},
+    },
 }
-_CASUAL_FABRICS: Mapping[str, Mapping[str, float]] = {
-    "shirt": {"matt": 1.0},
-    "trousers": {"matt": 0.4, "fleece": 0.2, "shell": 0.2, "denim": 0.2},
-}
+_WHERE = {"dress": "costume", "unitard": "costume", "shirt": "costume", "training": "training"}
 _MATT = always("matt")
 
 _SOMETIMES = Mixture((Between(0.0, 0.0), Between(0.25, 1.0)), (0.75, 0.25))
@@ -122,14 +132,22 @@ CUTS_WORN: Mapping[str, Mapping[str, Numbers]] = {
     },
     "shirt": {
         "sleeves": Mixture((Between(0.35, 0.35), Between(1.0, 1.0)), (0.35, 0.65)),
-        "fit": Between(0.15, 0.8),
+        "fit": Between(0.15, 0.7),
+        "length": Between(0.25, 0.6),
+        "neckline": Between(0.05, 0.45),
+        "vee": Mixture((Between(0.0, 0.0), Between(0.5, 1.0)), (0.7, 0.3)),
+        "panels": _SOMETIMES,
+        "tucked": Mixture((Between(0.0, 0.0), Between(1.0, 1.0)), (0.7, 0.3)),
     },
-    "trousers": {"fit": Between(0.05, 0.6)},
+    "trousers": {"fit": Between(0.05, 0.55), "panels": _SOMETIMES},
     "jacket": {
         "open": Mixture((Between(0.0, 0.15), Between(0.3, 1.0)), (0.7, 0.3)),
-        "length": Between(0.2, 0.6),
-        "fit": Between(0.2, 0.7),
+        "length": Between(0.15, 0.55),
+        "fit": Between(0.2, 0.6),
+        "panels": _SOMETIMES,
     },
+    "shoes": {"height": Between(0.2, 1.0)},
+    "hat": {"length": Between(0.0, 1.0)},
     "gloves": {"cuff": Mixture((Between(0.0, 0.0), Between(1.0, 1.0)), (0.5, 0.5))},
     "boots": {"height": Between(0.35, 0.65)},
 }
@@ -170,14 +188,19 @@ class _Look:
 
     @property
     def casual(self) -> bool:
-        return self.outfit not in ("dress", "unitard", "shirt")
+        return self.where != "costume"
+
+    @property
+    def where(self) -> str:
+        """What it is worn for: a key of FABRICS_WORN."""
+        return _WHERE.get(self.outfit, "street")
 
 
 def _garment(name: str, given: GarmentJob, look: _Look, draws: Draws) -> GarmentSpec:
     first, second = _colors(name, look, draws)
-    fabric = draws.of(given.fabric, _fabrics(name, look.casual))
+    fabric = draws.of(given.fabric, _fabrics(name, look.where))
     first, second = draws.or_this(given.color, first), draws.or_this(given.second, second)
-    cut = {measure: draws.of(given.cut.get(measure), usual) for measure, usual in CUTS_WORN.get(name, {}).items()}
+    cut = {measure: draws.of(given.cut.get(measure), usual) for measure, usual in _cuts(name)}
     cut |= {measure: draws.of(value, value) for measure, value in sorted(given.cut.items()) if measure not in cut}
     return GarmentSpec(
         color=first,
@@ -196,6 +219,9 @@ def _colors(name: str, look: _Look, draws: Draws) -> colors.Pair:
         # Most skirts are of the dress' cloth, some of its second colour.
         return (second, first) if name == "skirt" and unit > 0.75 else (first, second)
     if name == "tights":
+        if look.casual and unit > 0.75:
+            shade = colors.CASUAL.at(other)
+            return shade, shade
         legs = "black" if look.casual else _TIGHTS.at(unit)
         shade = {"black": colors.BLACK, "white": colors.WHITE}.get(legs) or _nude(look.skin, other)
         return shade, shade
@@ -237,7 +263,12 @@ def _shares(name: str, female: bool) -> tuple[tuple[str, float], ...]:
 
 
 @lru_cache(maxsize=64)
-def _fabrics(garment: str, casual: bool) -> Choice[str]:
-    often = (casual and _CASUAL_FABRICS.get(garment)) or FABRICS_WORN.get(garment, {})
+def _cuts(garment: str) -> tuple[tuple[str, Numbers], ...]:
+    return tuple((name, usual) for name, usual in CUTS_WORN.get(garment, {}).items() if name in CUTS[garment])
+
+
+@lru_cache(maxsize=64)
+def _fabrics(garment: str, where: str) -> Choice[str]:
+    often = FABRICS_WORN[where].get(garment) or FABRICS_WORN["costume"].get(garment, {})
     known = {name: share for name, share in often.items() if name in FABRICS}
     return weighted(known) if known else _MATT
