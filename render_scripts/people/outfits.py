@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from blender_addon.cast import GarmentSpec
 from blender_addon.color import Color
+from blender_addon.skater.wardrobe.cuts import CUTS
 from blender_addon.skater.wardrobe.fabrics import FABRICS
 from blender_addon.skater.wardrobe.outfit import MADE
 from render_scripts.distributions import Between, Choice, Mixture, Numbers, always, weighted
