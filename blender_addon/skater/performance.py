@@ -13,7 +13,7 @@ import numpy as np
 from blender_addon.cast import DEMO, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.makehuman.flesh import measured_volume
 from blender_addon.skater.human import Human, place_landmark, skin
-from blender_addon.skater.wardrobe.piece import CLOSE_FITTING
+from blender_addon.skater.wardrobe.piece import ROUND_THE_BODY
 from mocap.augment import at_speed, mirrored, shaken
 from mocap.elements.demo import demo_take
 from mocap.elements.library import element_take
@@ -178,10 +178,10 @@ def soles_of(human: Human) -> Soles:
 
 
 def volume_of(human: Human) -> BodyVolume:
-    """The room that a skater takes up in tights and leotard, or in bare skin."""
+    """The room that a skater takes up: inside what lies round the body, or in bare skin."""
     if human.volume is not None:
         return human.volume
-    worn = [mesh for mesh in human.meshes if mesh.name in ("body", *CLOSE_FITTING)]
+    worn = [mesh for mesh in human.meshes if mesh.name in ("body", *ROUND_THE_BODY)]
     starts = np.cumsum([0, *(len(mesh.vertices) for mesh in worn)])
     width = max(mesh.bones.shape[1] for mesh in worn)
     return measured_volume(

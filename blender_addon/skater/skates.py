@@ -6,22 +6,27 @@ than the sole under the ball, a 4 mm blade ground to a rocker of about 7 feet.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX
 from blender_addon.makehuman.body import Body
 from blender_addon.skater.foot import SIDES, Foot, collar_height, find_foot, tights_end
-from blender_addon.skater.human import Landmark
+from blender_addon.skater.human import Landmark, SkinnedMesh
+from blender_addon.skater.laces import make_lacing
 from blender_addon.skater.sole import make_sole
-from blender_addon.skater.surface import Surface, as_mesh, join, loft, rigid_weights
-from blender_addon.skater.upper import LEATHER, Upper, make_upper, upper_surface
+from blender_addon.skater.surface import Surface, as_mesh, face_centers, join, loft, rigid_weights
+from blender_addon.skater.upper import Upper, collar_surface, make_upper, upper_surface
 from blender_addon.skater.wardrobe.cuts import CUTS, cuts_of
+from blender_addon.skater.wardrobe.fabrics import SEAM
 from blender_addon.skater.wardrobe.piece import FOOTWEAR, Fitting, Piece
 from mocap.rotations import Array
 
 SOLE_TO_ICE = 0.062  # metres from the skin of the sole to the ice
 SOLE_THICKNESS = 0.012
-HEEL_THICKNESS = 0.028
+HEEL_THICKNESS = (0.032, 0.024)  # of a woman's boot and of a man's
 BLADE_THICKNESS = 0.004
 BLADE_HEIGHT = 0.02
 ROCKER_RADIUS = 2.1
@@ -29,23 +34,33 @@ TOE_PICK_TEETH = 5
 
 
 def make_skates(fitting: Fitting) -> Piece:
-    """Boots (uppers and soles apart, for their edges) and blades of both feet.
+    """Boots and blades of both feet.
 
     All stands `SOLE_TO_ICE` too low, with the ice at z = −SOLE_TO_ICE: the whole skater is lifted afterwards.
     """
     body, bones = fitting.body, len(fitting.body.rig.names)
-    made = boot_uppers(fitting)
-    feet = [upper.foot for upper in made]
-    uppers = join([upper_surface(upper, bones) for upper in made])
-    end = min(tights_end(foot, _height(fitting)) for foot in feet)
-    soles = join([_rigid(foot, bones, [make_sole(foot, SOLE_THICKNESS, HEEL_THICKNESS)]) for foot in feet])
-    blades = join([_rigid(foot, bones, _runner(foot)) for foot in feet])
-    boots, steel = CLOTHES_INDEX["boots"], CLOTHES_INDEX["blades"]
+    uppers = boot_uppers(fitting)
+    feet = [upper.foot for upper in uppers]
+    made = [upper_surface(upper, bones) for upper in uppers]
+    leather, seams = [surface for surface, _ in made], [seam for _, seam in made]
+    lacing = [make_lacing(upper, bones) for upper in uppers]
+    heel = heel_thickness(body)
+    soles = [_rigid(foot, bones, [make_sole(foot, SOLE_THICKNESS, heel)]) for foot in feet]
+    blades = [_rigid(foot, bones, _runner(foot, heel)) for foot in feet]
+
+    def mesh(name: str, pair: Sequence[Surface], garment: str = "boots", **rest: Any) -> SkinnedMesh:
+        return as_mesh(name, join(list(pair)), CLOTHES_INDEX[garment], foot_parts(pair, feet), **rest)
+
     meshes = (
-        as_mesh("boots", uppers, boots, _boot_parts(uppers, feet), smooth=True, thickness=LEATHER),
-        as_mesh("soles", soles, boots, _foot_parts(soles, feet), smooth=False, look="sole"),
-        as_mesh("blades", blades, steel, _foot_parts(blades, feet), smooth=False),
+        mesh("boots", leather, fields={SEAM: np.concatenate(seams)}),
+        mesh("collars", [collar_surface(upper, bones) for upper in uppers]),
+        mesh("facings", [part.leather for part in lacing]),
+        mesh("laces", [part.laces for part in lacing], look="laces"),
+        mesh("eyelets", [part.metal for part in lacing], smooth=False, look="metal"),
+        mesh("soles", soles, smooth=False, look="sole"),
+        mesh("blades", blades, "blades", smooth=False),
     )
+    end = min(tights_end(foot, _height(fitting)) for foot in feet)
     return Piece(
         meshes=meshes,
         layer=FOOTWEAR,
@@ -86,6 +101,11 @@ def _height(fitting: Fitting) -> float:
     return CUTS["boots"]["height"].default if worn is None else cuts_of("boots", worn)["height"]
 
 
+def heel_thickness(body: Body) -> float:
+    """Metres from the bare sole to the heel block's underside."""
+    return float(np.interp(body.phenotype["gender"], (0.0, 1.0), HEEL_THICKNESS))
+
+
 def _edge_ends(foot: Foot) -> tuple[float, float]:
     """Where the running edge begins behind the heel and ends before the toe pick, in the foot's x."""
     return -0.016, foot.length - 0.022
@@ -97,13 +117,13 @@ def _edge_height(foot: Foot, x: Array) -> Array:
     return (x - 0.5 * (tail + pick)) ** 2 / (2.0 * ROCKER_RADIUS)
 
 
-def _runner(foot: Foot) -> list[tuple[Array, np.ndarray]]:
+def _runner(foot: Foot, heel: float) -> list[tuple[Array, np.ndarray]]:
     """Blade, the two stanchions and their plates."""
     length = foot.length
     top = BLADE_HEIGHT - SOLE_TO_ICE
     front, back = (0.58 * length, 0.96 * length), (0.0, 0.25 * length)
     out = [_blade(foot)]
-    for (start, end), sole in ((front, -SOLE_THICKNESS), (back, -HEEL_THICKNESS)):
+    for (start, end), sole in ((front, -SOLE_THICKNESS), (back, -heel)):
         out.append(_block(start, end, sole - 0.003, sole, 0.019))
         out.append(_stanchion(start + 0.08 * length * (start > 0.0), end - 0.03 * length, top - 0.002, sole - 0.003))
     return out
@@ -150,16 +170,10 @@ def _rigid(foot: Foot, bones: int, solids: list[tuple[Array, np.ndarray]]) -> Su
     return join([Surface(foot.to_rig(v), f, rigid_weights(len(v), bones, foot.foot_bone)) for v, f in solids])
 
 
-def _boot_parts(boots: Surface, feet: list[Foot]) -> np.ndarray:
-    """Foot below the ankle joint, lower leg above."""
-    middle = boots.vertices[boots.faces].mean(axis=1)
-    half = len(boots.faces) // 2
-    out = np.empty(len(boots.faces), dtype=np.uint8)
-    for foot, faces in zip(feet, (slice(0, half), slice(half, None)), strict=True):
-        low = middle[faces, 2] < foot.ankle[2]
-        out[faces] = np.where(low, BODY_PART_INDEX[f"{foot.side}_foot"], BODY_PART_INDEX[f"{foot.side}_lower_leg"])
-    return out
-
-
-def _foot_parts(surface: Surface, feet: list[Foot]) -> np.ndarray:
-    return np.repeat([BODY_PART_INDEX[f"{foot.side}_foot"] for foot in feet], len(surface.faces) // 2).astype(np.uint8)
+def foot_parts(pair: Sequence[Surface], feet: Sequence[Foot]) -> np.ndarray:
+    """(F,) body part of the faces of what both feet wear, left first: foot below the ankle joint, lower leg above."""
+    out = []
+    for surface, foot in zip(pair, feet, strict=True):
+        low = face_centers(surface.vertices, surface.faces)[:, 2] < foot.ankle[2]
+        out.append(np.where(low, BODY_PART_INDEX[f"{foot.side}_foot"], BODY_PART_INDEX[f"{foot.side}_lower_leg"]))
+    return np.concatenate(out).astype(np.uint8)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from blender_addon.skater.foot import Foot
-from blender_addon.skater.surface import Surface, loft, smoothstep
+from blender_addon.skater.surface import Surface, face_areas, loft, smoothstep
 from mocap.rotations import Array
 
 RING = 24
@@ -15,6 +15,18 @@ FRONT = 18  # the point of every ring that lies in front, on the foot on top
 LEATHER = 0.004
 PADDING = 0.006  # leather and lining between skin and the outside
 TOE_BOX_HEIGHT = 0.038
+# The padded collar, from the lining up and over: metres inwards and upwards from the edge.
+_COLLAR = (
+    (0.0055, -0.024),
+    (0.0045, -0.004),
+    (0.003, 0.002),
+    (0.0, 0.0035),
+    (-0.0022, 0.0015),
+    (-0.002, -0.005),
+    (0.002, -0.008),
+)
+_TOE_CAP = 6  # rings from the tip to the seam of the toe cap
+_GROWN = 0.24  # metres of a foot for which the collar is measured
 _LOWEST = -0.006  # metres below the skin of the sole
 
 
@@ -85,11 +97,38 @@ def make_upper(foot: Foot, collar: float, leg_from: float) -> Upper:
     return Upper(foot, rings, with_leg)
 
 
-def upper_surface(upper: Upper, bones: int) -> Surface:
-    """The upper as a surface that hangs on a rig of so many bones."""
-    foot = upper.foot
+def upper_surface(upper: Upper, bones: int) -> tuple[Surface, Array]:
+    """The upper on a rig of so many bones, open at the collar; and (N,) metres to its seams."""
     vertices, faces = loft(upper.rings, close_end=True)
-    return Surface(foot.to_rig(vertices), faces, leg_weights(foot, np.repeat(upper.with_leg, RING), bones))
+    weights = leg_weights(upper.foot, np.repeat(upper.with_leg, RING), bones)
+    return Surface(upper.foot.to_rig(vertices), faces, weights), _to_seams(
+        upper.rings, (1, len(upper.rings) - _TOE_CAP)
+    )
+
+
+def collar_surface(upper: Upper, bones: int) -> Surface:
+    """The padding round the upper's edge, from outside over it and in, down to the shin."""
+    edge, size = upper.rings[0], upper.foot.length / _GROWN
+    inward = edge.mean(axis=0) - edge
+    inward[:, 2] = 0.0
+    inward /= np.linalg.norm(inward, axis=1, keepdims=True)
+    rings = np.stack([edge + size * (step * inward + (0.0, 0.0, up)) for step, up in _COLLAR])
+    vertices, faces = loft(rings)
+    # The roll opens downwards, so that inside and outside cannot be told from its middle.
+    faces = (
+        faces
+        if face_areas(vertices, faces)[-1] @ (vertices[faces[-1]].mean(axis=0) - edge.mean(axis=0)) > 0.0
+        else faces[:, ::-1]
+    )
+    share = np.full(len(vertices), upper.with_leg[0])
+    return Surface(upper.foot.to_rig(vertices), faces, leg_weights(upper.foot, share, bones))
+
+
+def _to_seams(rings: Array, sewn: tuple[int, ...]) -> Array:
+    """(S·R,) metres along the upper to the nearest of the rings that are sewn."""
+    step = np.linalg.norm(np.diff(rings, axis=0), axis=2)
+    along = np.concatenate((np.zeros((1, rings.shape[1])), np.cumsum(step, axis=0)))
+    return np.min([np.abs(along - along[ring]) for ring in sewn], axis=0).ravel()
 
 
 def leg_weights(foot: Foot, with_leg: Array, bones: int) -> Array:

@@ -64,7 +64,7 @@ CUTS: Mapping[str, Mapping[str, Cut]] = {
     "boots": {"height": Cut(0.5, "of the collar: 0 low … 1 high on the calf")},
     "blades": {},
     "shoes": {"height": Cut(0.6, "of the collar: 0 a shoe … 1 a winter boot")},
-    "hat": {"length": Cut(0.5, "0 a cap down to the ears' tops … 1 a beanie over them")},
+    "hat": {"length": Cut(0.0, "up to 0.5 it ends above the ears, else it is pulled down over them")},
 }
 """By garment and name: all that `GarmentSpec.cut` may hold. What is not named here has no cuts."""
 

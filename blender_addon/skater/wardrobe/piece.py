@@ -21,8 +21,8 @@ Covers = Callable[[Array, Array], Array]
 # them or hangs over them.
 HOSIERY, CLOSE, GLOVES, TUCKED, FOOTWEAR, TROUSERS, SHIRT, SKIRT, JACKET = range(9)
 
-# Garments in which a body takes up no more room than bare.
-CLOSE_FITTING = ("leotard", "unitard", "tights", "gloves")
+# Garments that lie round the body, so that it takes up the room inside them.
+ROUND_THE_BODY = ("leotard", "unitard", "tights", "gloves", "shirt", "trousers", "jacket")
 
 
 @dataclass(frozen=True)
