@@ -79,8 +79,9 @@ def load_body(
     if rig not in RIG_FILES:
         raise UserError(f"MakeHuman has no rig {rig!r}", mend=meant(rig, RIG_FILES))
     base = read_base_mesh(assets)
-    vertices = base.vertices + shape_offsets(phenotype, assets)
-    vertices += detail_offsets(details or {}, assets) + expression_offsets(expression or {}, phenotype, assets)
+    vertices = base.vertices + shape_offsets(phenotype, assets) + detail_offsets(details or {}, assets)
+    if expression:
+        vertices += expression_offsets(expression, phenotype, vertices, assets)
     if lengths:
         default = fit_rig(assets, DEFAULT_RIG, vertices, base.groups)
         hung = _fill_unweighted(*read_weights(assets, DEFAULT_RIG, default.names), base.vertices)

@@ -1,7 +1,8 @@
 """Faces that a skater makes, mixed from MakeHuman's expression units.
 
 Every unit has a target for each of the three origins (`targets/expression/units/<origin>`); they count by the
-phenotype's shares of them, as MakeHuman's own do.
+phenotype's shares of them, as MakeHuman's own do. The units were made on grown faces. On a child's they would tear the
+cheeks, so they count for less by the face's size; but for those of the lids, as eyes are nearly grown from the start.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from blender_addon.makehuman.base_mesh import VERTEX_COUNT
+from blender_addon.makehuman.base_mesh import VERTEX_COUNT, read_base_mesh
 from blender_addon.makehuman.targets import RACES, complete_phenotype, read_target
 from mocap.errors import UserError
 from mocap.meant import meant
@@ -23,31 +24,37 @@ def _both(unit: str, amount: float) -> dict[str, float]:
     return {unit.format(side): amount for side in ("left", "right")}
 
 
+# How the names of the lids' units begin.
+_LIDS = "eye-"
+
 # Amounts of units, chosen by eye.
 EXPRESSIONS: Mapping[str, Mapping[str, float]] = {
-    "open_mouth": {"mouth-open": 1.0},
+    "open_mouth": {"mouth-open": 0.7, "mouth-upward-retraction": 0.4},
     "closed_eyes": _both("eye-{}-closure", 1.0),
-    # Eyes narrowed, brows drawn together, the lips pressed back: a jump's take-off.
+    # Eyes narrowed, brows drawn down, teeth set: a jump's take-off.
     "effort": {
-        **_both("eye-{}-slit", 0.6),
-        **_both("eyebrows-{}-down", 0.8),
+        **_both("eye-{}-slit", 0.5),
+        **_both("eyebrows-{}-down", 0.9),
         **_both("nose-{}-elevation", 0.4),
-        "mouth-compression": 0.6,
-        "mouth-retraction": 0.5,
-        "neck-platysma": 0.4,
+        "mouth-part-later": 0.4,
+        "mouth-retraction": 0.4,
+        "neck-platysma": 0.5,
     },
-    "smile": {"mouth-corner-puller": 1.0, "mouth-upward-retraction": 0.3, **_both("eye-{}-slit", 0.25)},
+    "smile": {"mouth-corner-puller": 0.5, "mouth-upward-retraction": 0.65, **_both("eye-{}-slit", 0.2)},
     "frown": {**_both("eyebrows-{}-down", 1.0), **_both("eyebrows-{}-inner-up", 0.5), "mouth-depression": 0.7},
     "surprise": {**_both("eyebrows-{}-up", 1.0), **_both("eye-{}-opened-up", 0.8), "mouth-open": 0.35},
 }
 
 
-def expression_offsets(expression: Mapping[str, float], phenotype: Mapping[str, float], assets: Path) -> Array:
+def expression_offsets(
+    expression: Mapping[str, float], phenotype: Mapping[str, float], vertices: Array, assets: Path
+) -> Array:
     """(19158, 3) metres, Blender's axes: what a face's expression adds to a shaped body.
 
     Args:
         expression: how much (0…1) by name of EXPRESSIONS; several add up.
         phenotype: whose origins weigh the targets.
+        vertices: (19158, 3) of the shaped body.
 
     Raises:
         UserError: an unknown expression, an amount out of its range, or a target that is missing or damaged.
@@ -55,13 +62,24 @@ def expression_offsets(expression: Mapping[str, float], phenotype: Mapping[str, 
     out = np.zeros((VERTEX_COUNT, 3))
     values = complete_phenotype(phenotype)
     whole = sum(values[origin] for origin in RACES)
+    base = read_base_mesh(assets)
+    size = min(1.0, _face_height(vertices, base.groups) / _face_height(base.vertices, base.groups))
     for unit, amount in _units(expression).items():
         for origin in RACES:
-            share = amount * values[origin] / whole
+            share = amount * values[origin] / whole * (1.0 if unit.startswith(_LIDS) else size)
             if share > 0.0:
                 indices, offsets = read_target(assets, f"expression/units/{origin}/{unit}")
                 out[indices] += share * offsets
     return out
+
+
+def _face_height(vertices: Array, groups: Mapping[str, np.ndarray]) -> float:
+    """Metres from the middle between the eyes to the middle of the teeth."""
+    eyes, teeth = (
+        np.mean([vertices[groups[f"helper-{name}"]].mean(axis=0) for name in names], axis=0)
+        for names in (("l-eye", "r-eye"), ("upper-teeth", "lower-teeth"))
+    )
+    return float(np.linalg.norm(eyes - teeth))
 
 
 def _units(expression: Mapping[str, float]) -> dict[str, float]:

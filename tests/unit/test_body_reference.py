@@ -5,8 +5,9 @@ in its `src/mpfb/services/targetservice.py`, over the data's `targets/macrodetai
 the two ends of one of its ranges and gives each a share, linear and rounded to four digits; a target counts by the
 product of the shares of the words in its name, a breast target without that of its gender; one that would count for no
 more than 0.01 is left out. A detail's target counts by the slider's distance from 0 (its
-`src/mpfb/ui/model/_modelsubpanels.py`), an expression unit's by its amount and the origin's share of all three. The
-mesh is the base mesh and all of these times their offsets.
+`src/mpfb/ui/model/_modelsubpanels.py`), an expression unit's by its amount and the origin's share of all three (and
+by a rule of our own, no unit but the lids' by more than the face is large). The mesh is the base mesh and all of these
+times their offsets.
 
 Where `makehuman.targets` goes from a phenotype to the names of targets, this goes through the files that there are and
 asks of each how much it counts.
@@ -27,6 +28,7 @@ from blender_addon.makehuman.expressions import EXPRESSIONS
 
 SLIDERS = ("gender", "age", "muscle", "weight", "proportions", "height", "cupsize", "firmness")
 ORIGINS = ("african", "asian", "caucasian")
+FACE = ("l-eye", "r-eye", "upper-teeth", "lower-teeth")
 MILLIMETRE = 1e-3
 
 # Corners, middles and what lies between; what is not named is at 0.5, origins at 0.
@@ -93,6 +95,20 @@ def macro_files(phenotype: Mapping[str, float], assets: Path) -> dict[Path, floa
     return out
 
 
+def base_obj(assets: Path) -> tuple[np.ndarray, dict[str, list[int]]]:
+    """Decimetres, MakeHuman's axes: the base mesh's points (N, 3), and the vertices of each group's faces."""
+    vertices, groups, group = [], dict[str, set[int]](), ""
+    for line in (assets / "3dobjs" / "base.obj").read_text().splitlines():
+        kind, *values = line.split() or [""]
+        if kind == "v":
+            vertices.append([float(value) for value in values])
+        elif kind == "g":
+            group = values[0]
+        elif kind == "f":
+            groups.setdefault(group, set()).update(int(value.split("/")[0]) - 1 for value in values)
+    return np.array(vertices), {name: sorted(corners) for name, corners in groups.items()}
+
+
 def moved(points: np.ndarray, path: Path, share: float) -> np.ndarray:
     """Decimetres, MakeHuman's axes: points (N, 3) after `share` of a target."""
     out = points.copy()
@@ -102,23 +118,27 @@ def moved(points: np.ndarray, path: Path, share: float) -> np.ndarray:
     return out
 
 
-def reference(assets: Path, files: Mapping[Path, float]) -> np.ndarray:
-    """(N, 3) metres, Blender's axes, the lowest point of the skin on the floor: base.obj and the targets."""
-    vertices, corners, group = [], set(), ""
-    for line in (assets / "3dobjs" / "base.obj").read_text().splitlines():
-        kind, *values = line.split() or [""]
-        if kind == "v":
-            vertices.append([float(value) for value in values])
-        elif kind == "g":
-            group = values[0]
-        elif kind == "f" and group == "body":
-            corners |= {int(value.split("/")[0]) - 1 for value in values}
-    points = np.array(vertices)
+def shaped(assets: Path, files: Mapping[Path, float]) -> np.ndarray:
+    """Decimetres, MakeHuman's axes: base.obj and the targets."""
+    points, _ = base_obj(assets)
     for path, share in files.items():
         points = moved(points, path, share)
+    return points
+
+
+def standing(assets: Path, points: np.ndarray) -> np.ndarray:
+    """(N, 3) metres, Blender's axes, the lowest point of the skin on the floor."""
     out = 0.1 * np.stack((points[:, 0], -points[:, 2], points[:, 1]), axis=1)
-    out[:, 2] -= out[sorted(corners), 2].min()
+    out[:, 2] -= out[base_obj(assets)[1]["body"], 2].min()
     return out
+
+
+def face_height(assets: Path, points: np.ndarray) -> float:
+    """From between the eyes to the middle of the teeth, in the points' unit."""
+    groups = base_obj(assets)[1]
+    middle = {part: points[groups[f"helper-{part}"]].mean(axis=0) for part in FACE}
+    eyes, teeth = middle["l-eye"] + middle["r-eye"], middle["upper-teeth"] + middle["lower-teeth"]
+    return float(np.linalg.norm(eyes - teeth) / 2.0)
 
 
 def largest_distance(one: np.ndarray, other: np.ndarray) -> float:
@@ -129,7 +149,7 @@ def largest_distance(one: np.ndarray, other: np.ndarray) -> float:
 @pytest.mark.parametrize("number", range(len(PHENOTYPES)))
 def test_the_body_is_what_the_targets_prescribe(number: int, assets: Path) -> None:
     phenotype = PHENOTYPES[number]
-    wanted = reference(assets, macro_files(phenotype, assets))
+    wanted = standing(assets, shaped(assets, macro_files(phenotype, assets)))
     assert largest_distance(load_body(phenotype, assets).vertices, wanted) < 0.1 * MILLIMETRE
 
 
@@ -139,19 +159,23 @@ def test_phenotypes_use_many_targets_of_every_kind(assets: Path) -> None:
     assert kinds == {"macrodetails", "height", "proportions", "breast"} and len(used) > 100
 
 
-def test_details_and_an_expression_are_what_the_targets_prescribe(assets: Path) -> None:
-    phenotype = {"gender": 0.2, "age": 0.4, "african": 0.3, "asian": 0.1, "caucasian": 0.4}
-    expression = {"smile": 0.8, "open_mouth": 0.5}
+@pytest.mark.parametrize("age", [0.15, 0.4])
+def test_details_and_an_expression_are_what_the_targets_prescribe(age: float, assets: Path) -> None:
+    phenotype = {"gender": 0.2, "age": age, "african": 0.3, "asian": 0.1, "caucasian": 0.4}
+    expression = {"smile": 0.8, "open_mouth": 0.5, "closed_eyes": 0.3}
     files = macro_files(phenotype, assets)
     files |= {assets / "targets" / f"{name}.target.gz": share for name, share in DETAIL_FILES.items()}
+    points = shaped(assets, files)
+    size = min(1.0, face_height(assets, points) / face_height(assets, base_obj(assets)[0]))
     units: dict[str, float] = {}
     for name, amount in expression.items():
         for unit, share in EXPRESSIONS[name].items():
             units[unit] = units.get(unit, 0.0) + amount * share
-    assert max(units.values()) <= 1.0
+    assert max(units.values()) <= 1.0 and size < 1.0
     for unit, amount in units.items():
         for origin in ORIGINS:
             path = assets / "targets" / "expression" / "units" / origin / f"{unit}.target.gz"
-            files[path] = amount * phenotype[origin] / 0.8
+            lids = unit.startswith("eye-")
+            points = moved(points, path, amount * phenotype[origin] / 0.8 * (1.0 if lids else size))
     body = load_body(phenotype, assets, details=DETAILS, expression=expression)
-    assert largest_distance(body.vertices, reference(assets, files)) < 0.1 * MILLIMETRE
+    assert largest_distance(body.vertices, standing(assets, points)) < 0.1 * MILLIMETRE

@@ -164,13 +164,24 @@ def test_an_expression_counts_by_origin_and_amount(assets: Path) -> None:
         for origin in ("asian", "african"):
             indices, offsets = read_target(assets, f"expression/units/{origin}/eye-{side}-closure")
             wanted[indices] += 0.4 * 0.5 * offsets
-    np.testing.assert_allclose(expression_offsets({"closed_eyes": 0.4}, phenotype, assets), wanted, atol=1e-12)
+    vertices = load_body(phenotype, assets).vertices
+    offsets = expression_offsets({"closed_eyes": 0.4}, phenotype, vertices, assets)
+    np.testing.assert_allclose(offsets, wanted, atol=1e-12)
+
+
+def test_a_child_opens_her_mouth_by_her_faces_size(assets: Path) -> None:
+    girl, grown = ({"gender": 0.0, "age": age} for age in (0.1, 0.5))
+    opened = [
+        np.abs(expression_offsets({"open_mouth": 1.0}, person, load_body(person, assets).vertices, assets)).max()
+        for person in (girl, grown)
+    ]
+    assert 0.5 < opened[0] / opened[1] < 0.9
 
 
 @pytest.mark.parametrize("name", EXPRESSIONS)
 def test_an_expression_moves_the_face_alone(name: str, assets: Path) -> None:
     body = load_body({}, assets)
-    moved = np.linalg.norm(expression_offsets({name: 1.0}, {}, assets), axis=1) > 1e-6
+    moved = np.linalg.norm(expression_offsets({name: 1.0}, {}, body.vertices, assets), axis=1) > 1e-6
     chin = body.vertices[body.groups["joint-mouth"]].mean(axis=0)[2] - 0.15
     assert np.any(moved) and np.all(body.vertices[moved, 2] > chin)
 
@@ -189,7 +200,9 @@ def test_a_bad_expression_is_one_line(expression: dict[str, float], message: str
 
 
 def test_a_missing_expression_unit_is_one_line_with_the_file(assets: Path, tmp_path: Path) -> None:
-    shutil.copytree(assets / "targets" / "macrodetails", tmp_path / "targets" / "macrodetails")
+    (tmp_path / "3dobjs").mkdir()
+    shutil.copy(assets / "3dobjs" / "base.obj", tmp_path / "3dobjs")
+    vertices = load_body({}, assets).vertices
     with pytest.raises(UserError, match="target cannot be read") as error:
-        expression_offsets({"open_mouth": 1.0}, {"asian": 1.0}, tmp_path)
+        expression_offsets({"open_mouth": 1.0}, {"asian": 1.0}, vertices, tmp_path)
     assert "mouth-open" in error.value.line() and "\n" not in error.value.line()
