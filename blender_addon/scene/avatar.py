@@ -75,9 +75,10 @@ def build_statue(human: Human, vertices: Sequence[Array], spec: SkaterSpec, name
     palette = Palette(spec, name)
     objects = []
     for mesh, places in zip(human.meshes, vertices, strict=True):
-        data = _mesh_data(_marked(mesh, assets), f"{name}_{mesh.name}")
+        marked = _marked(mesh, assets)
+        data = _mesh_data(marked, f"{name}_{mesh.name}")
         data.vertices.foreach_set("co", np.ascontiguousarray(places, dtype=np.float32).ravel())
-        _assign_materials(data, mesh, palette)
+        _assign_materials(data, marked, palette)
         objects.append(bpy.data.objects.new(data.name, data))
     return _joined(objects, name)
 

@@ -57,6 +57,7 @@ _FRECKLED: tuple[_Spot, ...] = (
 # Islands of the texture mirror left and right about these values of v (the head, lying on its side) and of u.
 _HEAD, _HEAD_MIDDLE = 0.64, 0.4832
 _BODY_MIDDLE, _HANDS_MIDDLE, _HANDS_TOP = 0.38055, 0.56225, 0.2
+_FEET = 0.361  # below this u, feet lie beside the hands
 # The palm of the left hand lies beyond this line (a point on it, its slope).
 _PALM_EDGE, _PALM_SLOPE = (0.664, 0.126), -0.8
 
@@ -127,14 +128,11 @@ def _sample(mark: _Mark, uv: Array) -> Array:
 def _left_half(uv: Array) -> Array:
     """(N, 2) texture coordinates with the right half of the skin laid over the left."""
     u, v = uv.T
-    head = u > _HEAD
-    head &= v > _HANDS_TOP
-    hands = ~head & (v < _HANDS_TOP)
+    head = (u > _HEAD) & (v > _HANDS_TOP)
+    hands = v < _HANDS_TOP
     middle = np.where(hands, _HANDS_MIDDLE, _BODY_MIDDLE)
-    return np.stack(
-        (np.where(head, u, middle + np.abs(u - middle)), np.where(head, _HEAD_MIDDLE + np.abs(v - _HEAD_MIDDLE), v)),
-        axis=-1,
-    )
+    across = np.where(head | (hands & (u < _FEET)), u, middle + np.abs(u - middle))
+    return np.stack((across, np.where(head, _HEAD_MIDDLE + np.abs(v - _HEAD_MIDDLE), v)), axis=-1)
 
 
 def _spots(spots: tuple[_Spot, ...], uv: Array) -> Array:
@@ -149,5 +147,6 @@ def _spots(spots: tuple[_Spot, ...], uv: Array) -> Array:
 def _palms(uv: Array) -> Array:
     u, v = uv.T
     beyond = v - _PALM_EDGE[1] - _PALM_SLOPE * (u - _PALM_EDGE[0])
-    inside = (u > _PALM_EDGE[0] - 0.002) & (v < _HANDS_TOP) & (u < 0.765)
+    # Below the fingers lies the inside of the mouth.
+    inside = (u > _PALM_EDGE[0] - 0.002) & (v < _HANDS_TOP) & (u < np.where(v > 0.11, 0.764, 0.756))
     return np.where(inside, np.clip(beyond / 0.006, 0.0, 1.0), 0.0)

@@ -25,10 +25,10 @@ DEOXYGENATED = np.array((7600.0, 53412.0, 18700.0))
 SATURATION = 0.7
 
 EPIDERMIS = 0.006  # cm
-SCATTERED_ABOVE = 0.02  # share of light that the horny layer sends back before it meets any pigment
+SCATTERED_ABOVE = 0.025  # share of light that the horny layer sends back before it meets any pigment
 MELANOSOMES = (0.01, 0.43)  # share of the epidermis' volume, in the lightest and in the darkest skin
-BLOOD = (0.004, 0.015)  # share of the dermis' volume, in olive and in rosy skin
-CAROTENE = np.array((0.0, 0.02, 0.42))  # optical depth of what yellows olive skin; rosy skin has half of it
+BLOOD = (0.004, 0.013)  # share of the dermis' volume, in olive and in rosy skin
+CAROTENE = np.array((0.0, 0.02, 0.47))  # optical depth of what yellows olive skin; rosy skin has 0.6 of it
 FLUSHED = 0.07  # share of blood where skin is as red as on lips
 FRECKLE = 0.2  # share of the epidermis' volume that melanosomes take up more in a dark freckle
 
@@ -45,7 +45,7 @@ def skin_tone(melanin: float, undertone: float) -> Color:
     low, high = MELANOSOMES
     melanosomes = low + (high - low) * melanin**1.8
     pigment = melanosomes * _melanin() + (1.0 - melanosomes) * _bloodless()
-    crossed = np.exp(-2.0 * EPIDERMIS * pigment - CAROTENE * (1.0 - 0.5 * undertone))
+    crossed = np.exp(-2.0 * EPIDERMIS * pigment - CAROTENE * (1.0 - 0.4 * undertone))
     dermis = _reflected(BLOOD[0] + (BLOOD[1] - BLOOD[0]) * undertone)
     return _color(SCATTERED_ABOVE + (1.0 - SCATTERED_ABOVE) * crossed * dermis)
 

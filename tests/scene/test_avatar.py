@@ -91,7 +91,7 @@ def test_every_pixel_will_say_whose_garment_and_part_it_is(avatar: Avatar) -> No
             part, garment = unpack_index(np.array(shown.data.materials[polygon_material].pass_index))
             assert 0 < part < len(BODY_PARTS) and 0 < garment < len(CLOTHES)
             seen.add(int(garment))
-    assert seen == {CLOTHES_INDEX[name] for name in ("skin", "hair", "eyes", "blades", *DRESS)}
+    assert seen == {CLOTHES_INDEX[name] for name in ("skin", "hair", "eyes", "mouth", "blades", *DRESS)}
 
 
 def test_faces_keep_their_garment_and_part(human: Human, avatar: Avatar) -> None:

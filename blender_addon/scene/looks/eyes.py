@@ -8,7 +8,6 @@ from blender_addon.scene.looks.nodes import (
     Tree,
     between,
     blend,
-    calc,
     mix,
     noise,
     place,
@@ -44,7 +43,9 @@ def eyes(tree: Tree, subject: Subject) -> Socket:
     # The upper lid and its lashes keep light from the upper third.
     height = add_node(tree, "ShaderNodeSeparateXYZ", {0: away}).outputs["Y"]
     shade = mix(tree, between(tree, height, 0.02, 0.26, 0.0, 0.6), shade, (0.1, 0.08, 0.08), "MULTIPLY")
-    return principled(tree, shade, Roughness=0.25, IOR=1.38, Coat_Weight=1.0, Coat_Roughness=0.02)
+    return principled(
+        tree, shade, Roughness=0.3, Specular_IOR_Level=0.15, Coat_Weight=0.8, Coat_IOR=1.376, Coat_Roughness=0.02
+    )
 
 
 def _iris(tree: Tree, color: Color, away: Socket, distance: Socket) -> Socket:
@@ -57,4 +58,4 @@ def _iris(tree: Tree, color: Color, away: Socket, distance: Socket) -> Socket:
     inner = between(tree, distance, PUPIL + 0.012, PUPIL + 0.06, 0.55, 0.0)
     shade = mix(tree, inner, shade, blend(scaled(color, 1.2), (0.16, 0.08, 0.025), 0.6))
     rim = between(tree, distance, IRIS - RIM, IRIS - 0.004, 0.0, 0.9)
-    return mix(tree, calc(tree, "MULTIPLY", rim, 1.0), shade, scaled(color, 0.12))
+    return mix(tree, rim, shade, scaled(color, 0.12))

@@ -13,6 +13,7 @@ from blender_addon.scene.looks.nodes import (
     blend,
     bump,
     calc,
+    cell_walls,
     cells,
     channel,
     facing,
@@ -44,20 +45,20 @@ def tights(tree: Tree, subject: Subject) -> Socket:
 
 
 def _matt(tree: Tree, subject: Subject) -> Socket:
-    return _cloth(tree, subject, subject.worn.color, rough=0.68, sheen=0.3)
+    return _cloth(tree, subject, subject.worn.color, rough=0.75, sheen=0.3)
 
 
 def _satin(tree: Tree, subject: Subject) -> Socket:
     color = subject.worn.color
     shade = mix(tree, facing(tree), scaled(color, 0.9), scaled(color, 1.25))
-    return _cloth(tree, subject, shade, rough=0.27, sheen=0.2, folds=1.6)
+    return _cloth(tree, subject, shade, rough=0.38, sheen=0.25, folds=1.1)
 
 
 def _velvet(tree: Tree, subject: Subject) -> Socket:
     color = subject.worn.color
     pile = noise(tree, place(tree), 70.0, detail=2.0)
-    shade = mix(tree, between(tree, pile, 0.35, 0.65), scaled(color, 0.4), scaled(color, 0.75))
-    shade = mix(tree, between(tree, facing(tree), 0.35, 1.0, 0.0, 0.8), shade, blend(color, (1.0, 1.0, 1.0), 0.12))
+    shade = mix(tree, between(tree, pile, 0.35, 0.65), scaled(color, 0.5), scaled(color, 0.65))
+    shade = mix(tree, between(tree, facing(tree), 0.2, 0.95), shade, blend(scaled(color, 1.6), (1.0, 1.0, 1.0), 0.1))
     return _cloth(tree, subject, shade, rough=0.85, sheen=0.8, sheen_tint=blend(color, (1.0, 1.0, 1.0), 0.3))
 
 
@@ -71,11 +72,11 @@ def _illusion(tree: Tree, subject: Subject) -> Socket:
     # From the side one looks along more threads.
     share = between(tree, facing(tree), 0.2, 1.0, 0.16, 0.75)
     shade = mix(tree, share, subject.skater.skin.tone, subject.worn.color)
-    return _cloth(tree, subject, shade, rough=0.5, sheen=0.15, folds=0.4)
+    return _cloth(tree, subject, shade, rough=0.6, sheen=0.15, folds=0.4)
 
 
 def _sequins(tree: Tree, subject: Subject) -> Socket:
-    return _spangled(tree, subject, per_metre=170.0, radius=0.46, dense=1.0)
+    return _spangled(tree, subject, per_metre=180.0, radius=0.58, dense=1.0)
 
 
 def _crystals(tree: Tree, subject: Subject) -> Socket:
@@ -135,8 +136,8 @@ def _shell(tree: Tree, subject: Subject) -> Socket:
     worn = subject.worn
     share: Number = between(tree, field(tree, PANEL), 0.48, 0.52) if PANEL in subject.fields else 0.0
     shade = mix(tree, share, worn.color, worn.second)
-    creases = noise(tree, place(tree), 38.0, detail=3.0)
-    return _cloth(tree, subject, shade, rough=0.4, sheen=0.1, folds=0.0, relief=creases, relief_height=0.006)
+    creases = noise(tree, place(tree), 24.0, detail=2.0)
+    return _cloth(tree, subject, shade, rough=0.4, sheen=0.1, folds=0.0, relief=creases, relief_height=0.005)
 
 
 RECIPES: Mapping[str, Callable[[Tree, Subject], Socket]] = {
@@ -194,18 +195,14 @@ def _hemmed(tree: Tree, subject: Subject, shade: Socket | Color) -> Socket | Col
 
 
 def _lace_threads(tree: Tree) -> Socket:
-    """1 on threads: petals round scattered middles, with fine net between them."""
+    """1 on threads: flowers of small petals about a heart, joined by fine net."""
     at = place(tree)
-    flower, own = cells(tree, at, 34.0)
-    # A petal's outline goes in and out round the flower; its middle is filled.
-    petals = calc(tree, "MULTIPLY_ADD", noise(tree, at, 150.0), 0.5, flower)
-    edge = calc(tree, "PINGPONG", calc(tree, "ADD", petals, channel(tree, own, "Red")), 0.13)
-    outline = between(tree, edge, 0.075, 0.1)
-    blossom = between(tree, petals, 0.62, 0.56)
-    gaps, _ = cells(tree, at, 330.0, feature="DISTANCE_TO_EDGE")
-    net = between(tree, gaps, 0.13, 0.05, 0.0, 0.55)
-    petal = calc(tree, "MULTIPLY", outline, blossom)
-    heart = between(tree, petals, 0.34, 0.28)
+    flower, _ = cells(tree, at, 48.0)
+    crown = calc(tree, "MULTIPLY", between(tree, flower, 0.58, 0.52), between(tree, flower, 0.2, 0.24))
+    petals = cell_walls(tree, at, 210.0)
+    petal = calc(tree, "MULTIPLY", between(tree, petals, 0.06, 0.12), crown)
+    heart = between(tree, flower, 0.13, 0.1)
+    net = between(tree, cell_walls(tree, at, 330.0), 0.1, 0.05, 0.0, 0.6)
     return calc(tree, "MAXIMUM", calc(tree, "MAXIMUM", petal, heart), net)
 
 

@@ -73,11 +73,17 @@ def noise(tree: Tree, vector: Socket, scale: float, detail: float = 1.0) -> Sock
     return add_node(tree, "ShaderNodeTexNoise", {"Vector": vector, "Scale": scale, "Detail": detail}).outputs[0]
 
 
-def cells(tree: Tree, vector: Socket, scale: float, feature: str = "F1") -> tuple[Socket, Socket]:
+def cells(tree: Tree, vector: Socket, scale: float) -> tuple[Socket, Socket]:
     """Random cells, `scale` of them per metre: the distance to a cell's middle (in cells) and the cell's own random
     numbers."""
-    node = add_node(tree, "ShaderNodeTexVoronoi", {"Vector": vector, "Scale": scale}, feature=feature)
+    node = add_node(tree, "ShaderNodeTexVoronoi", {"Vector": vector, "Scale": scale}, feature="F1")
     return node.outputs["Distance"], node.outputs["Color"]
+
+
+def cell_walls(tree: Tree, vector: Socket, scale: float) -> Socket:
+    """Of cells as above, the distance to the nearest wall between two (in cells)."""
+    node = add_node(tree, "ShaderNodeTexVoronoi", {"Vector": vector, "Scale": scale}, feature="DISTANCE_TO_EDGE")
+    return node.outputs["Distance"]
 
 
 def channel(tree: Tree, color: Socket, name: str) -> Socket:

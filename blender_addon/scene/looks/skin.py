@@ -32,7 +32,7 @@ DEPTH = 0.0045
 DEPTH_BY_COLOR = (1.0, 0.36, 0.2)
 SCATTERED = 0.6  # share of light that goes under the skin
 
-FRECKLES_PER_METRE = 210.0
+FRECKLES_PER_METRE = 520.0
 MOLES_PER_METRE = 17.0
 MOUTH_COLOR: Color = (0.22, 0.03, 0.03)
 
@@ -93,7 +93,7 @@ def tongue(tree: Tree, subject: Subject) -> Socket:
 
 def _lips(tone: Color) -> Color:
     # Lips have hardly any melanin of their own in light skin, and much of it in dark skin.
-    return scaled(flushed(pale(tone, 0.18), 0.75), 0.95)
+    return scaled(flushed(pale(tone, 0.2), 0.45), 0.93)
 
 
 def _spotted(tree: Tree, subject: Subject, at: Socket, color: Socket) -> Socket:
@@ -108,10 +108,10 @@ def _spotted(tree: Tree, subject: Subject, at: Socket, color: Socket) -> Socket:
     distance, own = cells(tree, at, FRECKLES_PER_METRE)
     # The more of them grow in a place, the more cells have one and the larger it is.
     density = calc(tree, "MULTIPLY", field(tree, FRECKLES), spec.freckles)
-    there = calc(tree, "SUBTRACT", calc(tree, "MULTIPLY", density, 0.9), channel(tree, own, "Red"))
-    size = between(tree, there, 0.0, 0.6, 0.0, 0.42)
-    freckle = between(tree, calc(tree, "SUBTRACT", size, distance), 0.0, 0.2, 0.0, 0.8)
-    return mix(tree, freckle, color, pigmented(tone, 0.75))
+    there = calc(tree, "SUBTRACT", density, channel(tree, own, "Red"))
+    size = between(tree, there, 0.0, 0.8, 0.35, 0.8)
+    freckle = between(tree, calc(tree, "SUBTRACT", size, distance), 0.0, 0.45)
+    return mix(tree, calc(tree, "MULTIPLY", freckle, between(tree, there, 0.0, 0.1)), color, pigmented(tone, 0.5))
 
 
 def _shift(seed: int) -> tuple[float, float, float]:
