@@ -15,14 +15,19 @@ from blender_addon.skater.human import SkinnedMesh
 from blender_addon.skater.skates import make_skates
 from blender_addon.skater.surface import Surface, select_faces, spread_weights
 from blender_addon.skater.wardrobe.cuts import check_cuts
-from blender_addon.skater.wardrobe.fabrics import FABRICS
 from blender_addon.skater.wardrobe.from_file import piece_from_file
+from blender_addon.skater.wardrobe.fabrics import FABRICS
 from blender_addon.skater.wardrobe.gloves import make_gloves
+from blender_addon.skater.wardrobe.hat import make_hat
+from blender_addon.skater.wardrobe.jacket import make_jacket
 from blender_addon.skater.wardrobe.pattern import take_measures
 from blender_addon.skater.wardrobe.piece import Fitting, Piece, Tailor
 from blender_addon.skater.wardrobe.sewing import drawn_in, ease_over, lie_outside, scraps
+from blender_addon.skater.wardrobe.shirt import make_shirt
+from blender_addon.skater.wardrobe.shoes import make_shoes
 from blender_addon.skater.wardrobe.skirt import make_skirt
 from blender_addon.skater.wardrobe.suit import LEOTARD, make_leotard, make_tights, make_unitard
+from blender_addon.skater.wardrobe.trousers import make_trousers
 from mocap.errors import UserError
 from mocap.meant import meant
 from mocap.rotations import Array
@@ -40,6 +45,11 @@ TAILORS: Mapping[tuple[str, ...], Tailor] = {
     ("gloves",): make_gloves,
     ("skirt",): make_skirt,
     ("boots", "blades"): make_skates,
+    ("shoes",): make_shoes,
+    ("trousers",): make_trousers,
+    ("shirt",): make_shirt,
+    ("jacket",): make_jacket,
+    ("hat",): make_hat,
 }
 MADE: tuple[str, ...] = tuple(name for names in TAILORS for name in names)
 """Garments of our own making; others have to come from a file."""
