@@ -74,8 +74,9 @@ class Chain:
         stiffness: how strongly it goes back to its rest shape as its anchor carries it, 1/s² per radian; 0 hangs free.
         drag: how strongly air holds it, 1/s.
         thickness: metres that it keeps from the body's skin.
-        ring: chains of the same ring, 0 or more, lie side by side round the body and are sewn to their neighbours; −1
-            for a chain by itself.
+        ring: chains of the same ring follow each other round the body and are sewn to their neighbours, the last to the
+            first; its number is its garment's in the clothes vocabulary, −1 stands for a chain by itself.
+        spread: how many times as wide as at rest the cloth to the next chain of the ring can be drawn at the tips.
     """
 
     points: Array
@@ -84,6 +85,7 @@ class Chain:
     drag: float
     thickness: float
     ring: int = -1
+    spread: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import numpy as np
 from blender_addon.cast import DEMO, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.makehuman.flesh import measured_volume
 from blender_addon.skater.human import Human, place_landmark, skin
+from blender_addon.skater.swing import swung
 from blender_addon.skater.wardrobe.piece import ROUND_THE_BODY
 from mocap.augment import at_speed, mirrored, shaken
 from mocap.elements.demo import demo_take
@@ -124,8 +125,12 @@ def perform(spec: SkaterSpec, human: Human, fps: float, count: int) -> Performan
 
 
 def moving(human: Human, motion: Motion) -> PoseTrack:
-    """The skater moving as the motion does, frame by frame: on its blades, its arms clear of its own body."""
-    return retarget(motion, human.rig, human.bones, soles_of(human), volume_of(human))
+    """The skater moving as the motion does, frame by frame: on its blades, its arms clear of its own body.
+
+    What hangs on chains swings; the first second or so of that is a guess at what came before.
+    """
+    volume = volume_of(human)
+    return swung(human, retarget(motion, human.rig, human.bones, soles_of(human), volume), volume)
 
 
 def around(take: Motion, fps: float, start: float, count: int) -> tuple[Motion, slice]:

@@ -1,12 +1,15 @@
-"""A flared skirt that hangs from the hips. Numpy alone."""
+"""A flared skirt that hangs on a ring of chains round the waist. Numpy alone."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import griddata
 from scipy.spatial import cKDTree
 
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX
+from blender_addon.skater.human import Chain
 from blender_addon.skater.surface import Surface, as_mesh, loft, smoothstep
 from blender_addon.skater.wardrobe.pattern import Pattern
 from blender_addon.skater.wardrobe.piece import SKIRT, Fitting, Piece
@@ -15,51 +18,163 @@ from mocap.rotations import Array
 THICKNESS = 0.0015
 SEAM_OFFSET = 0.0025  # metres of the skirt's upper edge outside the suit
 
-_SKIRT_COLUMNS = 108
-_SKIRT_ROWS = 11
-_FOLDS = 18
+# Of the light stretch mesh and chiffon of skating dresses: they stand off by themselves a little, and air holds them
+# so that one falls at 5 m/s (`Chain`).
+STIFFNESS = 12.0
+DRAG = 2.0
+# Metres between the chains and the tights: the cloth between two of them is flat, the thigh under it round.
+CLEARANCE = 0.012
+
+CHAINS = 24
+# Where the joints of every chain lie between seam (0) and hem (1).
+JOINTS = np.array((0.0, 0.3, 0.63, 1.0))
+# What a cut leaves open.
+DEFAULTS = {"length": 0.3, "flare": 0.5, "asymmetry": 0.0}
+
+_COLUMNS = 5 * CHAINS
+_ROWS = 15
+_FOLDS = 16
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """The skirt as rows from the seam to the hem, columns round the waist; angle 0 points forward.
+
+    Attributes:
+        angle: (C,) of the columns; down: (R, 1) 0 at the seam to 1 at the hem.
+        smooth: (R, C, 3) points without folds; folded: (R, C, 3) with them.
+        phase: (C,) of the folds.
+    """
+
+    angle: Array
+    down: Array
+    smooth: Array
+    folded: Array
+    phase: Array
 
 
 def make_skirt(fitting: Fitting) -> Piece:
-    """The skirt of a dress, over whatever is worn below it; it covers nothing, as one sees under it."""
-    surface, part = _build(fitting.suit, fitting.pattern)
-    mesh = as_mesh("skirt", surface, CLOTHES_INDEX["skirt"], part, thickness=THICKNESS)
-    return Piece(meshes=(mesh,), layer=SKIRT)
+    """The skirt of a dress, over whatever is worn below it; it covers nothing, as one sees under it.
 
-
-def _build(suit: Surface, pattern: Pattern) -> tuple[Surface, np.ndarray]:
-    """A flared skirt from the hips to above the middle of the thigh.
-
-    Its points hang on the bones of the suit around them, the lower the wider around, so that it rests on a lifted
-    thigh and stretches between two that part.
-
-    Returns:
-        the surface and (F,) uint8 body part of each face: torso above the crotch, below it the thigh of its side.
+    Its cut: "length" from a hand below the hip to the knee, "flare" from a straight fall to a full circle, "asymmetry"
+    from an even hem to one that slants from the right hip down to the left.
     """
+    cut = {**DEFAULTS, **fitting.worn["skirt"].cut}
+    pattern, suit = fitting.pattern, fitting.suit
     lower = suit.weights[:, pattern.lower_parts].sum(axis=1) > 0.5
     points, weights = suit.vertices[lower], suit.weights[lower]
+    shape = _shape(points, pattern, cut)
+    vertices, faces = loft(shape.folded)
 
-    angle = np.linspace(-np.pi, np.pi, _SKIRT_COLUMNS, endpoint=False)
-    down = np.linspace(0.0, 1.0, _SKIRT_ROWS)[:, None]
-    # The seam dips in front, the hem behind; angle 0 points forward.
+    at_seam = _weights_around(shape.folded[0], points, weights)
+    anchor = int(at_seam.sum(axis=0).argmax())
+    mesh = as_mesh(
+        "skirt",
+        Surface(vertices, faces, _hung(shape, at_seam)),
+        CLOTHES_INDEX["skirt"],
+        _parts(vertices, faces, pattern),
+        thickness=THICKNESS,
+        fields=_fields(shape),
+    )
+    return Piece(meshes=(mesh,), layer=SKIRT, chains=_chains(shape, anchor, cut["flare"]))
+
+
+def _shape(points: Array, pattern: Pattern, cut: dict[str, float]) -> _Shape:
+    """The skirt at rest round the points (N, 3) of the suit about hips and thighs."""
+    angle = np.linspace(-np.pi, np.pi, _COLUMNS, endpoint=False)
+    down = np.linspace(0.0, 1.0, _ROWS)[:, None]
+    thigh = pattern.hip - pattern.knee
+    # The seam dips in front, the hem behind.
     seam = pattern.hip + 0.66 * (pattern.waist - pattern.hip) - 0.018 * (0.5 + 0.5 * np.cos(angle)) ** 2
-    hem = pattern.hip - 0.4 * (pattern.hip - pattern.knee) - 0.012 * (0.5 - 0.5 * np.cos(angle))
+    hem = pattern.hip - (0.22 + 0.76 * cut["length"]) * thigh - 0.03 * thigh * (0.5 - 0.5 * np.cos(angle))
+    slant = 0.5 + 0.5 * np.sin(angle - 0.5)
+    hem = hem - cut["asymmetry"] * 0.4 * (seam - hem) * (slant - 0.5)
     height = seam + (hem - seam) * down
     loose = smoothstep(0.0, 0.25, down)
-    radius = (1.0 - loose) * _waist_radius(points, pattern, angle, seam) + loose * _girth(
-        points, pattern, angle, height
-    )
-    folds = np.cos(_FOLDS * angle + 0.6 * np.sin(3.0 * angle) + 0.4 * np.sin(5.0 * angle + 1.0))
-    radius = radius + SEAM_OFFSET + 0.005 * loose + 0.05 * down**1.4 + 0.011 * folds * down**1.2
-    rings = np.stack((radius * np.sin(angle), pattern.hip_y - radius * np.cos(angle), height), axis=-1)
-    vertices, faces = loft(rings)
+    waist = _waist_radius(points, pattern, angle, seam)
+    girth = _girth(points, pattern, angle, height)
+    fallen = seam - height
+    # Off the hips it falls outwards, like a cone.
+    off = np.maximum(0.0, fallen - 0.35 * (pattern.waist - pattern.crotch))
+    radius = (1.0 - loose) * waist + loose * girth + SEAM_OFFSET + 0.006 * loose
+    radius = radius + (0.12 + 0.36 * cut["flare"]) * off
+    phase = _FOLDS * angle + 0.6 * np.sin(3.0 * angle) + 0.4 * np.sin(5.0 * angle + 1.0)
+    # Folds are as deep as there is cloth, and never press into the leg.
+    depth = (0.015 + 0.05 * cut["flare"]) * smoothstep(0.0, 0.25, off) * thigh
+    wave = depth * np.cos(phase)
 
-    spread = np.repeat(0.012 + 0.025 * smoothstep(0.0, 0.7, down[:, 0]), _SKIRT_COLUMNS)
-    surface = Surface(vertices, faces, _weights_around(vertices, spread, points, weights))
+    def around(radii: Array) -> Array:
+        return np.stack((radii * np.sin(angle), pattern.hip_y - radii * np.cos(angle), height), axis=-1)
+
+    return _Shape(angle, down, around(radius), around(radius + wave), phase)
+
+
+def _chains(shape: _Shape, anchor: int, flare: float) -> tuple[Chain, ...]:
+    columns = np.arange(CHAINS) * (_COLUMNS // CHAINS)
+    row = JOINTS * (_ROWS - 1)
+    above = np.minimum(row.astype(np.intp), _ROWS - 2)
+    share = (row - above)[:, None, None]
+    joints = (1.0 - share) * shape.smooth[above][:, columns] + share * shape.smooth[above + 1][:, columns]
+    middle = joints[:, :, :2].mean(axis=1, keepdims=True)
+    radius = np.linalg.norm(joints[..., :2] - middle, axis=-1).mean(axis=1)
+    fall = np.linalg.norm(np.diff(joints, axis=0), axis=-1).sum(axis=0).mean()
+    # How much cloth there is decides how far the hem can fly: a full circle lies flat.
+    opened = radius[0] + min(1.0, 0.74 + 0.34 * flare) * fall
+    return tuple(
+        Chain(
+            points=joints[:, k],
+            anchor=anchor,
+            stiffness=STIFFNESS,
+            drag=DRAG,
+            thickness=CLEARANCE,
+            ring=CLOTHES_INDEX["skirt"],
+            spread=float(opened / radius[-1]),
+        )
+        for k in range(CHAINS)
+    )
+
+
+def _hung(shape: _Shape, at_seam: Array) -> Array:
+    """(N, B + bones of the chains) weights: the seam on the body, the rest on the links of the two nearest chains."""
+    links = len(JOINTS) - 1
+    down = shape.down[:, 0]
+    # How far along the links, counted in links; over a joint one goes gently over to the next.
+    along = np.interp(down, JOINTS, np.arange(links + 1))
+    of_link = np.zeros((_ROWS, links))
+    for k in range(links):
+        rise = smoothstep(k - 0.4, k + 0.4, along) if k > 0 else np.ones(_ROWS)
+        fall = smoothstep(k + 0.6, k + 1.4, along) if k < links - 1 else np.zeros(_ROWS)
+        of_link[:, k] = rise - fall
+    on_body = 1.0 - smoothstep(0.0, 0.2, down)
+
+    per_chain = _COLUMNS // CHAINS
+    column = np.arange(_COLUMNS)
+    left, share = column // per_chain, (column % per_chain) / per_chain
+    of_chain = np.zeros((_COLUMNS, CHAINS))
+    of_chain[column, left] = 1.0 - share
+    of_chain[column, (left + 1) % CHAINS] += share
+
+    hanging = np.einsum("r,cn,rk->rcnk", 1.0 - on_body, of_chain, of_link).reshape(_ROWS * _COLUMNS, -1)
+    fixed = (on_body[:, None, None] * at_seam).reshape(_ROWS * _COLUMNS, -1)
+    return np.concatenate((fixed, hanging), axis=1)
+
+
+def _parts(vertices: Array, faces: np.ndarray, pattern: Pattern) -> np.ndarray:
+    """(F,) uint8: torso above the crotch, below it the thigh of its side: what would be seen there without a skirt."""
     middle = vertices[faces].mean(axis=1)
     thigh = np.where(middle[:, 0] > 0.0, BODY_PART_INDEX["left_thigh"], BODY_PART_INDEX["right_thigh"])
-    part = np.where(middle[:, 2] > pattern.crotch, BODY_PART_INDEX["torso"], thigh)
-    return surface, part.astype(np.uint8)
+    return np.where(middle[:, 2] > pattern.crotch, BODY_PART_INDEX["torso"], thigh).astype(np.uint8)
+
+
+def _fields(shape: _Shape) -> dict[str, Array]:
+    """ "gradient" from 0 at the seam to 1 at the hem, "panel" 0…1 across each fold, "seam" metres from the hem."""
+    steps = np.linalg.norm(np.diff(shape.smooth, axis=0), axis=-1)
+    fallen = np.concatenate((np.zeros((1, _COLUMNS)), np.cumsum(steps, axis=0)))
+    return {
+        "gradient": np.broadcast_to(shape.down, fallen.shape).ravel(),
+        "panel": np.broadcast_to(0.5 + 0.5 * np.cos(shape.phase), fallen.shape).ravel(),
+        "seam": (fallen[-1] - fallen).ravel(),
+    }
 
 
 def _waist_radius(points: Array, pattern: Pattern, angle: Array, height: Array) -> Array:
@@ -77,10 +192,10 @@ def _girth(points: Array, pattern: Pattern, angle: Array, height: Array) -> Arra
     """(R, C) radius that goes round the points at each height and angle, and never narrows downwards."""
     aside, ahead = points[:, 0], pattern.hip_y - points[:, 1]
     distance, around = np.hypot(aside, ahead), np.arctan2(aside, ahead)
+    turn = np.abs((around[:, None] - angle + np.pi) % (2.0 * np.pi) - np.pi) < np.radians(12.0)
     out = np.zeros_like(height)
     for row, heights in enumerate(height):
-        turn = np.abs((around[:, None] - angle + np.pi) % (2.0 * np.pi) - np.pi)
-        near = (turn < np.radians(12.0)) & (np.abs(points[:, 2, None] - heights) < 0.018)
+        near = turn & (np.abs(points[:, 2, None] - heights) < 0.018)
         out[row] = np.where(near, distance[:, None], 0.0).max(axis=0)
     out = np.maximum.accumulate(out, axis=0)
     for _ in range(6):
@@ -88,10 +203,10 @@ def _girth(points: Array, pattern: Pattern, angle: Array, height: Array) -> Arra
     return out
 
 
-def _weights_around(places: Array, spread: Array, points: Array, weights: Array) -> Array:
+def _weights_around(places: Array, points: Array, weights: Array) -> Array:
     """(N, B) weights of places (N, 3): the mean of the 48 nearest points', nearer ones counting more as by a bell curve
-    of width `spread` (N,)."""
+    12 mm wide."""
     distance, index = cKDTree(points).query(places, k=48)
-    bell = np.exp(-(distance**2 - distance[:, :1] ** 2) / (2.0 * spread[:, None] ** 2))
+    bell = np.exp(-(distance**2 - distance[:, :1] ** 2) / (2.0 * 0.012**2))
     bell /= bell.sum(axis=1, keepdims=True)
     return np.einsum("nk,nkb->nb", bell, weights[index])
