@@ -17,6 +17,8 @@ RING = 0.025
 ANGLES = 24
 # Metres by which neighbouring tubes of the trunk overlap, so that a bent back has no gaps.
 OVERLAP = 0.015
+# A thin arm (m).
+_THIN = ArmFlesh(elbow=0.032, wrist=0.022, hand=0.012, finger=0.008)
 # Parts of a face's side at which it is sampled: closer to each other than the rings.
 _ACROSS = (np.arange(4) + 0.5) / 4.0
 
@@ -135,11 +137,17 @@ def _arm(points: Array, owner: np.ndarray, rig: Rig, names: BoneMap, side: str, 
     lying = hand_axes(rig, limbs, sign)
     # Where fingers begin is half-way along the hand.
     ahead = palm @ lying.along
-    thick = np.abs(palm @ lying.palm - np.median(palm @ lying.palm))
-    half = 0.5 * float(ahead.max())
+    across = palm @ lying.palm
+    thick = np.abs(across - _percentile(across, 50.0, 0.0))
+    half = 0.5 * float(ahead.max(initial=0.0))
     return ArmFlesh(
-        elbow=float(np.median(radius[(along > 0.1) & (along < 0.4)])),
-        wrist=float(np.median(radius[along > 0.85])),
-        hand=float(np.percentile(thick[(ahead > 0.3 * half) & (ahead < half)], 60.0)),
-        finger=0.008,
+        elbow=_percentile(radius[(along > 0.1) & (along < 0.4)], 50.0, _THIN.elbow),
+        wrist=_percentile(radius[along > 0.85], 50.0, _THIN.wrist),
+        hand=_percentile(thick[(ahead > 0.3 * half) & (ahead < half)], 60.0, _THIN.hand),
+        finger=_THIN.finger,
     )
+
+
+def _percentile(values: Array, share: float, otherwise: float) -> float:
+    """A percentile, or what is taken where a skin has nothing there."""
+    return float(np.percentile(values, share)) if len(values) else otherwise

@@ -98,6 +98,9 @@ def adopt(
     bpy.data.batch_remove([thing for thing in objects if thing not in (armature, *kept)])
     remove_unused(before)
     check_images(kept, path)
+    layer = bpy.context.view_layer
+    assert layer is not None
+    layer.update()
     return human, Avatar(armature, tuple(kept))
 
 
@@ -112,7 +115,7 @@ def _find_armature(objects: Sequence[bpy.types.Object], said: CharacterMap) -> t
     if len(armatures) > 1:
         known = [thing for thing in armatures if rig_maps.recognised(_bone_names(thing)) is not None]
         if len(known) != 1:
-            listed = ", ".join(repr(thing.name) for thing in armatures)
+            listed = ", ".join(sorted(repr(thing.name) for thing in armatures))
             raise UserError(
                 f"holds several armatures: {listed}", mend="Name the person's under 'armature' in a character map."
             )
@@ -295,7 +298,7 @@ def _stand(armature: bpy.types.Object, onto_ice: Array) -> None:
 def _to_origin(thing: bpy.types.Object) -> None:
     thing.delta_location = thing.delta_rotation_euler = (0.0, 0.0, 0.0)
     thing.delta_rotation_quaternion, thing.delta_scale = (1.0, 0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
-    thing.matrix_basis.identity()
+    thing.matrix_basis = Matrix.Identity(4)
 
 
 def _rebuild(part: _Part, armature: bpy.types.Object, rig: Rig, instance: int, render: RenderSpec) -> None:
