@@ -127,6 +127,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_retarget(element)
     element.add_argument("--json", action="store_true")
 
+    wardrobe = add("wardrobe", _wardrobe, "Tell what people can look like and wear, as tables.")
+    wardrobe.add_argument("--out", type=Path, metavar="PAGE", help="put the tables between the marks of this page")
+
     quality = add(
         "quality", _quality, "Measure how well takes and all elements are retargeted onto every body and rig."
     )
@@ -398,13 +401,26 @@ def _retargeted(motion: Motion, options: argparse.Namespace) -> tuple[dict[str, 
 
 def _quality(options: argparse.Namespace) -> int:
     from blender_addon.makehuman.assets import ensure_assets
-    from render_scripts.quality_tables import all_takes, markdown, measure_all, put_between_marks
+    from render_scripts.pages import put_between_marks
+    from render_scripts.quality_tables import TOPIC, all_takes, markdown, measure_all
 
     tables = markdown(*measure_all(all_takes(options.takes), ensure_assets(options.assets, progress=_tell)))
     if options.out is None:
         print(tables)
     else:
-        put_between_marks(options.out, tables)
+        put_between_marks(options.out, TOPIC, tables)
+        print(options.out)
+    return DONE
+
+
+def _wardrobe(options: argparse.Namespace) -> int:
+    from render_scripts.pages import put_between_marks
+    from render_scripts.skater_tables import TOPIC, markdown
+
+    if options.out is None:
+        print(markdown())
+    else:
+        put_between_marks(options.out, TOPIC, markdown())
         print(options.out)
     return DONE
 

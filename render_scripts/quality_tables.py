@@ -11,7 +11,6 @@ from tqdm import tqdm
 from blender_addon.makehuman.reference_bodies import BODIES
 from mocap.elements.demo import demo_take
 from mocap.elements.library import ELEMENTS, element_take
-from mocap.errors import UserError
 from mocap.metrics.directions import LOOSE
 from mocap.metrics.limits import BALLS, HINGES
 from mocap.metrics.quality import Quality
@@ -19,13 +18,12 @@ from mocap.metrics.spread import Spread
 from mocap.motion import Motion
 from mocap.skating.corrections import annotated
 from mocap.takes import read_take
-from mocap.whole_file import whole_file
 from render_scripts.quality import RIGS, Avatar, avatar, quality_on, ready
 
 # Directions of `limits.Ball.reach` that have a name.
 _WAYS = {0.0: "out", 90.0: "to the front", 135.0: "to the front and across", 180.0: "across", 270.0: "to the back"}
 
-BEGIN, END = "<!-- begin: skatesynth quality -->", "<!-- end: skatesynth quality -->"
+TOPIC = "quality"
 
 
 @dataclass(frozen=True)
@@ -217,24 +215,6 @@ def all_takes(recordings: Iterable[str]) -> list[Motion]:
 def markdown(avatars: Sequence[Avatar], rows: Sequence[Row]) -> str:
     """The tables: what the figures are, joint limits, the bodies, the worst of each take and of each rig and body."""
     return "\n\n".join((_legend(), _limits(), _bodies(avatars), _by_take(rows), _by_avatar(rows)))
-
-
-def put_between_marks(path: Path, text: str) -> None:
-    """Replaces what stands between BEGIN and END in a file.
-
-    Raises:
-        UserError: the file cannot be read or lacks the marks.
-    """
-    try:
-        before = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"cannot be read ({error})", file=path) from error
-    head, begin, rest = before.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not (begin and end):
-        raise UserError("there is no place for the tables", file=path, mend=f"Put in a line {BEGIN} and a line {END}.")
-    with whole_file(path) as file:
-        file.write(f"{head}{begin}\n\n{text}\n\n{end}{tail}".encode())
 
 
 def _legend() -> str:

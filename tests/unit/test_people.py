@@ -15,6 +15,7 @@ from blender_addon.makehuman.body import load_body
 from blender_addon.makehuman.targets import complete_phenotype
 from blender_addon.scene.rink_plan import outside
 from blender_addon.skater.hair.styles import STYLES
+from blender_addon.skater.wardrobe.cuts import CUTS
 from blender_addon.skater.wardrobe.fabrics import FABRICS
 from blender_addon.skater.wardrobe.outfit import MADE, check_worn
 from render_scripts.distributions import Between
@@ -23,6 +24,8 @@ from render_scripts.people.bodies import draw_body, height_value
 from render_scripts.people.cast import streams_of
 from render_scripts.people.costume_colors import BLACK
 from render_scripts.people.kinds import SKATERS
+from render_scripts.people.looks import STYLES_WORN
+from render_scripts.people.outfits import CUTS_WORN, FABRICS_WORN, OUTFITS
 from render_scripts.plan import plan
 
 LENGTH = {("demo", None): 12.0}
@@ -85,6 +88,16 @@ def test_boys_and_men_have_short_hair_and_wear_no_skirt() -> None:
     made = skaters(300, phenotype={"gender": 1})
     assert not {"bun", "braid", "two_braids", "high_ponytail", "long"} & {skater.hair.style for skater in made}
     assert "shirt" not in MADE or all("skirt" not in skater.garments for skater in made)
+
+
+def test_what_is_usual_is_there() -> None:
+    """Tables name styles, garments, fabrics and cuts that their owners have; nothing of theirs is forgotten."""
+    styles = {name for often in STYLES_WORN.values() for name in often}
+    assert styles <= set(STYLES)
+    assert {f for where in FABRICS_WORN.values() for often in where.values() for f in often} == set(FABRICS)
+    for garment, cuts in CUTS_WORN.items():
+        assert set(cuts) <= set(CUTS[garment])
+    assert {g for outfit in OUTFITS.values() for female in (True, False) for g in outfit.garments(female)} == set(MADE)
 
 
 def flat(spec: SkaterSpec) -> dict[str, Any]:

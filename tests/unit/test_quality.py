@@ -15,17 +15,16 @@ from mocap.resample import resample
 from mocap.takes import read_take
 from render_scripts import quality_tables
 from render_scripts.cli import main
+from render_scripts.pages import marks, put_between_marks
 from render_scripts.quality import Avatar, avatar, quality_on, ready
 from render_scripts.quality_tables import (
-    BEGIN,
-    END,
     FIGURES,
+    TOPIC,
     Row,
     all_takes,
     describe,
     markdown,
     measure_all,
-    put_between_marks,
 )
 
 
@@ -111,10 +110,11 @@ def test_the_command_writes_the_same_tables_again(
 ) -> None:
     monkeypatch.setattr(quality_tables, "all_takes", lambda recordings: [resample(demo_take(), 60.0, 4.2, 60)])
     page = tmp_path / "page.md"
-    page.write_text(f"# Page\n\n{BEGIN}\nyesterday's\n{END}\n\nlast words\n", encoding="utf-8")
+    begin, end = marks(TOPIC)
+    page.write_text(f"# Page\n\n{begin}\nyesterday's\n{end}\n\nlast words\n", encoding="utf-8")
     assert main(["quality", "--out", str(page), "--assets", str(assets)]) == 0
     first = page.read_text(encoding="utf-8")
-    assert first.startswith(f"# Page\n\n{BEGIN}\n\n| figure") and first.endswith(f"{END}\n\nlast words\n")
+    assert first.startswith(f"# Page\n\n{begin}\n\n| figure") and first.endswith(f"{end}\n\nlast words\n")
     assert "yesterday" not in first and "| demo |" in first and "| default |" in first
     assert main(["quality", "--out", str(page), "--assets", str(assets)]) == 0
     assert page.read_text(encoding="utf-8") == first
@@ -164,4 +164,4 @@ def test_every_combination_is_measured(assets: Path, recordings: Path) -> None:
 
 def test_marks_that_are_missing_are_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be read"):
-        put_between_marks(tmp_path / "none.md", "text")
+        put_between_marks(tmp_path / "none.md", TOPIC, "text")
