@@ -52,9 +52,10 @@ def save_asset(
     low, high = base.vertices[used, 2].min() + 0.02, base.vertices[used, 2].max() - 0.03
     heights, aside = base.vertices[skin, 2], np.abs(base.vertices[skin, 0])
     hidden = skin[(heights > low) & (heights < high) & (aside < 0.1)]
-    breaks = np.flatnonzero(np.diff(hidden) > 1)
-    starts, ends = hidden[np.r_[0, breaks + 1]], hidden[np.r_[breaks, len(hidden) - 1]]
-    lines += ["", "delete_verts", " ".join(f"{a} - {b}" for a, b in zip(starts, ends, strict=True))]
+    if len(hidden):
+        breaks = np.flatnonzero(np.diff(hidden) > 1)
+        starts, ends = hidden[np.r_[0, breaks + 1]], hidden[np.r_[breaks, len(hidden) - 1]]
+        lines += ["", "delete_verts", " ".join(f"{a} - {b}" for a, b in zip(starts, ends, strict=True))]
     (folder / f"{name}.mhclo").write_text("\n".join(lines) + "\n")
 
     picture = np.zeros((32, 32, 4 if alpha else 3), dtype=np.uint8)

@@ -57,9 +57,7 @@ class AssetText:
         if not inside:
             raise self.mistake(f"{name[:80]!r} lies outside the asset's folder", number, "Put it beside this file.")
         if not there:
-            raise self.mistake(
-                f"the file {name[:80]!r} that this asset needs is missing", number, "Put it beside this."
-            )
+            raise self.mistake(f"{name[:80]!r}, which this asset needs, is missing", number, "Put it beside this file.")
         return found
 
 
