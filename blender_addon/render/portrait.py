@@ -30,7 +30,7 @@ AIR: Color = (0.75, 0.8, 0.85)
 AMBIENCE, KEY = 0.5, 2.0
 """Radiance of the air; the lamp's irradiance (W/m²), from before the face and to the skater's right."""
 
-EXPOSURE = -0.6
+EXPOSURE = -0.4
 """Stops to those of the hall, whose lamps are farther away."""
 
 
@@ -58,7 +58,7 @@ POSES: tuple[Pose, ...] = (
 )
 
 # Metres that a picture of a face is high, and millimetres of a lens that leaves it its proportions.
-FACE_HEIGHT = 0.34
+FACE_HEIGHT = 0.32
 LENS = 85.0
 ROOM = 1.06  # of a picture for somebody's height
 

@@ -24,6 +24,9 @@ class Streams(Protocol):
 
 ORIGINS = ("african", "asian", "caucasian")
 
+# How much more often a club's families come from one of them than from another.
+_OFTEN = (0.7, 1.0, 1.6)
+
 # MakeHuman's age values by years. Its targets are a baby, a child, a young adult of 25 and an old one; between child
 # and adult a body grows faster than the years go: a girl of 16 has nearly the stature and face that she keeps.
 _YEARS = (1.0, 5.0, 8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 25.0, 90.0)
@@ -132,7 +135,7 @@ def _gender(ask: PersonJob, kind: Kind, draws: Draws) -> float:
 def _origins(ask: PersonJob, draws: Draws) -> dict[str, float]:
     """Shares that sum to 1."""
     # Exponentials of uniforms, made to sum to 1, spread evenly over all mixtures; squares favour one origin.
-    shares = [math.log1p(-draws.unit()) ** 2 for _ in ORIGINS]
+    shares = [often * math.log1p(-draws.unit()) ** 2 for often in _OFTEN]
     asked = [getattr(ask.phenotype, name) for name in ORIGINS]
     given = [draws.of(share, Between(0.0, 0.0)) for share in asked]
     if any(share is not None for share in asked) and sum(given) > 0.0:

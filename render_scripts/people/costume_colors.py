@@ -49,7 +49,17 @@ Pair = tuple[Color, Color]
 
 def draw_costume(draws: Draws) -> Pair:
     """The first and the second colour of a costume."""
-    return _costume(COSTUMES.at(draws.unit()), _PARTNERS.at(draws.unit()), round(draws.unit(), 2))
+    code, partner, unit = COSTUMES.at(draws.unit()), _PARTNERS.at(draws.unit()), round(draws.unit(), 2)
+    first, second = _costume(code, partner, unit)
+    # Cloth of one name comes in many shades.
+    darker = 0.7 + 0.5 * draws.unit()
+    redder = 0.9 + 0.2 * draws.unit()
+    return _shaded(first, darker, redder), second
+
+
+def _shaded(color: Color, darker: float, redder: float) -> Color:
+    red, green, blue = (min(round(darker * channel, 6), 1.0) for channel in color)
+    return min(round(redder * red, 6), 1.0), green, min(round(blue / redder, 6), 1.0)
 
 
 @lru_cache(maxsize=8192)

@@ -82,9 +82,10 @@ STYLES_WORN: Mapping[str, Mapping[str, float]] = {
     "woman of African origin": {
         "bun": 0.34, "cornrows": 0.2, "braid": 0.1, "ponytail": 0.16, "curly": 0.14, "buzz": 0.06,
     },
+    "boy of African origin": {"buzz": 0.35, "short": 0.3, "curly": 0.2, "cornrows": 0.15},
     "man of African origin": {"buzz": 0.42, "short": 0.22, "curly": 0.18, "cornrows": 0.12, "none": 0.06},
 }  # fmt: skip
-_GIRL_UP_TO, _OLD_FROM = 13.0, 62.0
+_YOUNG_UP_TO, _OLD_FROM = 13.0, 62.0
 
 
 def draw_skin(ask: PersonJob, body: BodyDraw, streams: Streams) -> SkinSpec:
@@ -145,16 +146,15 @@ def origin_of(body: BodyDraw, unit: float) -> str:
 
 def _group(body: BodyDraw, on_ice: bool, origin: str) -> str:
     """Whose hair it is: a key of STYLES_WORN."""
-    if body.female:
-        who = "girl" if body.years < _GIRL_UP_TO else "woman"
-        if origin == "african":
-            return f"{who} of African origin"
-        if on_ice:
-            return f"{who} on the ice"
-        return "old woman" if body.years > _OLD_FROM else "woman"
+    young = body.years < _YOUNG_UP_TO
+    who = ("girl" if young else "woman") if body.female else ("boy" if young else "man")
     if origin == "african":
-        return "man of African origin"
-    return "boy" if body.years < _GIRL_UP_TO else "old man" if body.years > _OLD_FROM else "man"
+        return f"{who} of African origin"
+    if body.female and on_ice:
+        return f"{who} on the ice"
+    if body.years > _OLD_FROM:
+        return f"old {who}"
+    return "woman" if who == "girl" else who
 
 
 @lru_cache(maxsize=32)

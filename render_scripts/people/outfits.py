@@ -134,7 +134,7 @@ CUTS_WORN: Mapping[str, Mapping[str, Numbers]] = {
     "shirt": {
         "sleeves": Mixture((Between(0.35, 0.35), Between(1.0, 1.0)), (0.35, 0.65)),
         "fit": Between(0.15, 0.7),
-        "length": Between(0.25, 0.6),
+        "length": Between(0.4, 0.65),
         "neckline": Between(0.05, 0.45),
         "vee": Mixture((Between(0.0, 0.0), Between(0.5, 1.0)), (0.7, 0.3)),
         "panels": _SOMETIMES,
