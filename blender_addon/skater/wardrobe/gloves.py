@@ -6,11 +6,11 @@ import numpy as np
 
 from blender_addon.skater.wardrobe.cuts import cuts_of
 from blender_addon.skater.wardrobe.piece import GLOVES, HOSIERY, Fitting, Piece
-from blender_addon.skater.wardrobe.suit import sew_on_skin
+from blender_addon.skater.wardrobe.suit import Make, sew_on_skin
 from mocap.rotations import Array
 
-# Metres outside the skin: under a sleeve, and over it.
-UNDER, OVER = 0.0012, 0.0034
+UNDER_SLEEVES = Make("gloves", 0.0012, HOSIERY, sides=False, span=lambda pattern: (pattern.shoulder, pattern.crotch))
+OVER_SLEEVES = Make("gloves", 0.0034, GLOVES, sides=False, span=lambda pattern: (pattern.shoulder, pattern.crotch))
 # Cut "cuff" → share of the forearm that the cuff reaches up from the wrist.
 _CUFF = ((0.0, 1.0), (0.06, 0.32))
 
@@ -26,5 +26,4 @@ def make_gloves(fitting: Fitting) -> Piece:
         beyond = np.sum((points - wrist[side]) * pattern.forearms[side], axis=1)
         return beyond + reach[side] - 2.0 * (1.0 - weights[:, pattern.arm_parts].sum(axis=1))
 
-    over = cuts["cuff"] >= 0.5
-    return sew_on_skin(fitting, "gloves", OVER if over else UNDER, covers, cuts, GLOVES if over else HOSIERY)
+    return sew_on_skin(fitting, OVER_SLEEVES if cuts["cuff"] >= 0.5 else UNDER_SLEEVES, covers, cuts)

@@ -123,10 +123,8 @@ def _drop(aside: Array, deep: float, power: float) -> Array:
 
 def _either(a: Array, b: Array, radius: float) -> Array:
     """The greater of two fields, rounded off where they are nearly equal."""
-    over: Array = a - b
-    share: Array = np.clip(0.5 + 0.5 * over / radius, 0.0, 1.0)
-    out: Array = b + over * share + radius * share * (1.0 - share)
-    return out
+    share = np.clip(0.5 + 0.5 * np.subtract(a, b) / radius, 0.0, 1.0)
+    return np.asarray(b + (a - b) * share + radius * share * (1.0 - share))
 
 
 def _unit(vectors: Array) -> Array:

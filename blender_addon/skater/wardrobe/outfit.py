@@ -15,13 +15,13 @@ from blender_addon.skater.human import SkinnedMesh
 from blender_addon.skater.skates import make_skates
 from blender_addon.skater.surface import Surface, select_faces, spread_weights
 from blender_addon.skater.wardrobe.cuts import check_cuts
-from blender_addon.skater.wardrobe.from_file import piece_from_file
 from blender_addon.skater.wardrobe.fabrics import FABRICS
+from blender_addon.skater.wardrobe.from_file import piece_from_file
 from blender_addon.skater.wardrobe.gloves import make_gloves
 from blender_addon.skater.wardrobe.hat import make_hat
 from blender_addon.skater.wardrobe.jacket import make_jacket
 from blender_addon.skater.wardrobe.pattern import take_measures
-from blender_addon.skater.wardrobe.piece import Fitting, Piece, Tailor
+from blender_addon.skater.wardrobe.piece import OVER_BOOTS, Fitting, Piece, Tailor
 from blender_addon.skater.wardrobe.sewing import drawn_in, ease_over, lie_outside, scraps
 from blender_addon.skater.wardrobe.shirt import make_shirt
 from blender_addon.skater.wardrobe.shoes import make_shoes
@@ -89,7 +89,7 @@ def fit(body: Body, worn: Mapping[str, GarmentSpec]) -> Fitting:
         parts=part_of_bones(body.rig),
         skin=skin,
         ease=ease,
-        suit=lie_outside(select_faces(whole, body.face_masks["helper-tights"]), eased, LEOTARD),
+        suit=lie_outside(select_faces(whole, body.face_masks["helper-tights"]), eased, LEOTARD.outside),
         worn=worn,
     )
 
@@ -110,19 +110,41 @@ def hidden_by(pieces: Sequence[Piece], points: Array, weights: Array) -> Array:
 
 
 def _shown(piece: Piece, pieces: Sequence[Piece], fitting: Fitting) -> Piece:
-    over = [other for other in pieces if other.layer > piece.layer and other.covers is not None]
-    if not over or piece.chains:
+    """What shows of a piece, and a little of it under the edges of what is worn over it, drawn in there."""
+    if piece.chains:
         return piece
-    meshes = (_without_hidden(mesh, over, fitting) for mesh in piece.meshes)
+    meshes = (_without_hidden(mesh, piece, pieces, fitting) for mesh in piece.meshes)
     return dataclasses.replace(piece, meshes=tuple(mesh for mesh in meshes if len(mesh.faces)))
 
 
-def _without_hidden(mesh: SkinnedMesh, over: Sequence[Piece], fitting: Fitting) -> SkinnedMesh:
-    """What shows of a mesh, and a little of it under the edges of what is worn over it, drawn in there."""
+def _without_hidden(mesh: SkinnedMesh, piece: Piece, pieces: Sequence[Piece], fitting: Fitting) -> SkinnedMesh:
     size = fitting.pattern.size
     weights = spread_weights(mesh.bones, mesh.weights, len(fitting.body.rig.names))
-    depth = hidden_by(over, mesh.vertices, weights)
+    depth = _depth_under(piece, pieces, mesh.vertices, weights)
+    if depth.max() < 0.0:
+        return mesh
     bare = np.any((depth[mesh.faces] < OVERLAP * size) & (mesh.faces >= 0), axis=1)
     bare &= ~scraps(mesh.faces, bare, depth < 0.0)
     tucked = drawn_in(mesh.vertices, mesh.faces, depth, size)
     return dataclasses.replace(mesh, vertices=tucked).of_faces(bare)
+
+
+def _depth_under(piece: Piece, pieces: Sequence[Piece], points: Array, weights: Array) -> Array:
+    """(N,) metres by which points of a piece lie under others; −1 where nothing is over them."""
+    layer, _ = _layer_at(piece, points, weights)
+    depth = np.full(len(points), -1.0)
+    for other in pieces:
+        outside = other.layer > piece.layer or other.over_boots is not None
+        if other is not piece and other.covers is not None and outside:
+            above, reach = _layer_at(other, points, weights)
+            field = np.minimum(other.covers(points, weights), reach)
+            depth = np.where(above > layer, np.maximum(depth, field), depth)
+    return depth
+
+
+def _layer_at(piece: Piece, points: Array, weights: Array) -> tuple[np.ndarray, Array]:
+    """(N,) the layer of a piece at points, and metres within which it keeps it."""
+    if piece.over_boots is None:
+        return np.full(len(points), piece.layer), np.full(len(points), np.inf)
+    over = piece.over_boots(points, weights)
+    return np.where(over > 0.0, OVER_BOOTS, piece.layer), np.abs(over)

@@ -19,7 +19,7 @@ Covers = Callable[[Array, Array], Array]
 
 # Layers, from the skin outwards: what is worn over something hides it. Trousers fall over boots; a shirt is tucked into
 # them or hangs over them.
-HOSIERY, CLOSE, GLOVES, TUCKED, FOOTWEAR, TROUSERS, SHIRT, SKIRT, JACKET = range(9)
+HOSIERY, CLOSE, GLOVES, TUCKED, FOOTWEAR, OVER_BOOTS, TROUSERS, SHIRT, SKIRT, JACKET = range(10)
 
 # Garments that lie round the body, so that it takes up the room inside them.
 ROUND_THE_BODY = ("leotard", "unitard", "tights", "gloves", "shirt", "trousers", "jacket")
@@ -53,6 +53,7 @@ class Piece:
         meshes: its surfaces; a bone index of B or more means one of its own chains' bones, counted through them.
         layer: it hides all of lower layers that it covers.
         covers: where it hides; None if nothing.
+        over_boots: where it lies in the layer `OVER_BOOTS` instead, as legs drawn over boots do; None for nowhere.
         hides: (19158,) bool vertices of the base mesh that it hides besides, or None.
         chains: what swings.
         lift: metres by which it raises the sole of the foot above what it stands on.
@@ -62,6 +63,7 @@ class Piece:
     meshes: tuple[SkinnedMesh, ...]
     layer: int
     covers: Covers | None = None
+    over_boots: Covers | None = None
     hides: np.ndarray | None = None
     chains: tuple[Chain, ...] = ()
     lift: float = 0.0

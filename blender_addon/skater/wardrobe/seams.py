@@ -25,21 +25,35 @@ def sewn(cloth: Surface, pattern: Pattern, cuts: Cuts) -> Surface:
     return cloth
 
 
-def seam_fields(cloth: Surface, pattern: Pattern, cuts: Cuts) -> dict[str, Array]:
-    """(N,) values of `fabrics.GRADIENT`, `PANEL` and `SEAM`."""
-    lines = [np.abs(_behind_sides(pattern, cloth)), _to_edge(cloth)]
+def seam_fields(
+    cloth: Surface,
+    pattern: Pattern,
+    cuts: Cuts,
+    sides: bool = True,
+    span: tuple[float, float] | None = None,
+) -> dict[str, Array]:
+    """(N,) values of `fabrics.GRADIENT`, `PANEL` and `SEAM`.
+
+    Args:
+        sides: whether there are seams down the sides.
+        span: heights from which and to which a gradient runs; None for the cloth's own.
+    """
+    lines = [_to_hem(cloth)]
     panel = np.zeros(len(cloth.vertices))
+    if sides:
+        lines.append(np.abs(_behind_sides(pattern, cloth)))
     if cuts.get("panels", 0.0) > 0.0:
         inside = _inside_panel(pattern, cloth, cuts["panels"])
         lines.append(np.abs(inside))
         panel = np.clip(0.5 + inside / _PANEL_EDGE, 0.0, 1.0)
-    return {GRADIENT: _down(pattern, cloth), PANEL: panel, SEAM: np.minimum.reduce(lines)}
-
-
-def _down(pattern: Pattern, cloth: Surface) -> Array:
-    """0 at the cloth's top, 1 at its lowest; on sleeves 1 at the wrist."""
     height = cloth.vertices[:, 2]
-    drop = (height.max() - height) / np.ptp(height)
+    high, low = (float(height.max()), float(height.min())) if span is None else span
+    return {GRADIENT: _down(pattern, cloth, high, low), PANEL: panel, SEAM: np.minimum.reduce(lines)}
+
+
+def _down(pattern: Pattern, cloth: Surface, high: float, low: float) -> Array:
+    """(N,) 0 at the height `high` and above, 1 at `low` and below; on sleeves 1 at the wrist."""
+    drop = (high - cloth.vertices[:, 2]) / (high - low)
     shoulder, _, wrist = pattern.arms[_side_of(cloth)].transpose(1, 0, 2)
     way = wrist - shoulder
     along = np.sum((cloth.vertices - shoulder) * way, axis=1) / np.sum(way**2, axis=1)
@@ -76,9 +90,9 @@ def _side_of(cloth: Surface) -> np.ndarray:
     return np.where(cloth.vertices[:, 0] > 0.0, 0, 1)
 
 
-def _to_edge(cloth: Surface) -> Array:
+def _to_hem(cloth: Surface) -> Array:
     """(N,) metres to the nearest open edge."""
     edges, _ = open_edges(cloth.faces)
     ends = cloth.vertices[edges]
-    marks = np.concatenate([ends[:, 0] + share * (ends[:, 1] - ends[:, 0]) for share in (0.0, 0.25, 0.5, 0.75)])
-    return cKDTree(marks).query(cloth.vertices)[0]
+    marks = [ends[:, 0] + share * (ends[:, 1] - ends[:, 0]) for share in (0.0, 0.25, 0.5, 0.75)]
+    return cKDTree(np.concatenate(marks)).query(cloth.vertices)[0]

@@ -6,24 +6,51 @@ cuts. So it bends with the skin under it, and no pose can push one through the o
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
 from blender_addon.labels.vocabulary import CLOTHES_INDEX
 from blender_addon.skater.body_parts import surface_parts
 from blender_addon.skater.surface import Surface, as_mesh, smoothstep, trim, vertex_normals
+from blender_addon.skater.wardrobe.boot_cover import goes_over_boots, over_boots
 from blender_addon.skater.wardrobe.cuts import cuts_of
 from blender_addon.skater.wardrobe.lines import Cuts, above_leg_line, below_waist, top
+from blender_addon.skater.wardrobe.pattern import Pattern
 from blender_addon.skater.wardrobe.piece import CLOSE, HOSIERY, Covers, Fitting, Piece
 from blender_addon.skater.wardrobe.seams import seam_fields, sewn
 from blender_addon.skater.wardrobe.sewing import turn_in
 from mocap.rotations import Array
 
-# Metres outside the skin.
-TIGHTS, LEOTARD = 0.001, 0.0022
 # Of edges that are turned in: metres towards the skin, and back under the cloth.
 HEM_DEPTH, HEM_WIDTH = 0.002, 0.004
 # Metres from an edge beside bare skin within which cloth lies down on it.
 _EASES_IN = 0.04
+
+
+@dataclass(frozen=True)
+class Make:
+    """How a close garment is made, whatever its cuts.
+
+    Attributes:
+        name: its class.
+        outside: metres outside the skin.
+        layer: as `Piece.layer`.
+        sides: whether it is sewn of a front and a back, with seams down the sides.
+        span: heights between which a gradient runs from one colour to the other.
+    """
+
+    name: str
+    outside: float
+    layer: int
+    sides: bool
+    span: Callable[[Pattern], tuple[float, float]]
+
+
+LEOTARD = Make("leotard", 0.0022, CLOSE, sides=True, span=lambda pattern: (pattern.shoulder, pattern.crotch))
+UNITARD = Make("unitard", 0.0022, CLOSE, sides=True, span=lambda pattern: (pattern.shoulder, pattern.boots))
+TIGHTS = Make("tights", 0.001, HOSIERY, sides=False, span=lambda pattern: (pattern.waist, pattern.boots))
 
 
 def make_leotard(fitting: Fitting) -> Piece:
@@ -31,48 +58,48 @@ def make_leotard(fitting: Fitting) -> Piece:
     pattern, cuts = fitting.pattern, cuts_of("leotard", fitting.worn["leotard"])
 
     def covers(points: Array, weights: Array) -> Array:
-        return np.minimum(top(pattern, points, weights, cuts), above_leg_line(pattern, points, weights, cuts["leg"]))
+        leg_line = above_leg_line(pattern, points, weights, cuts["leg"])
+        return np.minimum(top(pattern, points, weights, cuts), leg_line)
 
-    return sew_on_skin(fitting, "leotard", LEOTARD, covers, cuts, CLOSE)
+    return sew_on_skin(fitting, LEOTARD, covers, cuts)
 
 
 def make_unitard(fitting: Fitting) -> Piece:
     """One piece from the neck to the feet."""
     pattern, cuts = fitting.pattern, cuts_of("unitard", fitting.worn["unitard"])
-    return sew_on_skin(
-        fitting, "unitard", LEOTARD, lambda points, weights: top(pattern, points, weights, cuts), cuts, CLOSE
-    )
+    return sew_on_skin(fitting, UNITARD, lambda points, weights: top(pattern, points, weights, cuts), cuts)
 
 
 def make_tights(fitting: Fitting) -> Piece:
     """From the waist to the toes."""
-    pattern = fitting.pattern
-    cuts = cuts_of("tights", fitting.worn["tights"])
-    return sew_on_skin(
-        fitting, "tights", TIGHTS, lambda points, weights: below_waist(pattern, points, weights), cuts, HOSIERY
-    )
+    pattern, cuts = fitting.pattern, cuts_of("tights", fitting.worn["tights"])
+    return sew_on_skin(fitting, TIGHTS, lambda points, weights: below_waist(pattern, points, weights), cuts)
 
 
-def sew_on_skin(fitting: Fitting, name: str, outside: float, covers: Covers, cuts: Cuts, layer: int) -> Piece:
-    cloth = lie_on_skin(fitting, covers, outside)
-    cloth = sewn(cloth, fitting.pattern, cuts)
-    fields = seam_fields(cloth, fitting.pattern, cuts)
+def sew_on_skin(fitting: Fitting, make: Make, covers: Covers, cuts: Cuts) -> Piece:
+    """A garment that lies on all skin where `covers` is positive, and over the boots where its cuts say so."""
+    field = covers(fitting.skin.vertices, fitting.skin.weights)
+    eased = smoothstep(0.0, _EASES_IN * fitting.pattern.size, field)
+    cloth = trim(lie_on_skin(fitting, make.outside, eased), field)
+    outer = None
+    if goes_over_boots(fitting, cuts):
+        cloth, outer = over_boots(fitting, cloth, cuts)
+    if make.sides:
+        cloth = sewn(cloth, fitting.pattern, cuts)
+    fields = seam_fields(cloth, fitting.pattern, cuts, make.sides, make.span(fitting.pattern))
     hemmed, vertex, _ = turn_in(cloth, HEM_DEPTH, HEM_WIDTH)
     mesh = as_mesh(
-        name,
+        make.name,
         hemmed,
-        CLOTHES_INDEX[name],
+        CLOTHES_INDEX[make.name],
         surface_parts(hemmed, fitting.parts),
-        fields={field: values[vertex] for field, values in fields.items()},
+        fields={name: values[vertex] for name, values in fields.items()},
     )
-    return Piece(meshes=(mesh,), layer=layer, covers=covers)
+    return Piece(meshes=(mesh,), layer=make.layer, covers=covers, over_boots=outer)
 
 
-def lie_on_skin(fitting: Fitting, covers: Covers, outside: float) -> Surface:
-    """The skin that a garment covers, `outside` metres further out, eased where the garment's edge is not near."""
+def lie_on_skin(fitting: Fitting, outside: float, eased: Array | float = 1.0) -> Surface:
+    """Cloth over all of the skin, `outside` metres further out; by shares `eased` (N,) it leaves bumps and hollows."""
     skin = fitting.skin
-    field = covers(skin.vertices, skin.weights)
-    near_edge = 1.0 - smoothstep(0.0, _EASES_IN * fitting.pattern.size, field)
-    vertices = skin.vertices + (1.0 - near_edge)[:, None] * fitting.ease
-    vertices = vertices + outside * vertex_normals(vertices, skin.faces)
-    return trim(Surface(vertices, skin.faces, skin.weights), field)
+    vertices = skin.vertices + np.multiply.outer(eased, np.ones(3)) * fitting.ease
+    return Surface(vertices + outside * vertex_normals(vertices, skin.faces), skin.faces, skin.weights)
