@@ -220,7 +220,7 @@ def _person(person: Person) -> dict[str, Any]:
             "expression": _named(person.spec.expression),
         },
         **_looks(person.spec),
-        "garments": sorted(person.spec.garments),
+        "garments": sorted({*person.spec.garments, *person.garments}),
         "outfit": [_garment(name, worn) for name, worn in sorted(person.spec.garments.items())],
     }
 

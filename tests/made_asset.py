@@ -30,8 +30,9 @@ def save_asset(
     own = base.faces[faces]
     x, y, z = (base.vertices[used] / METRES_PER_UNIT).T
     rows = [f"v {a:.5f} {c:.5f} {-b:.5f}" for a, b, c in zip(x, y, z, strict=True)]
-    rows += [f"vt {u:.4f} {v:.4f}" for u, v in ((0, 0), (1, 0), (1, 1), (0, 1))]
-    rows += ["f " + " ".join(f"{number[v] + 1}/{k + 1}" for k, v in enumerate(face)) for face in own]
+    # The picture lies on it as seen from before.
+    rows += [f"vt {u:.4f} {v:.4f}" for u, v in zip((x - x.min()) / np.ptp(x), (z - z.min()) / np.ptp(z), strict=True)]
+    rows += ["f " + " ".join(f"{number[v] + 1}/{number[v] + 1}" for v in face) for face in own]
     (folder / f"{name}.obj").write_text("\n".join(rows) + "\n")
 
     neighbours = {int(face[0]): face for face in own} | {int(face[2]): face[[2, 3, 0, 1]] for face in own}
@@ -59,7 +60,7 @@ def save_asset(
     (folder / f"{name}.mhclo").write_text("\n".join(lines) + "\n")
 
     picture = np.zeros((32, 32, 4 if alpha else 3), dtype=np.uint8)
-    picture[..., :3] = (40, 160, 230)
+    picture[..., :3] = (50, 190, 40)
     if alpha:
         picture[..., 3] = 255
         picture[:, 12:20, 3] = 0

@@ -23,6 +23,14 @@ from blender_addon.skater.surface import vertex_normals
 from mocap.rig import Rig
 from mocap.rotations import Array
 
+# What MPFB2 declares while it runs, and a Blender without it does not know.
+_DECLARED = {
+    "MPFB_GEN_object_type": bpy.props.StringProperty,
+    "MPFB_GEN_asset_source": bpy.props.StringProperty,
+    "MPFB_HUM_gender": bpy.props.FloatProperty,
+    "MPFB_HUM_age": bpy.props.FloatProperty,
+    "MPFB_HUM_caucasian": bpy.props.FloatProperty,
+}
 PHENOTYPE = {"gender": 0.0, "age": 0.4, "caucasian": 1.0}
 ARMATURE = "Human.rig"
 SKIN = slice(0, 13380)
@@ -45,7 +53,9 @@ class Character:
         self.body = load_body(PHENOTYPE, assets, rig)
         self.armature = build_armature(_scaled(self.body.rig, 1.0 / unit), ARMATURE, self.scene.collection)
         self.armature.scale = (unit, unit, unit)
-        self.armature["MPFB_GEN_object_type"] = "Skeleton"
+        for name, kind in _DECLARED.items():
+            setattr(bpy.types.Object, name, kind())
+        _note(self.armature, MPFB_GEN_object_type="Skeleton")
         self.things: dict[str, Any] = {"body": self._body(read_base_mesh(assets).vertices, helpers)}
 
     def _body(self, basis: Array, helpers: bool) -> Any:
@@ -53,9 +63,9 @@ class Character:
         chosen = body.face_masks["body"] if not helpers else np.ones(len(body.faces), bool)
         count = len(basis) if helpers else SKIN.stop
         thing = self._thing("Human", basis[:count], body.faces[chosen], np.arange(count), (0.7, 0.5, 0.4))
-        thing["MPFB_GEN_object_type"] = "Basemesh"
-        for name, value in PHENOTYPE.items():
-            thing[f"MPFB_HUM_{name}"] = value
+        _note(
+            thing, MPFB_GEN_object_type="Basemesh", **{f"MPFB_HUM_{name}": value for name, value in PHENOTYPE.items()}
+        )
         thing.shape_key_add(name="Basis")
         key = thing.shape_key_add(name="$md-shape")
         key.data.foreach_set("co", np.ascontiguousarray(body.vertices[:count] / self.unit, dtype=np.float32).ravel())
@@ -79,8 +89,7 @@ class Character:
         number[used] = np.arange(len(used))
         vertices = body.vertices + out * vertex_normals(body.vertices, body.faces[faces])
         thing = self._thing(f"Human.{name}", vertices[used], number[body.faces[faces]], used, (0.1, 0.3, 0.6))
-        thing["MPFB_GEN_object_type"] = kind
-        thing["MPFB_GEN_asset_source"] = source
+        _note(thing, MPFB_GEN_object_type=kind, MPFB_GEN_asset_source=source)
         subdivision = thing.modifiers.new("Subdivision", "SUBSURF")
         subdivision.levels, subdivision.render_levels = 0, 1
         if covers:
@@ -156,6 +165,8 @@ class Character:
         bpy.context.view_layer.update()
         bpy.ops.wm.save_as_mainfile(filepath=str(path))
         bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+        for name in _DECLARED:
+            delattr(bpy.types.Object, name)
         return path
 
 
@@ -163,6 +174,11 @@ def _scaled(rig: Rig, factor: float) -> Rig:
     rest = rig.rest.copy()
     rest[:, :3, 3] *= factor
     return Rig(rig.names, rig.parents, rig.heads * factor, rig.tails * factor, rest)
+
+
+def _note(thing: Any, **properties: Any) -> None:
+    for name, value in properties.items():
+        setattr(thing, name, value)
 
 
 def _group(thing: Any, name: str, vertices: np.ndarray) -> None:

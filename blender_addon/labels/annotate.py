@@ -82,6 +82,7 @@ def _person(view: CameraView, subject: Subject, seen: Surfaces, sets: Sequence[s
         visible_fraction=_visible_fraction(view, subject.surface, mask),
         keypoints=keypoints,
         body=subject.human.facts,
+        garments=subject.human.garments,
     )
 
 

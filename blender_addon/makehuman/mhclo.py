@@ -126,11 +126,15 @@ def _bindings(text: AssetText, rows: list[tuple[int, list[str]]]) -> tuple[np.nd
             row[:3] = text.numbers(words, 1, number)
         else:
             row[:] = text.numbers(words, 9, number)
-    vertices = table[:, :3].astype(np.int64)
-    wrong = np.flatnonzero(np.any((vertices != table[:, :3]) | (vertices < 0) | (vertices >= VERTEX_COUNT), axis=1))
+    wrong = np.flatnonzero(~_are_vertices(table[:, :3]).all(axis=1))
     if len(wrong):
         raise text.mistake("bound to a vertex that hm08 has not", rows[int(wrong[0])][0], _FOR_ANOTHER)
-    return vertices, table[:, 3:6], table[:, 6:]
+    return table[:, :3].astype(np.int64), table[:, 3:6], table[:, 6:]
+
+
+def _are_vertices(numbers: Array) -> np.ndarray:
+    """Bool, which numbers are indices of hm08's vertices."""
+    return (numbers >= 0) & (numbers < VERTEX_COUNT) & (numbers == np.floor(numbers))
 
 
 def _scales(text: AssetText, header: dict[str, tuple[int, list[str]]]) -> tuple[np.ndarray | None, Array | None]:
@@ -138,7 +142,7 @@ def _scales(text: AssetText, header: dict[str, tuple[int, list[str]]]) -> tuple[
         return None, None
     rows = [text.numbers(header[name][1], 3, header[name][0]) for name in _SCALES]
     for (number, _), row in zip((header[name] for name in _SCALES), rows, strict=True):
-        if row[:2].min() < 0 or row[:2].max() >= VERTEX_COUNT:
+        if not _are_vertices(row[:2]).all():
             raise text.mistake("measures a vertex that hm08 has not", number, _FOR_ANOTHER)
         if row[2] <= 0.0:
             raise text.mistake("a length is more than 0", number)

@@ -62,6 +62,7 @@ class Person:
         keypoints: by set name.
         spec: who it is, as asked for.
         body: facts about the body.
+        garments: classes of what is worn, also of a character from elsewhere, whose spec does not say.
     """
 
     instance: int
@@ -70,6 +71,7 @@ class Person:
     visible_fraction: float
     keypoints: Mapping[str, Keypoints]
     body: Mapping[str, float] = field(default_factory=dict)
+    garments: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

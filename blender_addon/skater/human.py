@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
+from blender_addon.labels.vocabulary import CLOTHES, GARMENTS
 from mocap.retarget import BodyVolume, BoneMap
 from mocap.rig import Rig
 from mocap.rotations import Array
@@ -132,6 +134,12 @@ class Human:
     chains: tuple[Chain, ...] = ()
     chain_bones: tuple[np.ndarray, ...] = ()
     volume: BodyVolume | None = None
+
+    @cached_property
+    def garments(self) -> frozenset[str]:
+        """Classes of what is worn, of all that can be seen of it."""
+        seen = np.unique(np.concatenate([mesh.garment for mesh in self.meshes])).tolist()
+        return frozenset(CLOTHES[index].name for index in seen) & frozenset(GARMENTS)
 
 
 def skin(points: Array, bones: np.ndarray, weights: Array, rest: Array, pose: Array) -> Array:
