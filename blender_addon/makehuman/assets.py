@@ -39,6 +39,7 @@ _ABANDONED = 24.0 * 3600.0  # seconds after which no fetch can still be at work
 _NEEDED = (
     BASE_OBJ,
     Path("targets", "macrodetails", "macro.json"),
+    Path("targets", "target.json"),
     Path("rigs", "standard", "rig.default.json"),
     Path("rigs", "standard", "weights.default.json"),
 )
@@ -136,8 +137,9 @@ def _named(folder: Path, what: str) -> Path:
     for candidate in (folder.expanduser(), folder.expanduser() / "data"):
         if _is_assets(candidate):
             return candidate.absolute()
+    missing = [needed.as_posix() for needed in _NEEDED if not (folder.expanduser() / needed).is_file()]
     raise UserError(
-        f"{what} is not MakeHuman data: {BASE_OBJ.as_posix()}, targets or rigs are missing",
+        f"{what} is not MakeHuman data, or of an old version: {', '.join(missing)} cannot be found in it",
         file=folder,
         mend="Name MPFB2's data folder, or no folder to have the data fetched.",
     )

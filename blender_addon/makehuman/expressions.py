@@ -1,8 +1,9 @@
 """Faces that a skater makes, mixed from MakeHuman's expression units.
 
 Every unit has a target for each of the three origins (`targets/expression/units/<origin>`); they count by the
-phenotype's shares of them, as MakeHuman's own do. The units were made on grown faces. On a child's they would tear the
-cheeks, so they count for less by the face's size; but for those of the lids, as eyes are nearly grown from the start.
+phenotype's shares of them, as MakeHuman's own do. The units were made for the base mesh's face. On a child's they would
+tear the cheeks, so they count for less by the face's size; those of the lids, which have as far to go on a child's eye,
+count for more where the eyes are wider open.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ def _both(unit: str, amount: float) -> dict[str, float]:
     return {unit.format(side): amount for side in ("left", "right")}
 
 
-# How the names of the lids' units begin.
+# How the names of the lids' units begin; and the vertices in the middle of the upper and the lower lid of either eye.
 _LIDS = "eye-"
+_LID_EDGES = ((14742, 14755), (14867, 14880))
 
 # Amounts of units, chosen by eye.
 EXPRESSIONS: Mapping[str, Mapping[str, float]] = {
@@ -64,9 +66,10 @@ def expression_offsets(
     whole = sum(values[origin] for origin in RACES)
     base = read_base_mesh(assets)
     size = min(1.0, _face_height(vertices, base.groups) / _face_height(base.vertices, base.groups))
+    opening = max(1.0, _eye_opening(vertices) / _eye_opening(base.vertices))
     for unit, amount in _units(expression).items():
         for origin in RACES:
-            share = amount * values[origin] / whole * (1.0 if unit.startswith(_LIDS) else size)
+            share = amount * values[origin] / whole * (opening if unit.startswith(_LIDS) else size)
             if share > 0.0:
                 indices, offsets = read_target(assets, f"expression/units/{origin}/{unit}")
                 out[indices] += share * offsets
@@ -80,6 +83,11 @@ def _face_height(vertices: Array, groups: Mapping[str, np.ndarray]) -> float:
         for names in (("l-eye", "r-eye"), ("upper-teeth", "lower-teeth"))
     )
     return float(np.linalg.norm(eyes - teeth))
+
+
+def _eye_opening(vertices: Array) -> float:
+    """Metres between the lids of the eye that is wider open."""
+    return max(float(vertices[upper, 2] - vertices[lower, 2]) for upper, lower in _LID_EDGES)
 
 
 def _units(expression: Mapping[str, float]) -> dict[str, float]:

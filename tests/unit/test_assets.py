@@ -21,6 +21,7 @@ from render_scripts.cli import main
 NEEDED = (
     "3dobjs/base.obj",
     "targets/macrodetails/macro.json",
+    "targets/target.json",
     "rigs/standard/rig.default.json",
     "rigs/standard/weights.default.json",
 )
@@ -87,6 +88,13 @@ def test_a_named_folder_that_is_something_else_is_an_error_even_where_data_is(
     monkeypatch.setenv("SKATESYNTH_ASSETS", str(tmp_path / "nowhere"))
     with pytest.raises(UserError, match="SKATESYNTH_ASSETS is not MakeHuman data"):
         ensure_assets()
+
+
+def test_data_of_an_old_version_is_told_by_what_it_lacks(tmp_path: Path) -> None:
+    (put_data(tmp_path) / "targets" / "target.json").unlink()
+    with pytest.raises(UserError, match=r"old version: targets/target\.json cannot be found") as error:
+        find_assets(tmp_path)
+    assert str(tmp_path) in error.value.line() and "\n" not in error.value.line()
 
 
 def test_the_argument_comes_before_the_variable_and_that_before_mpfb(

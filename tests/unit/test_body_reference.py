@@ -5,8 +5,8 @@ in its `src/mpfb/services/targetservice.py`, over the data's `targets/macrodetai
 the two ends of one of its ranges and gives each a share, linear and rounded to four digits; a target counts by the
 product of the shares of the words in its name, a breast target without that of its gender; one that would count for no
 more than 0.01 is left out. A detail's target counts by the slider's distance from 0 (its
-`src/mpfb/ui/model/_modelsubpanels.py`), an expression unit's by its amount and the origin's share of all three (and
-by a rule of our own, no unit but the lids' by more than the face is large). The mesh is the base mesh and all of these
+`src/mpfb/ui/model/_modelsubpanels.py`), an expression unit's by its amount and the origin's share of all three and,
+by a rule of our own, by how large the face is or how wide the eyes are open. The mesh is the base mesh and all of these
 times their offsets.
 
 Where `makehuman.targets` goes from a phenotype to the names of targets, this goes through the files that there are and
@@ -29,6 +29,8 @@ from blender_addon.makehuman.expressions import EXPRESSIONS
 SLIDERS = ("gender", "age", "muscle", "weight", "proportions", "height", "cupsize", "firmness")
 ORIGINS = ("african", "asian", "caucasian")
 FACE = ("l-eye", "r-eye", "upper-teeth", "lower-teeth")
+# Vertices in the middle of the upper and the lower lid, of the left and the right eye.
+UPPER_LIDS, LOWER_LIDS = (14742, 14867), (14755, 14880)
 MILLIMETRE = 1e-3
 
 # Corners, middles and what lies between; what is not named is at 0.5, origins at 0.
@@ -50,6 +52,7 @@ DETAILS: Mapping[str, float] = {
     "chin-width-decr-incr": -0.4,
     "l-ear-wing-decr-incr": 1.0,
     "eye-scale-decr-incr": -0.25,
+    "eye-height2-decr-incr": 0.8,
     "head-oval": 0.5,
     "hip-scale-horiz-decr-incr": 1.0,
     "eye-eyefold-concave-convex": 0.6,
@@ -60,6 +63,8 @@ DETAIL_FILES: Mapping[str, float] = {
     "ears/l-ear-wing-incr": 1.0,
     "eyes/l-eye-scale-decr": 0.25,
     "eyes/r-eye-scale-decr": 0.25,
+    "eyes/l-eye-height2-incr": 0.8,
+    "eyes/r-eye-height2-incr": 0.8,
     "head/head-oval": 0.5,
     "hip/hip-scale-horiz-incr": 1.0,
     "eyes/l-eye-eyefold-convex": 0.6,
@@ -166,16 +171,18 @@ def test_details_and_an_expression_are_what_the_targets_prescribe(age: float, as
     files = macro_files(phenotype, assets)
     files |= {assets / "targets" / f"{name}.target.gz": share for name, share in DETAIL_FILES.items()}
     points = shaped(assets, files)
-    size = min(1.0, face_height(assets, points) / face_height(assets, base_obj(assets)[0]))
+    base, _ = base_obj(assets)
+    size = min(1.0, face_height(assets, points) / face_height(assets, base))
+    opened, at_first = ((mesh[[*UPPER_LIDS], 1] - mesh[[*LOWER_LIDS], 1]).max() for mesh in (points, base))
     units: dict[str, float] = {}
     for name, amount in expression.items():
         for unit, share in EXPRESSIONS[name].items():
             units[unit] = units.get(unit, 0.0) + amount * share
-    assert max(units.values()) <= 1.0 and size < 1.0
+    assert max(units.values()) <= 1.0 and size < 1.0 and opened > at_first
     for unit, amount in units.items():
         for origin in ORIGINS:
             path = assets / "targets" / "expression" / "units" / origin / f"{unit}.target.gz"
-            lids = unit.startswith("eye-")
-            points = moved(points, path, amount * phenotype[origin] / 0.8 * (1.0 if lids else size))
+            factor = opened / at_first if unit.startswith("eye-") else size
+            points = moved(points, path, amount * phenotype[origin] / 0.8 * factor)
     body = load_body(phenotype, assets, details=DETAILS, expression=expression)
     assert largest_distance(body.vertices, standing(assets, points)) < 0.1 * MILLIMETRE

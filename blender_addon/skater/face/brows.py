@@ -41,7 +41,7 @@ _LEAN = 0.35
 _COUNT = 170
 _WIDTH = 0.00038
 # Metres off the skin, which lies a little deeper where it is rounded.
-_OFF = np.array((0.0, 0.0007, 0.0005))
+_OFF = np.array((0.0002, 0.0008, 0.0006))
 
 
 def brows(body: Body) -> Surface:
