@@ -131,13 +131,10 @@ def _layers(human: Human) -> np.ndarray:
     layer = np.full(len(no_pokes().seen), -1)
     for name, order in _ORDER.items():
         layer[CLOTHES_INDEX[name]] = order
-    # Leg wear that reaches lower than the boot's shaft is worn over it.
-    boots = _heights(human, "boots")
-    if len(boots):
-        for name in ("tights", "unitard"):
-            legs = _heights(human, name)
-            if len(legs) and legs.min() < 0.5 * (boots.min() + boots.max()):
-                layer[CLOTHES_INDEX[name]] = _ORDER["boots"] + 0.5
+    # Of boots under leg wear that reaches lower than the ankles only the soles are left, which stand beside it.
+    ankles = min(float(human.landmarks[f"{side}_ankle"].points[:, 2].min()) for side in ("left", "right"))
+    if any(_heights(human, name).min(initial=np.inf) < ankles for name in ("tights", "unitard")):
+        layer[CLOTHES_INDEX["boots"]] = -1
     return layer
 
 
