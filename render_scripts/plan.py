@@ -17,6 +17,7 @@ from render_scripts.draws import Draws, hashed
 from render_scripts.hall import draw_camera, draw_light, draw_rink
 from render_scripts.job import Job, MotionJob, RenderJob, SkaterJob
 from render_scripts.movement import ONCE, Frames, TakeKey, check_takes, draw_coach, draw_motion, draw_placement
+from render_scripts.people.bodies import Streams
 from render_scripts.people.cast import draw_crowd, draw_person, streams_of
 from render_scripts.people.kinds import COACHES, SKATERS
 
@@ -91,7 +92,6 @@ def _skaters(job: Job, clip: int, durations: Mapping[TakeKey, float]) -> tuple[l
         motion, own = draw_motion(job, shown, place, durations, draws, share, frames)
         frames = frames or own
         streams = streams_of(job.seed, clip, f"skater/{name}")
-        lengths = _lengths(job.augment.lengths, streams("lengths"))
         out.append(
             draw_person(
                 ask,
@@ -99,7 +99,7 @@ def _skaters(job: Job, clip: int, durations: Mapping[TakeKey, float]) -> tuple[l
                 streams,
                 motion=motion,
                 placement=draw_placement(ask.placement, first, streams("placement")),
-                lengths=lengths,
+                lengths=_lengths(job.augment.lengths, streams),
                 role=ask.role,
                 in_focus=first if ask.in_focus is None else ask.in_focus,
             )
@@ -137,9 +137,11 @@ def _how_many(count: Numbers, seed: int, clip: int, name: str) -> int:
     return int(count.low) if fixed else whole_number(count, Draws(seed, clip, name).unit())
 
 
-def _lengths(given: Numbers, draws: Draws) -> dict[str, float]:
-    factors = {name: draws.of(given, ONCE) for name in LENGTHS}
-    return {name: factor for name, factor in factors.items() if factor != 1.0}
+def _lengths(given: Numbers, streams: Streams) -> dict[str, float]:
+    if given == ONCE:
+        return {}
+    draws = streams("lengths")
+    return {name: given.at(draws.unit()) for name in LENGTHS}
 
 
 def _render(job: Job) -> RenderSpec:

@@ -77,26 +77,25 @@ class BodyDraw:
 
 def draw_body(ask: PersonJob, kind: Kind, streams: Streams) -> BodyDraw:
     """Somebody's body. What the job fixes changes only what follows from it."""
-    gender = _gender(ask, kind, streams("gender"))
+    given = ask.phenotype
+    # One stream serves all: each value takes its own number of it, fixed or not.
+    draws = streams("body", 20)
+    gender = _gender(ask, kind, draws)
     female = gender < 0.5
-    years = streams("age").of(ask.age, kind.age)
-    origins = _origins(ask, streams("origin"))
+    years = draws.of(ask.age, kind.age)
+    origins = _origins(ask, draws)
     age = round(_between(years, _YEARS, _AGE_VALUES), 6)
-    draws = streams("build")
     out = {"gender": gender, "age": age}
     for name, usual in BUILD.items():
-        out[name] = draws.of(getattr(ask.phenotype, name), usual)
-    if ask.phenotype.weight is None and years > 30.0:
+        out[name] = draws.of(getattr(given, name), usual)
+    if given.weight is None and years > 30.0:
         out["weight"] = round(out["weight"] + _ADULT_WEIGHT, 6)
+    stature = draws.of(ask.stature, usual_stature(years, female))
+    out["height"] = draws.or_this(given.height, height_value(stature, gender, age, origins))
     for name in ("cupsize", "firmness"):
-        given = getattr(ask.phenotype, name)
-        if given is not None:
-            out[name] = streams(name).of(given, given)
-    stature = streams("stature").of(ask.stature, usual_stature(years, female))
-    if ask.phenotype.height is None:
-        out["height"] = height_value(stature, gender, age, origins)
-    else:
-        out["height"] = streams("height").of(ask.phenotype.height, ask.phenotype.height)
+        value = draws.or_this(getattr(given, name), None)
+        if value is not None:
+            out[name] = value
     return BodyDraw(phenotype=out | origins, years=years, female=female)
 
 

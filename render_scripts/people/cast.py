@@ -38,7 +38,7 @@ def draw_person(
     skin = draw_skin(ask, body, streams)
     return SkaterSpec(
         phenotype=body.phenotype,
-        details=draw_details(ask, streams),
+        details=draw_details(ask, body.years, streams),
         expression=draw_expression(ask, kind.expression, streams),
         lengths=lengths,
         skin=skin,

@@ -25,13 +25,17 @@ USUAL_EXPRESSIONS: dict[str, tuple[float, Numbers]] = {
 _WHICH = weighted({name: often for name, (often, _) in USUAL_EXPRESSIONS.items()})
 
 
-def draw_details(ask: PersonJob, streams: Streams) -> dict[str, float]:
-    """Details of head and body: those the job gives, and the usual spread of the others."""
+def draw_details(ask: PersonJob, years: float, streams: Streams) -> dict[str, float]:
+    """Details of head and body: those the job gives, and the usual spread of the others.
+
+    Children differ less: at 6 years by half as much as the grown-up.
+    """
     out: dict[str, float] = {}
     if ask.variety > 0.0:
         units = streams("details", len(FACE_SPREAD)).units()
+        grown = min(max(0.5 + 0.05 * (years - 6.0), 0.5), 1.0)
         far = ndtri(_FIRST + (_LAST - _FIRST) * units)
-        out = dict(zip(FACE_SPREAD, np.round(ask.variety * _SPREADS * far, 4).tolist(), strict=True))
+        out = dict(zip(FACE_SPREAD, np.round(ask.variety * grown * _SPREADS * far, 4).tolist(), strict=True))
     for name, given in ask.details.items():
         out[name] = streams(f"details/{name}").of(given, given)
     return {name: amount for name, amount in out.items() if amount != 0.0}

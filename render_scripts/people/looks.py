@@ -10,14 +10,15 @@ from blender_addon.color import Color
 from blender_addon.skater.hair.styles import STYLES
 from blender_addon.skater.skin_tones import skin_tone
 from render_scripts.distributions import Between, Choice, Mixture, Normal, Numbers, color, weighted
+from render_scripts.draws import Draws
 from render_scripts.job import PersonJob
 from render_scripts.people.bodies import ORIGINS, BodyDraw, Streams
 
 # Melanin (0 lightest … 1 darkest) by origin: wide, and overlapping.
 MELANIN: Mapping[str, Normal] = {
-    "african": Normal(0.7, 0.13, 0.35, 1.0),
-    "asian": Normal(0.3, 0.1, 0.08, 0.62),
-    "caucasian": Normal(0.16, 0.09, 0.02, 0.5),
+    "african": Normal(0.68, 0.18, 0.3, 1.0),
+    "asian": Normal(0.3, 0.14, 0.05, 0.65),
+    "caucasian": Normal(0.16, 0.12, 0.0, 0.5),
 }
 # Olive 0 … 1 rosy.
 UNDERTONE: Numbers = Normal(0.5, 0.2, 0.0, 1.0)
@@ -89,10 +90,10 @@ _YOUNG_UP_TO, _OLD_FROM = 13.0, 62.0
 
 
 def draw_skin(ask: PersonJob, body: BodyDraw, streams: Streams) -> SkinSpec:
-    """Somebody's skin."""
+    """Somebody's skin, between those of two parents."""
     draws, given = streams("skin"), ask.skin
-    origin = origin_of(body, draws.unit())
-    melanin = draws.of(given.melanin, MELANIN[origin])
+    parents = parents_of(body, draws)
+    melanin = draws.or_this(given.melanin, 0.5 * sum(MELANIN[parent].at(draws.unit()) for parent in parents))
     undertone = draws.of(given.undertone, UNDERTONE)
     usual = skin_tone_at(round(melanin, 2), round(undertone, 2))
     tone = usual if given.tone is None else given.tone.at(streams("skin/tone").unit())
@@ -112,8 +113,8 @@ def skin_tone_at(melanin: float, undertone: float) -> Color:
 def draw_hair(ask: PersonJob, body: BodyDraw, on_ice: bool, streams: Streams) -> HairSpec:
     """Somebody's hair."""
     draws, given = streams("hair"), ask.hair
-    style = draws.of(given.style, _styles(_group(body, on_ice, origin_of(body, draws.unit()))))
-    origin, shade = origin_of(body, draws.unit()), draws.unit()
+    style = draws.of(given.style, _styles(_group(body, on_ice)))
+    origin, shade = _dominant(parents_of(body, draws)), draws.unit()
     dyed, grey, other = draws.unit(), draws.unit(), draws.unit()
     tone = HAIR[origin].at(shade)
     if body.female and body.years >= _DYED_FROM and dyed < _DYED_SHARE:
@@ -131,11 +132,15 @@ def draw_hair(ask: PersonJob, body: BodyDraw, on_ice: bool, streams: Streams) ->
 def draw_eyes(ask: PersonJob, body: BodyDraw, streams: Streams) -> Color:
     """The colour of somebody's irises."""
     draws = streams("eyes")
-    return draws.of(ask.eyes, EYES[origin_of(body, draws.unit())])
+    return draws.of(ask.eyes, EYES[_dominant(parents_of(body, draws))])
 
 
-def origin_of(body: BodyDraw, unit: float) -> str:
-    """The origin that one of a person's traits comes from, by the shares of the person's origins."""
+def parents_of(body: BodyDraw, draws: Draws) -> tuple[str, str]:
+    """The origins that one trait has from either side, by the person's shares of them. Takes two numbers."""
+    return _origin_at(body, draws.unit()), _origin_at(body, draws.unit())
+
+
+def _origin_at(body: BodyDraw, unit: float) -> str:
     place = unit * sum(body.phenotype[name] for name in ORIGINS)
     for name in ORIGINS:
         place -= body.phenotype[name]
@@ -144,11 +149,16 @@ def origin_of(body: BodyDraw, unit: float) -> str:
     return ORIGINS[-1]
 
 
-def _group(body: BodyDraw, on_ice: bool, origin: str) -> str:
+def _dominant(parents: tuple[str, str]) -> str:
+    """Light hair and light eyes show only if both sides bring them: ORIGINS is in the order of who prevails."""
+    return min(parents, key=ORIGINS.index)
+
+
+def _group(body: BodyDraw, on_ice: bool) -> str:
     """Whose hair it is: a key of STYLES_WORN."""
     young = body.years < _YOUNG_UP_TO
     who = ("girl" if young else "woman") if body.female else ("boy" if young else "man")
-    if origin == "african":
+    if body.phenotype["african"] > 0.5:
         return f"{who} of African origin"
     if body.female and on_ice:
         return f"{who} on the ice"

@@ -154,6 +154,11 @@ CUTS_WORN: Mapping[str, Mapping[str, Numbers]] = {
 }
 
 
+# Children's costumes are closed: no cut of theirs goes beyond these.
+_CHILD_UP_TO = 14.0
+CHILDRENS_LIMITS: Mapping[str, float] = {"neckline": 0.4, "back": 0.45, "vee": 0.5, "keyhole": 0.4}
+
+
 def draw_garments(ask: PersonJob, kind: Kind, body: BodyDraw, skin: Color, streams: Streams) -> dict[str, GarmentSpec]:
     """All that somebody wears.
 
@@ -173,7 +178,7 @@ def draw_garments(ask: PersonJob, kind: Kind, body: BodyDraw, skin: Color, strea
             worn.discard(garment)
     # Blades come with boots, whatever the job says: what is listed is what the masks show.
     worn = worn | {"blades"} if "boots" in worn else worn - {"blades"}
-    look = _Look(name, body.female, costume, skin)
+    look = _Look(name, body.female, body.years < _CHILD_UP_TO, costume, skin)
     return {
         garment: _garment(garment, ask.garments.get(garment, _NOTHING_ASKED), look, streams(garment))
         for garment in sorted(worn)
@@ -184,6 +189,7 @@ def draw_garments(ask: PersonJob, kind: Kind, body: BodyDraw, skin: Color, strea
 class _Look:
     outfit: str
     female: bool
+    child: bool
     costume: colors.Pair
     skin: Color
 
@@ -202,6 +208,9 @@ def _garment(name: str, given: GarmentJob, look: _Look, draws: Draws) -> Garment
     fabric = draws.of(given.fabric, _fabrics(name, look.where))
     first, second = draws.or_this(given.color, first), draws.or_this(given.second, second)
     cut = {measure: draws.of(given.cut.get(measure), usual) for measure, usual in _cuts(name)}
+    if look.child:
+        most = CHILDRENS_LIMITS
+        cut = {k: v if k in given.cut else min(v, most.get(k, 1.0)) for k, v in cut.items()}
     cut |= {measure: draws.of(value, value) for measure, value in sorted(given.cut.items()) if measure not in cut}
     return GarmentSpec(
         color=first,

@@ -79,9 +79,26 @@ def test_skin_and_hair_follow_from_origins_and_overlap() -> None:
         for origin in ("african", "asian", "caucasian")
     }
     assert light["african"].mean() < 0.6 * light["asian"].mean() < 0.6 * 1.1 * light["caucasian"].mean()
-    assert light["african"].max() > light["caucasian"].min()
+    assert light["african"].max() > light["asian"].min() and light["asian"].max() > light["caucasian"].min()
     blond = [sum(s.hair.color) > 0.6 for s in skaters(400, phenotype={"asian": 1.0}, age=[8, 15])]
     assert not any(blond)
+
+
+def test_light_eyes_and_hair_come_from_both_sides() -> None:
+    def light(**origins: float) -> float:
+        made = skaters(400, age=[8, 15], phenotype=origins)
+        return float(np.mean([sum(s.eyes) > 0.25 or sum(s.hair.color) > 0.5 for s in made]))
+
+    assert light(caucasian=1.0) > 0.4 > 0.25 > light(caucasian=0.5, asian=0.5) > light(asian=1.0) == 0.0
+
+
+def test_children_are_dressed_as_children() -> None:
+    made = skaters(300, age=[6, 13], outfit="dress")
+    assert max(s.garments["leotard"].cut["neckline"] for s in made) <= 0.4
+    grown = skaters(300, age=[18, 30], outfit="dress", phenotype={"gender": 0})
+    assert max(s.garments["leotard"].cut["neckline"] for s in grown) > 0.6
+    asked = skaters(5, age=10, outfit="dress", garments={"leotard": {"cut": {"back": 0.9}}})
+    assert {s.garments["leotard"].cut["back"] for s in asked} == {0.9}
 
 
 def test_boys_and_men_have_short_hair_and_wear_no_skirt() -> None:
@@ -118,7 +135,7 @@ def flat(spec: SkaterSpec) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("skater", "changed"),
     [
-        ({"age": 12}, (".phenotype.age", ".phenotype.height", ".phenotype.weight", ".hair.color", ".hair.style")),
+        ({"age": 25}, (".phenotype.age", ".phenotype.height", ".phenotype.weight", ".details", ".hair.", ".garments")),
         ({"stature": 1.5}, (".phenotype.height",)),
         ({"phenotype": {"muscle": 0.5}}, (".phenotype.muscle",)),
         ({"phenotype": {"weight": [0.4, 0.5]}}, (".phenotype.weight",)),
