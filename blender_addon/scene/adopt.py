@@ -153,7 +153,7 @@ def _person(
     if lacking:
         raise UserError(f"the rig lacks the bones {', '.join(lacking[:8])}", mend="Mend the bone map.")
     parts = _parts(things, armature, rig, names, said)
-    whole = _whole_body(parts, armature, rig, names)
+    whole = _whole_body(things, armature, rig, names, said)
     standing = [part.mesh for part in parts if any(fnmatchcase(part.thing.name, name) for name in said.stands_on)]
     soles = find_soles([part.mesh for part in parts], rig, names, standing)
     ground = min(float(mark.points[:, 2].min()) for mark in soles.values())
@@ -251,12 +251,18 @@ def _class_of(thing: bpy.types.Object, said: CharacterMap) -> str | None:
     return class_of_name(thing.name)
 
 
-def _whole_body(parts: Sequence[_Part], armature: bpy.types.Object, rig: Rig, names: BoneMap) -> SkinnedMesh | None:
-    """The body as it is under the clothes: MPFB2's base mesh unmasked, else the largest mesh of skin. None for none."""
-    bodies = [part for part in parts if part.mesh.name == "body"]
+def _whole_body(
+    things: Sequence[bpy.types.Object], armature: bpy.types.Object, rig: Rig, names: BoneMap, said: CharacterMap
+) -> SkinnedMesh | None:
+    """The body as it is under the clothes, rendered or not: MPFB2's base mesh, else the largest mesh of skin.
+
+    None where nothing is known as skin.
+    """
+    bodies = [thing for thing in things if _class_of(thing, said) == "skin"]
     if not bodies:
         return None
-    thing = max(bodies, key=lambda part: len(part.rest.vertices)).thing
+    counts = [len(thing.data.vertices) if isinstance(thing.data, bpy.types.Mesh) else 0 for thing in bodies]
+    thing = bodies[max(range(len(bodies)), key=lambda k: (is_hm08(counts[k]), counts[k]))]
     whole = unmasked(thing)
     bones, weights = hanging(thing, whole.data, rig, _deforming(armature, rig))
     ((bones, weights),) = with_nearest_weights([whole.vertices], [(bones, weights)])

@@ -19,6 +19,8 @@ from mocap.rotations import Array
 _EYE_UP, _EYE_ASIDE = 0.5, 0.14
 _NOSE_UP, _NOSE_ASIDE = (0.2, 0.5), 0.06
 _EAR_UP = (0.3, 0.62)
+# From the rim of the ear, where it stands out most, to the tragus: inwards, ahead and down.
+_TRAGUS = np.array((0.055, 0.075, 0.07))
 
 # Metres that may lie over each: more than over the points of `landmarks`, by how much less is known where they are.
 _DEPTHS = {"nose": 0.018, "eye": 0.012, "ear": 0.022, "big_toe": 0.025, "small_toe": 0.03, "heel": 0.025}
@@ -72,10 +74,6 @@ class _Points:
         place = self.places[index] if at is None else at
         return Landmark(place[None], self.bones[index][None], self.weights[index][None], depth, (self.part,))
 
-    def nearest(self, place: Array) -> int:
-        """Index of the point nearest to a place (3,)."""
-        return int(np.argmin(np.sum((self.places - place) ** 2, axis=1)))
-
 
 def _face(head: _Points, eyes: _Points) -> dict[str, Landmark]:
     crown = head.places[:, 2].max()
@@ -95,7 +93,9 @@ def _face(head: _Points, eyes: _Points) -> dict[str, Landmark]:
     for side, sign in _SIDES:
         out[f"{side}_eye"] = _eye(head, eyes, sign, middle, chin, tall)
         beside = (up > _EAR_UP[0]) & (up < _EAR_UP[1]) & ~ahead
-        out[f"{side}_ear"] = head.landmark(_extreme(sign * aside, beside), _DEPTHS["ear"])
+        rim = _extreme(sign * aside, beside)
+        tragus = head.places[rim] - tall * _TRAGUS * np.array((sign, 1.0, 1.0))
+        out[f"{side}_ear"] = head.landmark(rim, _DEPTHS["ear"], tragus)
     return out
 
 
