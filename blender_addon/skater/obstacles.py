@@ -12,6 +12,8 @@ from mocap.rotations import Array
 
 # Rings to which the radii of every tube are brought, so that all can be asked in one go.
 _RINGS = 20
+# And the angles.
+_ANGLES = 32
 # Metres along the axis count so many times beyond a tube's ends: they are closed by flat caps.
 _CAP = 2.0
 
@@ -24,7 +26,7 @@ class Obstacles:
         bones: (Q,) the bones that carry them.
         origin: (Q, 3) points on their axes; axes: (Q, 3, 3) rows x, y across and z along.
         low, high: (Q, 1) ends along the axis.
-        radii: (Q, H, A + 1) at H heights and A angles from −π, the first of them once more at the end.
+        radii: (Q, H, A + 1) at H heights and A `_diamond` angles from −2 on, the first of them once more at the end.
     """
 
     bones: np.ndarray
@@ -66,7 +68,7 @@ class Obstacles:
         on_axis = np.minimum(np.maximum(z, self.low), self.high)
         beyond = _CAP * (z - on_axis)
         height = (on_axis - self.low) * ((rings - 1) / (self.high - self.low))
-        angle = (np.arctan2(y, x) + np.pi) * (angles / (2.0 * np.pi))
+        angle = (2.0 + _diamond(x, y)) * (angles / 4.0)
         row, column = np.minimum(height.astype(np.intp), rings - 2), np.minimum(angle.astype(np.intp), angles - 1)
         u, v = height - row, angle - column
         flat = self.radii.ravel()
@@ -82,20 +84,35 @@ class Obstacles:
 def stack(tubes: Sequence[Tube]) -> Obstacles:
     """All tubes as one."""
     radii = np.stack([_resampled(tube.radii) for tube in tubes])
-    # Tubes are measured from angle 0 on; here they are asked from −π on.
-    turned = np.roll(radii, radii.shape[2] // 2, axis=2)
     return Obstacles(
         bones=np.array([tube.bone for tube in tubes]),
         origin=np.stack([tube.origin for tube in tubes]),
         axes=np.stack([tube.axes for tube in tubes]),
         low=np.array([[tube.low] for tube in tubes]),
         high=np.array([[tube.high] for tube in tubes]),
-        radii=np.ascontiguousarray(np.concatenate((turned, turned[:, :, :1]), axis=2)),
+        radii=radii,
     )
 
 
 def _resampled(radii: Array) -> Array:
-    at = np.linspace(0.0, len(radii) - 1.0, _RINGS)
-    row = np.minimum(at.astype(np.intp), len(radii) - 2)
-    share = (at - row)[:, None]
-    return (1.0 - share) * radii[row] + share * radii[row + 1]
+    """(H, A + 1) radii at the heights and angles of `Obstacles` from those (H', A') of a tube."""
+    rows, columns = radii.shape
+    quarter = np.linspace(-2.0, 2.0, _ANGLES + 1)
+    # Back from `_diamond`: the point of the square |x| + |y| = 1 that it counts.
+    y = np.where(np.abs(quarter) > 1.0, np.copysign(2.0, quarter) - quarter, quarter)
+    x = np.where(np.abs(quarter) > 1.0, -1.0, 1.0) * (1.0 - np.abs(y))
+    column = np.arctan2(y, x) * (columns / (2.0 * np.pi))
+    left = np.floor(column).astype(np.intp)
+    share = column - left
+    round_ = (1.0 - share) * radii[:, left % columns] + share * radii[:, (left + 1) % columns]
+    row = np.linspace(0.0, rows - 1.0, _RINGS)
+    above = np.minimum(row.astype(np.intp), rows - 2)
+    down = (row - above)[:, None]
+    out: Array = (1.0 - down) * round_[above] + down * round_[above + 1]
+    return out
+
+
+def _diamond(x: Array, y: Array) -> Array:
+    """What grows with the angle of (x, y) and is quick to tell: −2 at −x, −1 at −y, 0 at x, 1 at y, 2 at −x again."""
+    up = y / (np.abs(x) + np.abs(y) + 1e-12)
+    return np.where(x < 0.0, np.copysign(2.0, y) - up, up)

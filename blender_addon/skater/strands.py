@@ -82,13 +82,17 @@ class Contact:
     """Chains that may touch some of the tubes.
 
     Attributes:
-        chains: slice of the chains; tubes: indices; obstacles: these tubes alone.
-        keep: (Q, C · 2K) metres that the joints, and after them the middles of the links, keep from each tube.
+        chains: slice of the chains; links: how many the longest of them has.
+        tubes: indices; obstacles: these tubes alone.
+        after: (C,) the next chain of each within the slice, where they are a ring; else None.
+        keep: (Q, C · P) metres that the points of `probed` keep from each tube.
     """
 
     chains: slice
+    links: int
     tubes: np.ndarray
     obstacles: Obstacles
+    after: np.ndarray | None
     keep: Array
 
 
@@ -185,7 +189,7 @@ def swing(chains: Strands, guides: Guides, contacts: Sequence[Contact], step: fl
         free = now + moved + force
         _sewn(free, root, chains)
         for contact in contacts:
-            touching[contact.chains] = _pushed(free, root, contact, guides, s, step * OUTWARD)
+            touching[contact.chains, : contact.links] = _pushed(free, root, contact, guides, s, step * OUTWARD)
         _linked(free, root, chains.links, now - above)
         moved = free - now
         now = free
@@ -218,28 +222,44 @@ def _sewn(points: Array, root: Array, chains: Strands) -> None:
         level += shift + closer - closer[before]
 
 
+def probed(joints: Array, root: Array, after: np.ndarray | None) -> Array:
+    """(C, P, 3) points of cloth and hair that keep clear of the body: joints, the middles of links, and in a ring the
+    middles between neighbours.
+
+    Args:
+        joints: (C, K, 3); root: (C, 3); after: (C,) the next chain in the ring, None for chains by themselves.
+    """
+    above = np.concatenate((root[:, None], joints[:, :-1]), axis=1)
+    middles = 0.5 * (joints + above)
+    between = [] if after is None else [0.5 * (joints + joints[after])]
+    return np.concatenate((joints, middles, *between), axis=1)
+
+
 def _pushed(points: Array, root: Array, contact: Contact, guides: Guides, s: int, furthest: float) -> np.ndarray:
     """Moves joints out of the body, by at most `furthest` metres; (C, K, 1) bool, which of them touch it."""
-    joints = points[contact.chains]
-    ends = np.concatenate((root[contact.chains][:, None], joints[:, :-1]), axis=1)
-    asked = np.concatenate((joints, 0.5 * (joints + ends)), axis=1)
+    links = contact.links
+    joints = points[contact.chains, :links]
+    asked = probed(joints, root[contact.chains], contact.after)
     push, lack = contact.obstacles.pushes(
         guides.tube_turn[s, contact.tubes],
         guides.tube_origin[s, contact.tubes],
         asked.reshape(-1, 3),
         contact.keep,
     )
-    links = joints.shape[1]
     push *= np.minimum(1.0, furthest / np.maximum(length(push), 1e-9))[:, None]
-    push = push.reshape(*asked.shape)
-    middle = push[:, links:]
+    push = push.reshape(asked.shape)
+    middle = push[:, links : 2 * links]
     joints += push[:, :links]
     # A link is moved as a whole by what its middle lacks; the first turns about its root.
     joints[:, 0] += middle[:, 0]
     joints += 0.5 * middle
     joints[:, :-1] += 0.5 * middle[:, 1:]
+    if contact.after is not None:
+        between = 0.5 * push[:, 2 * links :]
+        joints += between
+        joints[contact.after] += between
     deepest = lack.reshape(asked.shape[:2])
-    touching: np.ndarray = np.maximum(deepest[:, :links], deepest[:, links:])[..., None] > -1e-4
+    touching: np.ndarray = np.maximum(deepest[:, :links], deepest[:, links : 2 * links])[..., None] > -1e-4
     return touching
 
 

