@@ -14,6 +14,7 @@ import numpy as np
 import OpenEXR
 
 from blender_addon.labels.vocabulary import unpack_index
+from blender_addon.scene.looks.detail import tell_pixel_size
 
 # Share of the clip distance from which on a depth means that nothing is hit: EEVEE of Blender 4.5 writes the clip
 # distance itself there, but for rounding; Cycles and later EEVEEs write 1e10.
@@ -56,6 +57,7 @@ def render_passes(scene: bpy.types.Scene, scratch: Path) -> Passes:
     image.file_format = "OPEN_EXR_MULTILAYER"
     image.color_depth = "32"
     image.exr_codec = "NONE"
+    tell_pixel_size(scene)
     bpy.ops.render.render(write_still=True)
 
     if hasattr(image, "media_type"):

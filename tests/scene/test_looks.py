@@ -24,6 +24,8 @@ from empty_scene import empty_scene  # noqa: E402
 
 from blender_addon.scene.avatar import build_avatar  # noqa: E402
 from blender_addon.scene.looks import fabrics  # noqa: E402
+from blender_addon.scene.looks.detail import tell_pixel_size  # noqa: E402
+from blender_addon.scene.looks.nodes import RADIANS_PER_PIXEL  # noqa: E402
 from blender_addon.scene.looks.table import LOOKS, Palette, make_material  # noqa: E402
 
 TORSO, HEAD = 8, 1
@@ -139,5 +141,34 @@ def test_materials_read_only_fields_that_their_meshes_have(assets: Path) -> None
     assert set(skin_fields(body, assets)) <= set(avatar.meshes[human.meshes.index(body)].data.attributes.keys())
     for mesh in avatar.meshes:
         for material in mesh.data.materials:
-            read = {node.attribute_name for node in shared(material).nodes if node.type == "ATTRIBUTE"}
+            nodes = [node for node in shared(material).nodes if node.type == "ATTRIBUTE"]
+            read = {node.attribute_name for node in nodes if node.attribute_type == "GEOMETRY"}
             assert read <= set(mesh.data.attributes.keys()), material.name
+
+
+@pytest.mark.parametrize(
+    ("fit", "width", "height"), (("HORIZONTAL", 640, 480), ("AUTO", 480, 640), ("VERTICAL", 640, 480))
+)
+def test_looks_are_told_how_much_a_pixel_takes_in(fit: str, width: int, height: int) -> None:
+    scene = empty_scene()
+    camera = bpy.data.cameras.new("camera")
+    camera.lens, camera.sensor_width, camera.sensor_height, camera.sensor_fit = 85.0, 36.0, 24.0, fit
+    scene.camera = bpy.data.objects.new("camera", camera)
+    scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = width, height, 100
+    tell_pixel_size(scene)
+    sensor, pixels = (24.0, height) if fit == "VERTICAL" else (36.0, max(width, height))
+    assert scene[RADIANS_PER_PIXEL] == pytest.approx(sensor / 85.0 / pixels, rel=1e-4)
+
+
+def test_a_new_pixel_size_is_told_and_rounding_is_not() -> None:
+    scene = empty_scene()
+    camera = bpy.data.cameras.new("camera")
+    scene.camera = bpy.data.objects.new("camera", camera)
+    tell_pixel_size(scene)
+    before = scene[RADIANS_PER_PIXEL]
+    camera.lens *= 1.001
+    tell_pixel_size(scene)
+    assert scene[RADIANS_PER_PIXEL] == before
+    camera.lens *= 2.0
+    tell_pixel_size(scene)
+    assert scene[RADIANS_PER_PIXEL] == pytest.approx(0.5 * before, rel=0.01)

@@ -17,6 +17,7 @@ from blender_addon.scene.looks.nodes import (
     cells,
     channel,
     facing,
+    faded,
     field,
     mix,
     noise,
@@ -51,13 +52,13 @@ def _matt(tree: Tree, subject: Subject) -> Socket:
 def _satin(tree: Tree, subject: Subject) -> Socket:
     color = subject.worn.color
     shade = mix(tree, facing(tree), scaled(color, 0.9), scaled(color, 1.25))
-    return _cloth(tree, subject, shade, rough=0.38, sheen=0.25, folds=1.1)
+    return _cloth(tree, subject, shade, rough=0.44, sheen=0.3, folds=1.0)
 
 
 def _velvet(tree: Tree, subject: Subject) -> Socket:
     color = subject.worn.color
     pile = noise(tree, place(tree), 70.0, detail=2.0)
-    shade = mix(tree, between(tree, pile, 0.35, 0.65), scaled(color, 0.5), scaled(color, 0.65))
+    shade = mix(tree, between(tree, pile, 0.35, 0.65), scaled(color, 0.54), scaled(color, 0.62))
     shade = mix(tree, between(tree, facing(tree), 0.2, 0.95), shade, blend(scaled(color, 1.6), (1.0, 1.0, 1.0), 0.1))
     return _cloth(tree, subject, shade, rough=0.85, sheen=0.8, sheen_tint=blend(color, (1.0, 1.0, 1.0), 0.3))
 
@@ -102,12 +103,13 @@ def _panels(tree: Tree, subject: Subject) -> Socket:
 
 def _knit(tree: Tree, subject: Subject) -> Socket:
     at = place(tree)
-    rows = add_node(
+    wave = add_node(
         tree,
         "ShaderNodeTexWave",
         {"Vector": at, "Scale": 90.0, "Distortion": 1.5, "Detail": 1.0, "Detail Scale": 1.0},
         bands_direction="Z",
-    ).outputs["Fac"]
+    )
+    rows = faded(tree, wave.outputs["Fac"], 0.5, 0.0035)
     wool = noise(tree, at, 350.0, detail=2.0)
     relief = calc(tree, "MULTIPLY_ADD", wool, 0.5, rows)
     color = subject.worn.color
@@ -200,9 +202,9 @@ def _lace_threads(tree: Tree) -> Socket:
     flower, _ = cells(tree, at, 48.0)
     crown = calc(tree, "MULTIPLY", between(tree, flower, 0.58, 0.52), between(tree, flower, 0.2, 0.24))
     petals = cell_walls(tree, at, 210.0)
-    petal = calc(tree, "MULTIPLY", between(tree, petals, 0.06, 0.12), crown)
+    petal = calc(tree, "MULTIPLY", faded(tree, between(tree, petals, 0.06, 0.12), 0.8, 0.005), crown)
     heart = between(tree, flower, 0.13, 0.1)
-    net = between(tree, cell_walls(tree, at, 330.0), 0.1, 0.05, 0.0, 0.6)
+    net = faded(tree, between(tree, cell_walls(tree, at, 330.0), 0.1, 0.05, 0.0, 0.6), 0.12, 0.003)
     return calc(tree, "MAXIMUM", calc(tree, "MAXIMUM", petal, heart), net)
 
 

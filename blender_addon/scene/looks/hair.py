@@ -28,16 +28,17 @@ def hair(tree: Tree, subject: Subject) -> Socket:
     """Hair on the head. Of its texture coordinates u is constant along a strand, 1 for a decimetre across."""
     color = subject.skater.hair.color
     across = stretched(tree, texture_uv(tree), (1.0, _ALONG, 1.0))
-    locks, strands = noise(tree, across, 22.0, detail=2.0), noise(tree, across, 120.0)
+    locks = noise(tree, across, 14.0, detail=3.0, size=0.006)
+    strands = noise(tree, across, 120.0, size=0.0009)
     both = calc(tree, "MULTIPLY_ADD", calc(tree, "SUBTRACT", strands, 0.5), 0.8, locks)
     shade = mix(tree, between(tree, both, 0.25, 0.75), scaled(color, 0.6), _light(color))
     return principled(
         tree,
         shade,
-        Normal=bump(tree, both, 0.0022),
-        Roughness=between(tree, strands, 0.3, 0.7, 0.34, 0.5),
-        IOR=1.55,
-        Coat_Weight=0.25,
+        Normal=bump(tree, both, 0.0018),
+        Roughness=between(tree, strands, 0.3, 0.7, 0.42, 0.58),
+        IOR=1.5,
+        Coat_Weight=0.08,
         Coat_Roughness=0.3,
         Coat_Tint=(*blend(color, (1.0, 1.0, 1.0), 0.5), 1.0),
     )

@@ -15,7 +15,14 @@ Shade = Socket | Color
 PLACE = "place_at_rest"
 """Name of the attribute with a vertex' place (m) at rest, on every mesh: patterns keep their size and stick to it."""
 
-# A mix node has one set of sockets per type; those of colours stand at these places.
+RADIANS_PER_PIXEL = "radians_per_pixel"
+"""Name of the scene's property that says how much of the view a pixel takes in; where it is missing nothing fades."""
+
+FINE = 0.02
+"""Metres; what is larger than this is seen from every place on a rink."""
+
+# A mix node has one set of sockets per type, which stand at these places.
+_NUMBER_A, _NUMBER_B = 2, 3
 _MIX_A, _MIX_B, _MIX_RESULT = 6, 7, 2
 
 
@@ -68,9 +75,28 @@ def mix(tree: Tree, share: Number, a: Shade, b: Shade, blend: str = "MIX") -> So
     return add_node(tree, "ShaderNodeMix", inputs, data_type="RGBA", blend_type=blend).outputs[_MIX_RESULT]
 
 
-def noise(tree: Tree, vector: Socket, scale: float, detail: float = 1.0) -> Socket:
-    """Clouds, 0…1 about 0.5, `scale` of them per metre."""
-    return add_node(tree, "ShaderNodeTexNoise", {"Vector": vector, "Scale": scale, "Detail": detail}).outputs[0]
+def noise(tree: Tree, vector: Socket, scale: float, detail: float = 1.0, size: float | None = None) -> Socket:
+    """Clouds, 0…1 about 0.5, `scale` of them per unit of the vector; they fade to 0.5 where they are finer than pixels.
+
+    `size` (m) is that of a cloud where the vector's unit is not a metre.
+    """
+    clouds = add_node(tree, "ShaderNodeTexNoise", {"Vector": vector, "Scale": scale, "Detail": detail}).outputs[0]
+    size = size or 1.0 / scale
+    return faded(tree, clouds, 0.5, size) if size < FINE else clouds
+
+
+def seen(tree: Tree, size: float) -> Socket:
+    """1 where something of a size (m) takes up pixels of its own … 0 where one pixel holds more than one of it."""
+    distance = add_node(tree, "ShaderNodeCameraData").outputs["View Distance"]
+    pixel = add_node(tree, "ShaderNodeAttribute", attribute_name=RADIANS_PER_PIXEL, attribute_type="VIEW_LAYER")
+    width = calc(tree, "MULTIPLY", distance, pixel.outputs["Fac"])
+    return between(tree, width, 0.4 * size, 1.0 * size, 1.0, 0.0)
+
+
+def faded(tree: Tree, value: Socket, mean: Number, size: float) -> Socket:
+    """A pattern of a size (m) that fades to its mean where it is finer than pixels."""
+    node = add_node(tree, "ShaderNodeMix", {0: seen(tree, size), _NUMBER_A: mean, _NUMBER_B: value}, data_type="FLOAT")
+    return node.outputs[0]
 
 
 def cells(tree: Tree, vector: Socket, scale: float) -> tuple[Socket, Socket]:

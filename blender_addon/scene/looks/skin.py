@@ -16,6 +16,7 @@ from blender_addon.scene.looks.nodes import (
     calc,
     cells,
     channel,
+    faded,
     field,
     mix,
     noise,
@@ -101,7 +102,7 @@ def _spotted(tree: Tree, subject: Subject, at: Socket, color: Socket) -> Socket:
     spec = subject.skater.skin
     tone = spec.tone
     distance, _ = cells(tree, at, MOLES_PER_METRE)
-    mole = between(tree, distance, 0.030, 0.018)
+    mole = faded(tree, between(tree, distance, 0.030, 0.018), 0.0, 0.002)
     color = mix(tree, mole, color, pigmented(tone, 1.3))
     if spec.freckles <= 0.0 or FRECKLES not in subject.fields:
         return color
@@ -111,7 +112,9 @@ def _spotted(tree: Tree, subject: Subject, at: Socket, color: Socket) -> Socket:
     there = calc(tree, "SUBTRACT", density, channel(tree, own, "Red"))
     size = between(tree, there, 0.0, 0.8, 0.35, 0.8)
     freckle = between(tree, calc(tree, "SUBTRACT", size, distance), 0.0, 0.45)
-    return mix(tree, calc(tree, "MULTIPLY", freckle, between(tree, there, 0.0, 0.1)), color, pigmented(tone, 0.5))
+    freckle = calc(tree, "MULTIPLY", freckle, between(tree, there, 0.0, 0.1))
+    from_afar = calc(tree, "MULTIPLY", density, 0.2)
+    return mix(tree, faded(tree, freckle, from_afar, 1.0 / FRECKLES_PER_METRE), color, pigmented(tone, 0.5))
 
 
 def _shift(seed: int) -> tuple[float, float, float]:
