@@ -63,9 +63,8 @@ def fall(starts: Array, out: Array, sideways: Array, lengths: Array, back: Back,
 
     Args:
         starts: (S, 3); out: (S, 3) unit, which way they leave the head; sideways: (S,) the x that they drift to.
-        lengths: (S,) metres; gap: (S,) or (S, count) metres that they keep from the back.
+        lengths: (S,) metres; gap: (S,) metres that they keep from the back.
     """
-    gaps = np.broadcast_to(gap[:, None] if gap.ndim == 1 else gap, (len(starts), count))
     step = (lengths / (count - 1))[:, None]
     down = np.array((0.0, 0.0, -1.0))
     points = [starts]
@@ -75,11 +74,11 @@ def fall(starts: Array, out: Array, sideways: Array, lengths: Array, back: Back,
         way = led * out + (1.0 - led) * down
         way[:, 0] += (1.0 - led[:, 0]) * np.clip((sideways - last[:, 0]) / 0.08, -0.6, 0.6)
         nearly = last + step * way / np.linalg.norm(way, axis=1, keepdims=True)
-        nearly[:, 1] = np.maximum(nearly[:, 1], back.behind(nearly) + gaps[:, k])
+        nearly[:, 1] = np.maximum(nearly[:, 1], back.behind(nearly) + gap)
         # Held back by the body, a strand comes less far down.
         run = nearly - last
         points.append(last + step * run / np.linalg.norm(run, axis=1, keepdims=True))
-        points[-1][:, 1] = np.maximum(points[-1][:, 1], back.behind(points[-1]) + gaps[:, k])
+        points[-1][:, 1] = np.maximum(points[-1][:, 1], back.behind(points[-1]) + gap)
     path = np.stack(points, axis=1)
     # What the shoulders hold back further down leans back from further up.
     for k in range(count - 2, 0, -1):
@@ -110,7 +109,9 @@ def hang_on(run: Array, links: np.ndarray | int, first: np.ndarray | int, anchor
         anchor: the bone that carries it.
     """
     last = np.broadcast_to(links, run.shape) - 1
-    place = np.clip(run * (last + 1) - 0.5, -1.0, last)
+    along = run * (last + 1)
+    # The root itself moves with the anchor; from the first bone's end on, a bone's middle moves with it alone.
+    place = np.clip(np.where(along < 1.0, 1.5 * along - 1.0, along - 0.5), -1.0, last)
     below = np.floor(place).astype(np.int64)
     share = place - below
     bones = np.stack((below, np.minimum(below + 1, last)), axis=1)

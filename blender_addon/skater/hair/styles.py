@@ -22,7 +22,6 @@ from blender_addon.skater.hair.short import Cut, cut_hair
 from blender_addon.skater.hair.strands import as_hair
 from blender_addon.skater.hair.tail import Tail, hang_plait, hang_ponytail
 from blender_addon.skater.hair.updo import comb_back, lay_updo
-from blender_addon.skater.wardrobe.from_file import piece_from_file
 from blender_addon.skater.wardrobe.piece import CLOSE, Fitting, Piece
 from mocap.errors import UserError
 from mocap.meant import meant
@@ -36,9 +35,7 @@ _BELOW_HAT = -4.0
 
 
 def make_hair(fitting: Fitting, spec: HairSpec) -> Piece:
-    """Somebody's hair. UserError for a style that there is not, or a file that cannot be used."""
-    if spec.file is not None:
-        return piece_from_file(fitting, "hair", spec.file)
+    """Somebody's hair. UserError for a style that there is not."""
     if spec.style not in STYLES:
         raise UserError(f"there is no hair style {spec.style!r}", place="hair.style", mend=meant(spec.style, STYLES))
     head = find_head(fitting.body, fitting.parts)

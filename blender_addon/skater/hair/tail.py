@@ -48,7 +48,7 @@ def hang_ponytail(
         length, thick: metres, the latter half as wide as it is in its middle.
         first: index that its chain's first bone gets.
     """
-    course = _course(seat, out, length, back, 0.9 * thick)
+    course = _course(seat, out, length, back, 1.05 * thick)
     chain = chain_along(course.path, head.bone, stiffness=14.0, drag=2.5, thickness=0.7 * thick)
     around = np.linspace(0.0, 2.0 * np.pi, _ROUND, endpoint=False)
     groove = 1.0 + 0.07 * rng.standard_normal(_ROUND) + 0.0 * course.run[:, None]
@@ -104,8 +104,7 @@ def hang_plait(
 
 
 def _course(seat: Array, out: Array, length: float, back: Back, gap: float) -> _Course:
-    gaps = gap * np.linspace(1.0, 0.7, _STEPS)[None]
-    path = fall(seat[None], out[None], seat[None, 0], np.array((length,)), back, gaps, _STEPS)[0]
+    path = fall(seat[None], out[None], 1.2 * seat[None, 0], np.array((length,)), back, np.array((gap,)), _STEPS)[0]
     along = np.gradient(path, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
     # Across is level and square to the way it leaves the head, so that it never twists.

@@ -23,7 +23,7 @@ from mocap.rotations import Array
 
 # Degrees round the tie within which all strands end.
 _TIE = 9.0
-_ROWS = 16
+_ROWS = 22
 FROM_HAIRLINE = 0.28
 """Share of a strand from the hairline over which it rises from the skin."""
 # Rows of plaits: points along and across each, crossings along each.
