@@ -36,6 +36,8 @@ def pose_armature(armature: bpy.types.Object, track: PoseTrack, unit: float = 1.
     assert armature.pose is not None
     for bone in armature.pose.bones:
         bone.matrix_basis.identity()
+        # Imported bones often turn by Euler angles; then quaternions would be passed over.
+        bone.rotation_mode = "QUATERNION"
 
     action = bpy.data.actions.new(f"{armature.name}_movement")
     slot = action.slots.new(id_type="OBJECT", name=armature.name)

@@ -123,6 +123,8 @@ def test_somebody_elses_armature_takes_a_motion_by_its_bone_map(unit: float, ass
         Rig(rig.names, rig.parents, rig.heads / unit, rig.tails / unit, rest), "theirs", scene.collection
     )
     armature.scale = (unit, unit, unit)
+    for bone in armature.pose.bones:
+        bone.rotation_mode = "XYZ"
     bpy.context.view_layer.update()
     theirs = read_rig(armature)
     # In Blender's own order, which is not the file's.
