@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from render_scripts.cli import main
+from render_scripts.job import Job
 
 ROOT = Path(__file__).resolve().parents[2]
 RENDER_PY = ROOT / "render_scripts" / "render.py"
@@ -150,3 +152,25 @@ def test_render_py_says_which_library_is_missing(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1 and done.stderr.count("\n") == 1
     assert "is not installed" in done.stderr or "lacks the library" in done.stderr
+
+
+def test_a_preview_needs_a_job_or_a_number_of_people(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "ask for --people N" in refused(capsys, "preview")
+
+
+def test_a_preview_of_people_takes_the_jobs_and_the_seed(
+    monkeypatch: pytest.MonkeyPatch, assets: Path, tmp_path: Path
+) -> None:
+    asked: list[tuple[int, float, int]] = []
+
+    def sheet(job: Job, assets: Path, count: int) -> np.ndarray:
+        asked.append((job.seed, job.skaters[0].variety, count))
+        return np.zeros((4, 4, 3), dtype=np.uint8)
+
+    monkeypatch.setattr("render_scripts.portraits.people_sheet", sheet)
+    job, out = tmp_path / "job.yaml", tmp_path / "people.png"
+    job.write_text("seed: 4\nskaters: [{variety: 0.5}]\n", encoding="utf-8")
+    common = ["--people", "3", "-o", str(out), "--assets", str(assets)]
+    assert main(["preview", *common]) == 0 and out.read_bytes().startswith(b"\x89PNG")
+    assert main(["preview", str(job), *common]) == 0 and main(["preview", str(job), "--seed", "9", *common]) == 0
+    assert asked == [(0, 1.0, 3), (4, 0.5, 3), (9, 0.5, 3)]
