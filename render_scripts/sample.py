@@ -237,6 +237,7 @@ def _looks(spec: SkaterSpec) -> dict[str, Any]:
             "style": spec.hair.style,
             "color": _color(spec.hair.color),
             "length": _number(spec.hair.length, METRE_DECIMALS),
+            "file": _file_name(spec.hair.file),
         },
         "eyes": _color(spec.eyes),
     }

@@ -76,11 +76,12 @@ class SkinJob(Block):
 
 
 class HairJob(Block):
-    """Hair: its style, its colour, and from 0 to 1 its length, as far as the style has one."""
+    """Hair: its style, its colour, and from 0 to 1 how long it is for its style. `file`: a .mhclo instead."""
 
     style: Annotated[Words, OneOf("hair style", _hair_styles)] | None = None
     color: Paints | None = None
     length: Unit | None = None
+    file: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -166,6 +167,8 @@ class PersonJob(Block):
             name: worn if worn.file is None else worn.model_copy(update={"file": beside(job_file, worn.file)})
             for name, worn in self.garments.items()
         }
+        if self.hair.file is not None:
+            out["hair"] = self.hair.model_copy(update={"file": beside(job_file, self.hair.file)})
         return out
 
 

@@ -126,7 +126,8 @@ def draw_hair(ask: PersonJob, body: BodyDraw, on_ice: bool, streams: Streams) ->
     red, green, blue = (round(min(1.0, lighter * channel), 6) for channel in tone)
     if given.color is not None:
         red, green, blue = given.color.at(shade)
-    return HairSpec(style=style, color=(red, green, blue), length=draws.of(given.length, Between(0.1, 0.9)))
+    length = draws.of(given.length, Between(0.1, 0.9))
+    return HairSpec(style=style, color=(red, green, blue), length=length, file=given.file)
 
 
 def draw_eyes(ask: PersonJob, body: BodyDraw, streams: Streams) -> Color:
