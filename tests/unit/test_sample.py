@@ -108,7 +108,7 @@ SOMEBODY = SkaterSpec(
     details={"nose-hump-decr-incr": 0.25, "/home/someone/chin.target": 1},
     expression={"smile": 0.5},
     skin=SkinSpec(tone=(0.5, 0.25, 0.125), freckles=1),
-    hair=HairSpec("braid", (0.1, 0.2, 0.3), 1),
+    hair=HairSpec("braid", (0.1, 0.2, 0.3), 1, "/home/someone/long.mhclo"),
     garments={"skirt": GarmentSpec(fabric="satin", cut={"length": 0.5}, file="C:\\clothes\\skirt.mhclo")},
     role="coach",
 )
@@ -116,7 +116,8 @@ SOMEBODY = SkaterSpec(
 
 def test_people_are_told_as_they_were_drawn(clip: Clip) -> None:
     (person,) = facts_of(with_spec(clip, SOMEBODY))["people"]
-    assert person["role"] == "coach" and person["hair"] == {"style": "braid", "color": [0.1, 0.2, 0.3], "length": 1.0}
+    assert person["role"] == "coach"
+    assert person["hair"] == {"style": "braid", "color": [0.1, 0.2, 0.3], "length": 1.0, "file": "long.mhclo"}
     assert person["skin"]["tone"] == [0.5, 0.25, 0.125] and person["skin"]["freckles"] == 1.0
     assert person["body"]["expression"] == [{"name": "smile", "value": 0.5}] and person["body"]["age"] == 0.25
     assert person["garments"] == ["skirt"]
