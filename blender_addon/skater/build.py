@@ -22,6 +22,7 @@ from blender_addon.skater.human import Human, Landmark, SkinnedMesh
 from blender_addon.skater.landmarks import landmarks
 from blender_addon.skater.skates import blade_landmarks
 from blender_addon.skater.surface import as_mesh, select_faces
+from blender_addon.skater.wardrobe.hat import hair_beside
 from blender_addon.skater.wardrobe.outfit import OVERLAP, check_worn, dress, fit, hidden_by
 from blender_addon.skater.wardrobe.piece import Fitting, Piece
 from blender_addon.skater.wardrobe.sewing import drawn_in
@@ -42,7 +43,8 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
     check_worn(spec.garments)
     body = load_body(spec.phenotype, assets, lengths=spec.lengths, details=spec.details, expression=spec.expression)
     fitting = fit(body, spec.garments)
-    clothes, hair = dress(fitting), make_hair(fitting, spec.hair)
+    clothes = dress(fitting)
+    hair = hair_beside(make_hair(fitting, spec.hair), clothes)
     rig, meshes, chain_bones = with_chains(body.rig, (hair, *clothes))
     meshes = (*_skin(fitting, clothes, hair), *face_meshes(body, fitting.parts), *meshes)
 

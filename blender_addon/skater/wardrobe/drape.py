@@ -51,6 +51,8 @@ def hung(points: Array, middle: Array, part: Array, top: float, share: Array) ->
         share: (N,) 0 close to the body … 1 straight down from where the body is widest.
     """
     below = (part > 0.5) & (points[:, 2] < top)
+    if not below.any():
+        return points
     offset = points[:, :2] - middle
     radius, angle = np.hypot(offset[:, 0], offset[:, 1]), np.arctan2(offset[:, 0], -offset[:, 1])
     column = (angle / (2.0 * np.pi) + 0.5) * _ANGLES

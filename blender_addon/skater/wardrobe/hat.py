@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from blender_addon.labels.vocabulary import CLOTHES_INDEX
 from blender_addon.skater.hair.head import Head, angles, find_head, unit
+from blender_addon.skater.human import SkinnedMesh
 from blender_addon.skater.surface import Surface, as_mesh, loft, rigid_weights, smoothstep
 from blender_addon.skater.wardrobe.cuts import cuts_of
 from blender_addon.skater.wardrobe.fabrics import GRADIENT, SEAM
-from blender_addon.skater.wardrobe.piece import JACKET, Fitting, Piece
+from blender_addon.skater.wardrobe.piece import JACKET, Covers, Fitting, Piece
 from mocap.rotations import Array
 
 # Degrees above the horizontal of the edge by degrees round the head: brow, temple, ear, behind it, nape; where the hat
@@ -23,7 +27,7 @@ _PRESSED = 0.35  # how far ears under it stand out still
 _COLUMNS, _ROWS = 56, 14
 _OFF_SKULL = 0.011  # metres: hair and wool
 _SLACK = 0.022  # metres that the crown stands off more
-_CUFF, _CUFF_THICK = 0.045, 0.004  # metres of the turned-up brim
+_CUFF, _CUFF_THICK = 0.045, 0.006  # metres of the turned-up brim
 _LOOK_IN = 0.006  # metres
 
 
@@ -48,6 +52,22 @@ def make_hat(fitting: Fitting) -> Piece:
         return np.radians(up - _edge(around, over_ears)) * distance - _LOOK_IN * head.size
 
     return Piece(meshes=(mesh,), layer=JACKET, covers=covers)
+
+
+def hair_beside(hair: Piece, clothes: Sequence[Piece]) -> Piece:
+    """Hair without what lies under hats."""
+    hat = CLOTHES_INDEX["hat"]
+    for piece in clothes:
+        if piece.covers is not None and any(np.any(mesh.garment == hat) for mesh in piece.meshes):
+            meshes = (_outside(mesh, piece.covers) for mesh in hair.meshes)
+            hair = dataclasses.replace(hair, meshes=tuple(mesh for mesh in meshes if len(mesh.faces)))
+    return hair
+
+
+def _outside(mesh: SkinnedMesh, covers: Covers) -> SkinnedMesh:
+    # Hats hide by place alone; hair may hang on bones that the body does not have.
+    bare = covers(mesh.vertices, np.zeros((len(mesh.vertices), 0))) < 0.0
+    return mesh.of_faces(np.any(bare[mesh.faces] & (mesh.faces >= 0), axis=1))
 
 
 def _edge(around: Array, over_ears: bool) -> Array:

@@ -16,7 +16,7 @@ from blender_addon.skater.wardrobe.fabrics import SEAM
 from blender_addon.skater.wardrobe.piece import FOOTWEAR, Fitting, Piece
 
 SOLE = 0.022  # metres from the skin of the sole to the ground
-_WELT = 0.004
+_WELT = 0.0015
 # Shares of the foot's length above the ankle: the collar of a shoe (cut "height" 0) and of a winter boot (1).
 _COLLAR = (0.08, 0.42)
 _IN_SHOE = 0.1  # shares of the foot's length from the collar down to where the shoe hides the leg

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from blender_addon.skater.surface import Surface, smoothstep, trim
-from blender_addon.skater.upper import Upper, leg_weights
+from blender_addon.skater.upper import FRONT, Upper, leg_weights
 from blender_addon.skater.wardrobe.cuts import cuts_of
 from blender_addon.skater.wardrobe.drape import drape, edge_loops, extended, girth_around, hung
 from blender_addon.skater.wardrobe.footwear import worn_uppers
@@ -25,8 +25,12 @@ _OVER_FOOTWEAR = 0.9
 _ABOVE_COLLAR = 0.03
 _OFF_LEATHER = 0.006
 _OVER_INSTEP = 0.02
+# Beside the instep, where the edge comes down from it, leather may hold it out further.
+_WIDEST = 0.04
 _LOWEST = -0.008
 _ROWS = 9
+_LACING = 0.009  # metres that laces stand off the leather,
+_LACED = 3  # and on how many points of a ring to either side of its front
 _BETWEEN = 4  # points from one ring of leather to the next
 _STEP = 0.005
 _ROUNDINGS = 10  # of the edge, so that it rises to the instep in a curve
@@ -123,7 +127,7 @@ def _leg(cloth: Surface, upper: Upper, end: float, flare: float) -> _Leg:
 
     down = np.linspace(0.0, 1.0, _ROWS + 1)[1:, None]
     at = end + (edge - end) * down
-    reach = np.maximum(straight, np.minimum(needed, straight + _OVER_INSTEP))
+    reach = np.maximum(straight, np.minimum(needed, straight + _WIDEST))
     wide = np.stack([np.interp(-at[:, k], -height, reach[:, k]) for k in range(len(loop))], axis=1)
     for _ in range(2):
         wide = np.maximum(wide, 0.25 * np.roll(wide, 1, axis=1) + 0.5 * wide + 0.25 * np.roll(wide, -1, axis=1))
@@ -153,7 +157,10 @@ def _edge_at(leg: _Leg, points: Array) -> Array:
 
 
 def _dense(upper: Upper) -> Array:
-    """(N, 3) points all over an upper, in the rig's space."""
+    """(N, 3) points all over an upper and its lacing, in the rig's space."""
     steps = np.diff(upper.rings, axis=0)
-    between = [upper.rings[:-1] + k / _BETWEEN * steps for k in range(_BETWEEN)]
-    return upper.foot.to_rig(np.concatenate(between).reshape(-1, 3))
+    between = np.concatenate([upper.rings[:-1] + k / _BETWEEN * steps for k in range(_BETWEEN)])
+    front = between[:, FRONT - _LACED : FRONT + _LACED + 1]
+    out = front - between.mean(axis=1, keepdims=True)
+    laces = front + _LACING * out / np.linalg.norm(out, axis=2, keepdims=True)
+    return upper.foot.to_rig(np.concatenate((between.reshape(-1, 3), laces.reshape(-1, 3))))
