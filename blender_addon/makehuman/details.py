@@ -98,15 +98,6 @@ class Detail:
         return -1.0 if self.negative else 0.0
 
 
-def names(assets: Path) -> tuple[str, ...]:
-    """The details that the data folder has.
-
-    Raises:
-        UserError: its description of them cannot be read.
-    """
-    return tuple(read_details(assets))
-
-
 def detail_offsets(details: Mapping[str, float], assets: Path) -> Array:
     """(19158, 3) metres, Blender's axes: what details add to a shaped body.
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from blender_addon.makehuman.body import Body, load_body
-from blender_addon.makehuman.details import FACE_SPREAD, detail_offsets, names, read_details
+from blender_addon.makehuman.details import FACE_SPREAD, detail_offsets, read_details
 from blender_addon.makehuman.expressions import EXPRESSIONS, expression_offsets
 from blender_addon.makehuman.targets import read_target
 from mocap.errors import UserError
@@ -65,7 +65,7 @@ def test_a_detail_without_an_opposite_runs_from_zero(assets: Path) -> None:
 
 def test_the_spread_of_faces_names_details_that_there_are(assets: Path) -> None:
     details = read_details(assets)
-    assert set(FACE_SPREAD) <= set(names(assets))
+    assert set(FACE_SPREAD) <= set(details)
     # A normal draw has two sides.
     assert all(details[name].lowest == -1.0 for name in FACE_SPREAD)
 
@@ -153,7 +153,7 @@ def test_a_damaged_description_is_one_line_with_the_file(content: str, tmp_path:
     path.parent.mkdir()
     path.write_text(content)
     with pytest.raises(UserError, match="details cannot be read") as error:
-        names(tmp_path)
+        read_details(tmp_path)
     assert str(path) in error.value.line() and "\n" not in error.value.line()
 
 

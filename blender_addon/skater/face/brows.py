@@ -38,6 +38,9 @@ _ROW = 0.66
 # Hairs of the upper edge lie down by this (rad), those of the lower edge stand up as much more.
 _LEAN = 0.35
 
+# Columns over which the ends are ragged.
+_RAGGED = 0.3
+
 _COUNT = 170
 _WIDTH = 0.00038
 # Metres off the skin, which lies a little deeper where it is rounded.
@@ -57,12 +60,14 @@ def _brow(body: Body, rows: np.ndarray) -> Surface:
     place = place**0.85
     height = 2.0 * across - 1.0
     u, v = along(_LINE, place).T
+    # Ragged ends.
+    u = u + _RAGGED * (growth - 0.5)
     v = v + (1.0 - gender) * along(_ARCH, place) + (0.65 + 0.45 * gender * grown) * height * along(_HALF, place)
     length = (0.55 + 0.45 * growth) * along(_LENGTH, place)
     slope = np.gradient(_LINE[:, 1] * _ROW, _LINE[:, 0])
     angle = np.arctan(along(slope, place)) + along(_STEEP, place) - _LEAN * height
     reach = length[:, None] * np.stack((np.cos(angle), np.sin(angle) / _ROW), axis=-1)
-    # Hairs grow from their root both ways of the line, so that the brow keeps its height.
+    # Roots lie before and tips beyond a hair's place, so that the brow keeps its height.
     root = np.stack((u, v), axis=-1) - 0.4 * reach
 
     skin = body.vertices[rows]
