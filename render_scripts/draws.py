@@ -40,8 +40,7 @@ class Draws:
 
     def of(self, given: Distribution[T] | None, default: Distribution[T]) -> T:
         """A value of what the job gives, else of the default. Takes one number even where the value is fixed."""
-        unit = self.unit()
-        return (default if given is None else given).at(unit)
+        return (default if given is None else given).at(self.unit())
 
     def or_this(self, given: Distribution[T] | None, default: T) -> T:
         """A value of what the job gives, else this one. Takes one number all the same."""

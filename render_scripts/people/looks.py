@@ -95,7 +95,8 @@ def draw_skin(ask: PersonJob, body: BodyDraw, streams: Streams) -> SkinSpec:
     parents = parents_of(body, draws)
     melanin = draws.or_this(given.melanin, 0.5 * sum(MELANIN[parent].at(draws.unit()) for parent in parents))
     undertone = draws.of(given.undertone, UNDERTONE)
-    usual = skin_tone_at(round(melanin, 2), round(undertone, 2))
+    # In steps too small to be seen, so that most tones have been worked out before.
+    usual = skin_tone_at(round(50.0 * melanin) / 50.0, round(20.0 * undertone) / 20.0)
     tone = usual if given.tone is None else given.tone.at(streams("skin/tone").unit())
     freckles = draws.of(given.freckles, FRECKLES)
     if given.freckles is None:
