@@ -70,7 +70,8 @@ def load_body(
         assets: MPFB2's data folder.
         rig: which of `rig_files.RIG_FILES`.
         lengths: factors on what the phenotype gives, by name of `lengths.STRETCHED`.
-        details: how much of what MakeHuman's sliders change besides, by name of `details.read_details` or path of a `.target`.
+        details: how much of what MakeHuman's sliders change besides, by name of `details.read_details` or by the path
+            of a `.target`.
         expression: of the face, 0…1 by name of `expressions.EXPRESSIONS`.
 
     Raises:
