@@ -82,11 +82,14 @@ FABRICS_WORN: Mapping[str, Mapping[str, Mapping[str, float]]] = {
         "leotard": _DRESS,
         "unitard": {"matt": 0.4, "satin": 0.15, "velvet": 0.1, "panels": 0.15, "gradient": 0.1, "crystals": 0.1},
         "skirt": {"matt": 0.45, "satin": 0.3, "gradient": 0.25},
+        "tights": {"nylon": 1.0},
         "gloves": {"knit": 0.3, "matt": 0.7},
         "shirt": {"matt": 0.45, "satin": 0.25, "gradient": 0.1, "crystals": 0.08, "panels": 0.12},
         "trousers": {"matt": 0.85, "satin": 0.15},
     },
     "training": {
+        # Leggings.
+        "tights": {"matt": 1.0},
         "gloves": {"knit": 0.6, "matt": 0.4},
         "shirt": {"matt": 0.9, "panels": 0.1},
         "trousers": {"matt": 0.5, "shell": 0.3, "fleece": 0.2},

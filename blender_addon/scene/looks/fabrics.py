@@ -38,15 +38,15 @@ def garment(tree: Tree, subject: Subject) -> Socket:
     return RECIPES[subject.worn.fabric](tree, subject)
 
 
-def tights(tree: Tree, subject: Subject) -> Socket:
+def _matt(tree: Tree, subject: Subject) -> Socket:
+    return _cloth(tree, subject, subject.worn.color, rough=0.75, sheen=0.3)
+
+
+def _nylon(tree: Tree, subject: Subject) -> Socket:
     """Thin nylon: skin shows through where one looks straight at it, and a soft gloss lies on it."""
     color, skin = subject.worn.color, subject.skater.skin.tone
     shade = mix(tree, between(tree, facing(tree), 0.0, 0.8, 0.72, 1.0), skin, color)
     return _cloth(tree, subject, shade, rough=0.42, sheen=0.25, folds=0.0)
-
-
-def _matt(tree: Tree, subject: Subject) -> Socket:
-    return _cloth(tree, subject, subject.worn.color, rough=0.75, sheen=0.3)
 
 
 def _satin(tree: Tree, subject: Subject) -> Socket:
@@ -144,6 +144,7 @@ def _shell(tree: Tree, subject: Subject) -> Socket:
 
 RECIPES: Mapping[str, Callable[[Tree, Subject], Socket]] = {
     "matt": _matt,
+    "nylon": _nylon,
     "satin": _satin,
     "velvet": _velvet,
     "lace": _lace,

@@ -21,7 +21,6 @@ LOOKS: Mapping[str, Look] = {
     "hair": hair.hair,
     "eyes": eyes.eyes,
     "mouth": skin.tongue,
-    "tights": fabrics.tights,
     "boots": hard.leather,
     "shoes": hard.leather,
     "blades": hard.steel,

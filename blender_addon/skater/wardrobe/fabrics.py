@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FABRICS: Mapping[str, str] = {
-    "matt": "dull stretch jersey, as practice dresses and tights' belts are of",
+    "matt": "dull stretch jersey, as practice dresses and leggings are of",
+    "nylon": "thin and sheer, as tights are: the skin shows through where one looks straight at it",
     "satin": "smooth and glossy, with soft folds of light",
     "velvet": "stretch velvet: dark where one looks straight at it, bright along its edges",
     "lace": "flowers and net in the first colour over a ground in the second",
