@@ -18,6 +18,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,7 @@ def macro_files(phenotype: Mapping[str, float], assets: Path) -> dict[Path, floa
     return out
 
 
+@cache
 def base_obj(assets: Path) -> tuple[np.ndarray, dict[str, list[int]]]:
     """Decimetres, MakeHuman's axes: the base mesh's points (N, 3), and the vertices of each group's faces."""
     vertices, groups, group = [], dict[str, set[int]](), ""

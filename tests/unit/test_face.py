@@ -114,8 +114,8 @@ def test_the_tongue_lies_in_the_lower_jaw(assets: Path) -> None:
         for opened in (0.0, 0.5, 1.0):
             body = body_of(name, assets, open_mouth=opened)
             lower, points = np.split(teeth(body).vertices, 2)[1], tongue(body).vertices
-            apart.append(lower[:, 2].max() - points[points[:, 1].argmin(), 2])
-        assert np.abs(np.diff(apart)).max() < 6.0 * MILLIMETRE, name
+            apart.append(lower[lower[:, 1].argmin(), 2] - points[points[:, 1].argmin(), 2])
+        assert np.abs(np.diff(apart)).max() < 3.0 * MILLIMETRE, name
 
 
 @pytest.mark.parametrize("name", FACES)
@@ -164,6 +164,9 @@ def test_features_are_labelled_and_part_of_the_head(name: str, assets: Path) -> 
     assert {mesh.name: set(mesh.garment.tolist()) for mesh in meshes} == {
         feature: {CLOTHES_INDEX[garment]} for feature, garment in classes.items()
     }
+    height = {mesh.name: mesh.vertices[:, 2].mean() for mesh in meshes}
+    assert max(height["teeth"], height["tongue"]) < height["eyes"] < height["brows"]
+    assert abs(height["lashes"] - height["eyes"]) < 5.0 * MILLIMETRE
     for mesh in meshes:
         assert set(mesh.part.tolist()) == {BODY_PART_INDEX["head"]}
         np.testing.assert_allclose(mesh.weights.sum(axis=1), 1.0)
