@@ -148,11 +148,13 @@ class Character:
         thing.matrix_world = place
         return thing
 
-    def paint(self, name: str, image: Any) -> None:
-        """Gives a garment's material a picture for its colour."""
+    def paint(self, name: str, image: Any, *, alpha: bool = False) -> None:
+        """Gives a garment's material a picture for its colour, and for where there is something."""
         tree = self.things[name].data.materials[0].node_tree
         picture = add_node(tree, "ShaderNodeTexImage", image=image)
         tree.links.new(picture.outputs["Color"], tree.nodes["Principled BSDF"].inputs["Base Color"])
+        if alpha:
+            tree.links.new(picture.outputs["Alpha"], tree.nodes["Principled BSDF"].inputs["Alpha"])
 
     def save(self, path: Path, place: Matrix | None = None) -> Path:
         """Writes the file, its armature standing at `place`, and empties Blender."""

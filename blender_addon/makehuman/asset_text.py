@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 
 import numpy as np
 
 from mocap.errors import UserError
+from mocap.inside import inside
 from mocap.rotations import Array
 
 # The largest assets that there are have some 10 MB.
@@ -48,15 +49,10 @@ class AssetText:
             UserError: it is not there, or lies elsewhere.
         """
         name = " ".join(words)
-        folder = self.path.resolve().parent
-        try:
-            found = (folder / PureWindowsPath(name).as_posix()).resolve()
-            inside, there = found.is_relative_to(folder), found.is_file()
-        except (OSError, ValueError):
-            inside, there = True, False
-        if not inside:
+        found = inside(self.path.parent, name)
+        if found is None:
             raise self.mistake(f"{name[:80]!r} lies outside the asset's folder", number, "Put it beside this file.")
-        if not there:
+        if not found.is_file():
             raise self.mistake(f"{name[:80]!r}, which this asset needs, is missing", number, "Put it beside this file.")
         return found
 

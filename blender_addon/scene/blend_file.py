@@ -8,21 +8,19 @@ run later is taken off them before anything is evaluated.
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import bpy
 
+from blender_addon.scene.blend_blocks import linked_files, saved_by
 from mocap.errors import UserError
+from mocap.inside import inside
 
 # Nodes that run a script, or read a file that no image block names.
 _ACTIVE_NODES = ("ShaderNodeScript", "ShaderNodeTexIES")
 _READING_NODES = "GeometryNodeImport"
-
-# What the first bytes say: "BLENDER-v405", since 5.0 "BLENDER17-01v0502".
-_VERSION = re.compile(rb"BLENDER(?:[-_][vV](\d)(\d\d)|\d\d-\d\dv(\d\d)(\d\d))")
 
 
 def append_objects(path: Path) -> tuple[bpy.types.Object, ...]:
@@ -33,6 +31,10 @@ def append_objects(path: Path) -> tuple[bpy.types.Object, ...]:
     """
     if not path.is_file():
         raise UserError("there is no such file", file=path)
+    try:
+        _check_links(linked_files(path), path)
+    except OSError as error:
+        raise UserError(f"cannot be read ({error.strerror or error})", file=path) from error
     before = set(_blocks())
     with _scripts_off():
         try:
@@ -44,7 +46,8 @@ def append_objects(path: Path) -> tuple[bpy.types.Object, ...]:
             raise _unreadable(path) from error
         objects = tuple(thing for thing in wanted.objects if thing is not None)
         new = [block for block in _blocks() if block not in before]
-        _check_links(new, path)
+        # A compressed file shows its links only now.
+        _check_links([bpy.path.abspath(block.filepath) for block in new if _is_link(block)], path)
         _disarm(new)
     return objects
 
@@ -80,31 +83,30 @@ def _blocks() -> Iterator[Any]:
 
 
 def _unreadable(path: Path) -> UserError:
-    with path.open("rb") as file:
-        found = _VERSION.search(file.read(64))
-    if found:
-        major, minor = (int(part) for part in found.groups() if part is not None)
-        if (major, minor) > bpy.app.version[:2]:
-            ours = ".".join(str(part) for part in bpy.app.version[:2])
-            return UserError(
-                f"saved by Blender {major}.{minor}, which Blender {ours} cannot read",
+    version = saved_by(path)
+    if version is None or version <= bpy.app.version[:2]:
+        return UserError("not a .blend file that this Blender can read", file=path)
+    (major, minor), ours = version, ".".join(str(part) for part in bpy.app.version[:2])
+    return UserError(
+        f"saved by Blender {major}.{minor}, which Blender {ours} cannot read",
+        file=path,
+        mend="Save it in an older Blender, or use a newer one here.",
+    )
+
+
+def _check_links(links: Sequence[str], path: Path) -> None:
+    """UserError for a link that leads out of the file's folder."""
+    for link in links:
+        if inside(path.parent, link.removeprefix("//")) is None:
+            raise UserError(
+                f"links to {link!r}, outside its folder",
                 file=path,
-                mend="Save it in an older Blender, or use a newer one here.",
+                mend="Make everything local in Blender (Object > Relations > Make Local > All), and save it again.",
             )
-    return UserError("not a .blend file that this Blender can read", file=path)
 
 
-def _check_links(new: list[Any], path: Path) -> None:
-    folder = path.resolve().parent
-    for block in new:
-        if isinstance(block, bpy.types.Library) and not block.packed_file:
-            linked = Path(bpy.path.abspath(block.filepath)).resolve()
-            if linked != path.resolve() and not linked.is_relative_to(folder):
-                raise UserError(
-                    f"links to {block.filepath!r}, outside its folder",
-                    file=path,
-                    mend="Make everything local in Blender (Object > Relations > Make Local > All), and save it again.",
-                )
+def _is_link(block: Any) -> bool:
+    return isinstance(block, bpy.types.Library) and not block.packed_file
 
 
 def _disarm(new: list[Any]) -> None:

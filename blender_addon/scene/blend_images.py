@@ -9,9 +9,10 @@ from typing import Any
 import bpy
 
 from mocap.errors import UserError
+from mocap.inside import inside
 
 # Where MakeHuman's and most programs' pictures lie beside a file.
-_BESIDE = ("", "textures", "Textures")
+_BESIDE = ("", "textures/", "Textures/")
 
 
 def check_images(things: Sequence[bpy.types.Object], path: Path) -> None:
@@ -20,10 +21,9 @@ def check_images(things: Sequence[bpy.types.Object], path: Path) -> None:
     Raises:
         UserError: a picture is neither in the file nor in its folder.
     """
-    folder = path.resolve().parent
     for image in dict.fromkeys(image for thing in things for image in _images(thing)):
         if image.packed_file is None and image.source in ("FILE", "TILED", "SEQUENCE", "MOVIE"):
-            image.filepath = str(_found(image, folder, path))
+            image.filepath = str(_found(image, path))
 
 
 def _images(thing: bpy.types.Object) -> Iterator[Any]:
@@ -41,14 +41,13 @@ def _images(thing: bpy.types.Object) -> Iterator[Any]:
                 trees.append(node.node_tree)
 
 
-def _found(image: Any, folder: Path, path: Path) -> Path:
+def _found(image: Any, path: Path) -> Path:
     asked = bpy.path.abspath(image.filepath)
     # Written on another system, a path's name may follow a backslash.
     name = PureWindowsPath(asked).name
-    for candidate in (Path(asked), *(folder / place / name for place in _BESIDE)):
-        real = candidate.resolve()
-        tile = real.with_name(real.name.replace("<UDIM>", "1001"))
-        if real.is_relative_to(folder) and tile.is_file():
+    for candidate in (asked, *(f"{place}{name}" for place in _BESIDE)):
+        real = inside(path.parent, candidate)
+        if real is not None and real.with_name(real.name.replace("<UDIM>", "1001")).is_file():
             return real
     raise UserError(
         f"the texture {name!r} is neither in the file nor in its folder",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from blender_addon.cast import SkaterSpec
+from blender_addon.cast import HairSpec, SkaterSpec
 from blender_addon.labels.vocabulary import CLOTHES_INDEX
 from blender_addon.makehuman.body import load_body
 from blender_addon.makehuman.lengths import STRETCHED
@@ -22,6 +22,7 @@ from blender_addon.skater.human import Human, Landmark, SkinnedMesh
 from blender_addon.skater.landmarks import landmarks
 from blender_addon.skater.skates import blade_landmarks
 from blender_addon.skater.surface import as_mesh, select_faces
+from blender_addon.skater.wardrobe.from_file import piece_from_file
 from blender_addon.skater.wardrobe.hat import hair_beside
 from blender_addon.skater.wardrobe.outfit import OVERLAP, check_worn, dress, fit, hidden_by
 from blender_addon.skater.wardrobe.piece import Fitting, Piece
@@ -44,7 +45,7 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
     body = load_body(spec.phenotype, assets, lengths=spec.lengths, details=spec.details, expression=spec.expression)
     fitting = fit(body, spec.garments)
     clothes = dress(fitting)
-    hair = hair_beside(make_hair(fitting, spec.hair), clothes)
+    hair = hair_beside(_hair(fitting, spec.hair), clothes)
     rig, meshes, chain_bones = with_chains(body.rig, (hair, *clothes))
     meshes = (*_skin(fitting, clothes, hair), *face_meshes(body, fitting.parts), *meshes)
 
@@ -68,6 +69,10 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
         ),
         chain_bones=chain_bones,
     )
+
+
+def _hair(fitting: Fitting, spec: HairSpec) -> Piece:
+    return make_hair(fitting, spec) if spec.file is None else piece_from_file(fitting, "hair", spec.file)
 
 
 def _skin(fitting: Fitting, clothes: Sequence[Piece], hair: Piece) -> list[SkinnedMesh]:

@@ -30,6 +30,7 @@ from mathutils import Matrix  # noqa: E402
 from blender_addon.scene.adopt import adopt  # noqa: E402
 from blender_addon.scene.animate import pose_avatar  # noqa: E402
 from blender_addon.scene.avatar import Avatar  # noqa: E402
+from blender_addon.scene.shading import add_node  # noqa: E402
 
 INSTANCE = 2
 # Elsewhere, turned a good half round, as a character stands in a scene of somebody's.
@@ -167,6 +168,38 @@ def test_every_material_says_garment_and_part_and_is_one_objects_alone(plain: Pa
         # All its polygons are quads, which are faces one by one.
         assert np.array_equal(part, mesh.part) and np.array_equal(garment, mesh.garment)
         assert all(slot.material.node_tree.nodes.get("Principled BSDF") for slot in thing.material_slots)
+
+
+def test_what_is_half_transparent_is_cut_sharp(assets: Path, tmp_path: Path) -> None:
+    """By the picture's alpha, by a mix with nothing inside a group, by a plain number."""
+    character = Character(assets).dressed()
+    image = bpy.data.images.new("lace", 4, 4, alpha=True)
+    image.pack()
+    character.paint("female_vest01", image, alpha=True)
+    group = bpy.data.node_groups.new("cards", "ShaderNodeTree")
+    group.interface.new_socket("Shader", in_out="OUTPUT", socket_type="NodeSocketShader")
+    nothing = add_node(group, "ShaderNodeBsdfTransparent").outputs[0]
+    share = add_node(group, "ShaderNodeTexCoord").outputs["UV"]
+    mixed = add_node(group, "ShaderNodeMixShader", {0: share, 1: nothing})
+    add_node(group, "NodeGroupOutput", {0: mixed.outputs[0]})
+    for name in ("bob01", "pleated"):
+        tree = character.things[name].data.materials[0].node_tree
+        tree.nodes["Principled BSDF"].inputs["Alpha"].default_value = 0.3 if name == "pleated" else 0.7
+        if name == "bob01":
+            add_node(tree, "ShaderNodeGroup", node_tree=group)
+    _, avatar = taken(character.save(tmp_path / "c.blend"))
+    trees = {thing.name.rsplit(".", 1)[-1]: thing.material_slots[0].material.node_tree for thing in avatar.meshes}
+
+    def feeds(socket: Any) -> str:
+        node = socket.links[0].from_node
+        return node.operation if node.bl_idname == "ShaderNodeMath" else node.bl_idname
+
+    assert feeds(trees["female_vest01"].nodes["Principled BSDF"].inputs["Alpha"]) == "GREATER_THAN"
+    alphas = {name: trees[name].nodes["Principled BSDF"].inputs["Alpha"].default_value for name in ("bob01", "pleated")}
+    assert alphas == {"bob01": 1.0, "pleated": 0.0}
+    inside = next(node.node_tree for node in trees["bob01"].nodes if node.bl_idname == "ShaderNodeGroup")
+    assert [node.operation for node in inside.nodes if node.bl_idname == "ShaderNodeMath"] == ["GREATER_THAN"]
+    assert feeds(inside.nodes["Mix Shader"].inputs[0]) == "GREATER_THAN"
 
 
 def test_subdivision_is_its_own_up_to_what_the_render_wants(plain: Path) -> None:
