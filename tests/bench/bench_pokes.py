@@ -59,7 +59,9 @@ def bodies(count: int) -> list[dict[str, float]]:
     out = []
     for row in spread:
         body = {name: low + (high - low) * v for (name, (low, high)), v in zip(SLIDERS.items(), row, strict=True)}
-        out.append({**body, "caucasian": max(0.0, 1.0 - body["african"] - body["asian"])})
+        if body["african"] + body["asian"] > 1.0:
+            body |= {name: 1.0 - body[name] for name in ("african", "asian")}
+        out.append({**body, "caucasian": 1.0 - body["african"] - body["asian"]})
     return out
 
 
