@@ -150,7 +150,7 @@ def _first_bone(rig: Rig, limbs: Limbs, segment: str) -> int:
 
 
 def _flesh_over(center: Array, axis: Array, vertices: Array, faces: np.ndarray) -> float:
-    """Median distance from a joint's centre to the skin over all directions across the limb.
+    """Median distance from a joint's centre to the skin over all directions across the limb; NaN where none is round it.
 
     Args:
         center: (3,); axis: (3,) along the limb.
@@ -173,7 +173,8 @@ def _flesh_over(center: Array, axis: Array, vertices: Array, faces: np.ndarray) 
     sector = np.floor((angle / (2.0 * np.pi) + 0.5) * _DIRECTIONS).astype(np.int64) % _DIRECTIONS
     nearest = np.full(_DIRECTIONS, np.inf)
     np.minimum.at(nearest, sector, np.linalg.norm(cut, axis=1))
-    return float(np.median(nearest[np.isfinite(nearest)]))
+    found = nearest[np.isfinite(nearest)]
+    return float(np.median(found)) if len(found) else np.nan
 
 
 def _with_side(parts: tuple[str, ...], side: str) -> tuple[str, ...]:
