@@ -150,7 +150,7 @@ def _first_bone(rig: Rig, limbs: Limbs, segment: str) -> int:
 
 
 def _flesh_over(center: Array, axis: Array, vertices: Array, faces: np.ndarray) -> float:
-    """Median distance from a joint's centre to the skin over all directions across the limb; NaN where none is round it.
+    """Median distance from a joint's centre to the skin, over all directions across the limb; NaN without skin there.
 
     Args:
         center: (3,); axis: (3,) along the limb.
