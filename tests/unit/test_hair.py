@@ -33,10 +33,10 @@ PEOPLE: Mapping[str, Mapping[str, float]] = {
 }
 WORN = tuple(style for style in STYLES if style != "none")
 TIED = ("ponytail", "high_ponytail", "braid", "cornrows", "pigtails", "two_braids")
-LOOSE = ("bob", "long")
+LOOSE = ("bob", "long", "half")
 CUT = ("short", "side_parting", "pixie", "buzz", "curly")
 # Partings and plaits close to the head show skin, but little of it.
-PARTED = ("pigtails", "two_braids", "cornrows", "bob", "bob_fringe", "long", "long_fringe", "side_parting")
+PARTED = ("pigtails", "two_braids", "cornrows", "bob", "bob_fringe", "long", "long_fringe", "half", "side_parting")
 
 
 @lru_cache(maxsize=8)
@@ -169,7 +169,7 @@ def test_chains_swing_what_hangs_and_nothing_else(assets: Path, style: str) -> N
     """With its last bone turned, a tip moves; the hair on the skull does not."""
     piece, body = piece_of(assets, "woman", style), fitting_of(assets, "woman").body
     rig, (mesh,), chain_bones = with_chains(body.rig, (piece,))
-    assert len(chain_bones) == {"pigtails": 2, "two_braids": 2, "bob": 7, "long": 7}.get(style, 1)
+    assert len(chain_bones) == {"pigtails": 2, "two_braids": 2, "bob": 7, "long": 7, "half": 8}.get(style, 1)
     pose = rig.rest.copy()
     turned = np.eye(4)
     turned[:3, 3] = (0.0, 0.1, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import map_coordinates
+from scipy.ndimage import gaussian_filter1d, map_coordinates
 
 from blender_addon.skater.hair.combing import Combing, outside_out, uneven
 from blender_addon.skater.hair.hanging import Back, chain_along, fall, hang_on, links_of
@@ -89,6 +89,7 @@ def _lay(head: Head, back: Back, combing: Combing, length: float, volume: float,
     rise = -0.001 + (0.001 + np.maximum(rise, ears * over)) * np.maximum(edge, smoothstep(0.55, 0.9, v))
     close = head.on_skull(directions, rise)
     out = close[-1] - close[-2]
+    out = out / np.linalg.norm(out, axis=1, keepdims=True) + np.array((0.0, 0.0, -1.5))
     out /= np.linalg.norm(out, axis=1, keepdims=True)
     starts = close[-1]
     lengths = length * (1.0 + 0.025 * uneven(rng, _COLUMNS, (0.8, 5.0)))
@@ -99,6 +100,9 @@ def _lay(head: Head, back: Back, combing: Combing, length: float, volume: float,
     t = np.linspace(0.0, 1.0, _HANGING + 1)[None, :]
     hanging[:, :, 1] += 0.004 * t * np.maximum(waves, -0.5)[:, None]
     points = np.concatenate((close, np.moveaxis(hanging[:, 1:], 1, 0)))
+    # Hair leaves the head in a curve, however unevenly the head narrows there.
+    smooth = gaussian_filter1d(points, 1.5, axis=0, mode="nearest")
+    points = points + smoothstep(4.0, 9.0, np.arange(len(points)))[:, None, None] * (smooth - points)
     run = np.concatenate((np.full(_ON_HEAD, -1.0), np.arange(1, _HANGING + 1) / _HANGING))
     run[_ON_HEAD - 1] = 0.0
     return _Sheet(points, run)

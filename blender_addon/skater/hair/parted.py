@@ -1,4 +1,4 @@
-"""Hair parted from the forehead to the nape, each half combed to a tie behind its ear. Numpy alone."""
+"""Hair tied in two: a half on either side behind its ear, or the upper half over the one that hangs. Numpy alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from blender_addon.skater.hair.updo import FROM_HAIRLINE, Updo, comb_to, line_of
 from mocap.rotations import Array
 
 _ON_PARTING = 56  # strands that begin on the parting
+# Degrees round the head up to which hair is combed back where half of it hangs, and strands from there on.
+_TEMPLE, _UNDER_TIE = 76.0, 60
 _FROM_PARTING = 0.07  # share of a strand over which it rises there
 
 
@@ -32,6 +34,20 @@ def comb_to_sides(head: Head, tie: tuple[float, float], volume: float, rng: np.r
         rise = np.repeat((FROM_HAIRLINE, _FROM_PARTING), (len(line), len(middle)))
         halves.append(comb_to(head, ring, (side * tie[0], tie[1]), volume, rng, rise))
     return halves[0], halves[1]
+
+
+def comb_half_back(head: Head, tie: tuple[float, float], volume: float, rng: np.random.Generator) -> Updo:
+    """The upper half of the hair, from forehead and temples to a tie behind, over hair that hangs; as `comb_back`."""
+    around = along(line_of_updo, head)
+    front = around[np.abs(around) < _TEMPLE]
+    behind = np.linspace(_TEMPLE, 360.0 - _TEMPLE, _UNDER_TIE)
+    # Below the tie the half's edge runs level round the head.
+    edge = line_of_updo(np.array(_TEMPLE)) + (tie[1] - 7.0 - line_of_updo(np.array(_TEMPLE))) * np.sin(
+        np.pi * (behind - _TEMPLE) / (360.0 - 2.0 * _TEMPLE)
+    )
+    ring = np.concatenate((unit(front, line_of_updo(front)), unit(behind, edge)))
+    rise = np.repeat((FROM_HAIRLINE, _FROM_PARTING), (len(front), _UNDER_TIE))
+    return comb_to(head, ring, tie, volume, rng, rise)
 
 
 def _over_the_top(share: Array) -> Array:

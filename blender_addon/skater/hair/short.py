@@ -28,7 +28,7 @@ _THIN = 0.025  # metres inside the hairline up to which hair is thinner
 _FRIZZ = 40.0  # waves of curls per radian, times 2π
 _CROWN = 66.0  # degrees above the horizontal, at the back, from which hair grows outwards
 # Degrees above the horizontal between which the sides become the top.
-_SIDE, _TOP = 12.0, 48.0
+_SIDE, _TOP = 16.0, 50.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Cut:
 
     Attributes:
         top, side: metres that the hair stands off the skull.
-        locks: how many lie on it; length: share of the way to the hairline that each covers.
+        locks: how many lie on it; length: share of the way to the hairline that each covers at most.
         width: metres of the widest; lift: metres that their tips stand up; stray: how far they go astray.
         overhang: share of that way by which they hang over the hairline.
         parting: degrees round the head at which hair is parted, None for none.
@@ -64,13 +64,16 @@ def cut_hair(head: Head, cut: Cut, rng: np.random.Generator) -> list[Tuft]:
     combing = _outwards(head, cut.parting, rng)
     count = len(combing.roots)
     surface, crest = _heights(head, combing, cut, rng)
-    root = rng.uniform(0.0, 1.0 - 0.6 * cut.length, cut.locks) ** 0.7
-    tip = np.minimum(root + cut.length * rng.uniform(0.7, 1.3, cut.locks), 1.0 + cut.overhang * rng.random(cut.locks))
+    u, root = rng.uniform(0.0, 1.0, cut.locks), rng.uniform(0.0, 1.0 - 0.6 * cut.length, cut.locks) ** 0.7
+    # Where hair is shorter, its locks are.
+    share = np.clip(crest(u, np.minimum(root + 0.3, 1.0)) / cut.top, 0.15, 1.0)
+    reach = cut.length * rng.uniform(0.7, 1.3, cut.locks) * (0.4 + 0.6 * share)
+    tip = np.minimum(root + reach, 1.0 + cut.overhang * share * rng.random(cut.locks))
     locks = Locks(
-        u=rng.uniform(0.0, 1.0, cut.locks),
+        u=u,
         root=root,
         tip=tip,
-        lift=cut.lift * rng.random(cut.locks) ** 2,
+        lift=cut.lift * share * rng.random(cut.locks) ** 2,
         sink=rng.uniform(0.3, 1.0, cut.locks) * 0.5 * cut.side,
         width=rng.uniform(0.3, 1.0, cut.locks) * cut.width,
         drift=cut.stray * rng.standard_normal(cut.locks),

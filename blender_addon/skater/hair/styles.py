@@ -17,7 +17,7 @@ from blender_addon.skater.hair.hanging import find_back
 from blender_addon.skater.hair.hat_room import pressed
 from blender_addon.skater.hair.head import above_hairline, find_head
 from blender_addon.skater.hair.loose import hang_loose
-from blender_addon.skater.hair.parted import comb_to_sides
+from blender_addon.skater.hair.parted import comb_half_back, comb_to_sides
 from blender_addon.skater.hair.short import Cut, cut_hair
 from blender_addon.skater.hair.strands import as_hair
 from blender_addon.skater.hair.tail import Tail, hang_plait, hang_ponytail
@@ -126,14 +126,24 @@ def _loose(client: Client, length: float) -> Hairdo:
     return Hairdo(tufts, chains, skin_shows=True)
 
 
+def _half(client: Client) -> Hairdo:
+    head, rng, back = client.head, client.rng, find_back(client.fitting)
+    length = (0.2 + 0.32 * client.length) * head.size
+    loose, chains = hang_loose(head, back, 0.0, length, 0.007, rng)
+    updo = comb_half_back(head, _tie(client, 30.0), 0.012, rng)
+    first = head.bones + sum(len(chain.points) - 1 for chain in chains)
+    tail = hang_ponytail(head, back, updo.seat, updo.out, 0.75 * length, 0.017 * head.size, first, rng)
+    return Hairdo([*loose, *lay_updo(head, updo, rng), *tail.tufts], (*chains, tail.chain), skin_shows=True)
+
+
 def _short(client: Client) -> Hairdo:
-    top, side = 0.012 + 0.016 * client.length, 0.005 + 0.005 * client.length
+    top, side = 0.01 + 0.018 * client.length, 0.003 + 0.004 * client.length
     cut = Cut(top, side, locks=520, length=0.45, width=0.007, lift=0.008, stray=0.012, overhang=0.12)
     return Hairdo(cut_hair(client.head, cut, client.rng))
 
 
 def _side_parting(client: Client) -> Hairdo:
-    top, side = 0.014 + 0.014 * client.length, 0.006 + 0.004 * client.length
+    top, side = 0.012 + 0.014 * client.length, 0.004 + 0.004 * client.length
     parting = float(client.rng.choice((-28.0, 28.0)))
     cut = Cut(top, side, locks=420, length=0.55, width=0.009, lift=0.005, stray=0.006, overhang=0.08, parting=parting)
     return Hairdo(cut_hair(client.head, cut, client.rng), skin_shows=True)
@@ -198,6 +208,7 @@ STYLES: Mapping[str, Hairdresser] = {
     "bob_fringe": _with_fringe(_bob),
     "long": _long,
     "long_fringe": _with_fringe(_long),
+    "half": _half,
     "short": _short,
     "side_parting": _side_parting,
     "pixie": _pixie,
