@@ -1,6 +1,8 @@
-"""Measures the room that a body takes up, for retargeting to keep its hands out of it."""
+"""Measures the room that a body takes up, for retargeting to keep its hands out of it, and skirts and hair."""
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -49,12 +51,15 @@ def measured_volume(
     column = np.isin(owner, (*trunk, neck))
     tubes = [_tube(points[column], points[owner == bone], bone, _UPRIGHT, OVERLAP) for bone in (*trunk, neck)]
     tubes.append(_tube(points[owner == head], points[owner == head], head, _UPRIGHT, 0.0))
+    shanks = []
     for limbs in names.limbs.values():
-        bone, knee = rig.index(limbs.thigh[0]), rig.index(limbs.shank[0])
-        flesh = points[owner == bone]
-        tubes.append(_tube(flesh, flesh, bone, _axes_along(rig.heads[knee] - rig.heads[bone]), 0.0))
+        joints = [rig.index(name) for name in (limbs.thigh[0], limbs.shank[0], limbs.foot)]
+        for (bone, end), into in zip(itertools.pairwise(joints), (tubes, shanks), strict=True):
+            flesh = points[owner == bone]
+            into.append(_tube(flesh, flesh, bone, _axes_along(rig.heads[end] - rig.heads[bone]), 0.0))
     arms = {side: _arm(points, owner, rig, names, side, sign) for side, sign in OUTWARD.items()}
-    return BodyVolume(tuple(tube for tube in tubes if tube is not None), arms)
+    there, below = (tuple(tube for tube in some if tube is not None) for some in (tubes, shanks))
+    return BodyVolume(there, arms, below)
 
 
 _UPRIGHT = np.eye(3)

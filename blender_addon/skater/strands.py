@@ -19,9 +19,11 @@ from mocap.rotations import Array, dot, length
 # Share of critical damping with which stiffness brings a chain back: inner friction of cloth and hair.
 DAMPING = 0.35
 # Per second, by which a point that touches the body takes on the speed of what carries the chain.
-FRICTION = 8.0
+FRICTION = 20.0
 # Metres per second at most with which the body throws off what is in it.
-OUTWARD = 3.0
+OUTWARD = 1.5
+# And at which anything moves past what carries it.
+FASTEST = 6.0
 # Per second, by which neighbours of a ring take on each other's speed: threads between them.
 TOGETHER = 30.0
 # Neighbours of a ring come no closer, along the seam, than this share of their distance there; so they never cross.
@@ -180,7 +182,12 @@ def swing(chains: Strands, guides: Guides, contacts: Sequence[Contact], step: fl
         carried = guides.root[s][:, None] + (now - root[:, None]) @ carry[s].transpose(0, 2, 1) - now
         above = np.concatenate((root[:, None], now[:, :-1]), axis=1)
         root = guides.root[s]
-        force = gravity - air * moved + (inner + (step * FRICTION) * touching) * (carried - moved)
+        # Nothing whips faster: where cloth is caught between belly and thigh, setting points right against each other
+        # would throw it ever farther.
+        relative = moved - carried
+        relative *= np.minimum(1.0, step * FASTEST / np.maximum(length(relative), 1e-9))[..., None]
+        moved = carried + relative
+        force = gravity - air * moved - (inner + (step * FRICTION) * touching) * relative
         force += together * (moved[chains.before] + moved[chains.after] - 2.0 * moved)
         force += spring / (1.0 + spring) * (held[s] - now)
         for ring in chains.rings:

@@ -55,7 +55,7 @@ def swung(human: Human, track: PoseTrack, volume: BodyVolume) -> PoseTrack:
     if not human.chains:
         return track
     carriers = np.array([chain.anchor for chain in human.chains])
-    obstacles = stack(volume.tubes)
+    obstacles = stack((*volume.tubes, *volume.shanks))
     bones, place = np.unique(np.concatenate((carriers, obstacles.bones)), return_inverse=True)
     turns, heads = _posed(track, bones)
     substeps = max(1, math.ceil(STEP_RATE / track.fps - 1e-9))

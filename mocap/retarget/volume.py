@@ -63,10 +63,17 @@ class ArmFlesh:
 
 @dataclass(frozen=True)
 class BodyVolume:
-    """What hands must stay out of, and how thick the arms are: by side, "Left" and "Right"."""
+    """The flesh of a body.
+
+    Attributes:
+        tubes: what hands must stay out of.
+        arms: how thick the arms are, by side, "Left" and "Right".
+        shanks: the lower legs, which hands may hold, but no cloth goes through.
+    """
 
     tubes: tuple[Tube, ...]
     arms: Mapping[str, ArmFlesh]
+    shanks: tuple[Tube, ...] = ()
 
 
 @dataclass(frozen=True)

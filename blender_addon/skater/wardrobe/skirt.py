@@ -26,8 +26,9 @@ DRAG = 2.0
 CLEARANCE = 0.012
 
 CHAINS = 24
-# Where the joints of every chain lie between seam (0) and hem (1).
-JOINTS = np.array((0.0, 0.3, 0.63, 1.0))
+# Where the joints of every chain lie between seam (0) and hem (1): of a short skirt, and of one longer than `LONG`.
+JOINTS = (np.array((0.0, 0.3, 0.63, 1.0)), np.array((0.0, 0.22, 0.46, 0.72, 1.0)))
+LONG = 0.5
 # What a cut leaves open.
 DEFAULTS = {"length": 0.3, "flare": 0.5, "asymmetry": 0.0}
 
@@ -44,6 +45,8 @@ class _Shape:
         angle: (C,) of the columns; down: (R, 1) 0 at the seam to 1 at the hem.
         smooth: (R, C, 3) points without folds; folded: (R, C, 3) with them.
         phase: (C,) of the folds.
+        sewn: (R, C) 1 at the seam to 0 where it hangs freely.
+        joints: where those of the chains lie, as `down`.
     """
 
     angle: Array
@@ -51,6 +54,8 @@ class _Shape:
     smooth: Array
     folded: Array
     phase: Array
+    sewn: Array
+    joints: Array
 
 
 def make_skirt(fitting: Fitting) -> Piece:
@@ -90,10 +95,10 @@ def _shape(points: Array, pattern: Pattern, cut: dict[str, float]) -> _Shape:
     slant = 0.5 + 0.5 * np.sin(angle - 0.5)
     hem = hem - cut["asymmetry"] * 0.4 * (seam - hem) * (slant - 0.5)
     height = seam + (hem - seam) * down
-    loose = smoothstep(0.0, 0.25, down)
+    fallen = seam - height
+    loose = smoothstep(0.0, 0.16 * thigh, fallen)
     waist = _waist_radius(points, pattern, angle, seam)
     girth = _girth(points, pattern, angle, height)
-    fallen = seam - height
     # Off the hips it falls outwards, like a cone.
     off = np.maximum(0.0, fallen - 0.35 * (pattern.waist - pattern.crotch))
     radius = (1.0 - loose) * waist + loose * girth + SEAM_OFFSET + 0.006 * loose
@@ -106,12 +111,20 @@ def _shape(points: Array, pattern: Pattern, cut: dict[str, float]) -> _Shape:
     def around(radii: Array) -> Array:
         return np.stack((radii * np.sin(angle), pattern.hip_y - radii * np.cos(angle), height), axis=-1)
 
-    return _Shape(angle, down, around(radius), around(radius + wave), phase)
+    return _Shape(
+        angle=angle,
+        down=down,
+        smooth=around(radius),
+        folded=around(radius + wave),
+        phase=phase,
+        sewn=1.0 - smoothstep(0.0, 0.13 * thigh, fallen),
+        joints=JOINTS[int(cut["length"] > LONG)],
+    )
 
 
 def _chains(shape: _Shape, anchor: int, flare: float) -> tuple[Chain, ...]:
     columns = np.arange(CHAINS) * (_COLUMNS // CHAINS)
-    row = JOINTS * (_ROWS - 1)
+    row = shape.joints * (_ROWS - 1)
     above = np.minimum(row.astype(np.intp), _ROWS - 2)
     share = (row - above)[:, None, None]
     joints = (1.0 - share) * shape.smooth[above][:, columns] + share * shape.smooth[above + 1][:, columns]
@@ -136,16 +149,15 @@ def _chains(shape: _Shape, anchor: int, flare: float) -> tuple[Chain, ...]:
 
 def _hung(shape: _Shape, at_seam: Array) -> Array:
     """(N, B + bones of the chains) weights: the seam on the body, the rest on the links of the two nearest chains."""
-    links = len(JOINTS) - 1
+    links = len(shape.joints) - 1
     down = shape.down[:, 0]
     # How far along the links, counted in links; over a joint one goes gently over to the next.
-    along = np.interp(down, JOINTS, np.arange(links + 1))
+    along = np.interp(down, shape.joints, np.arange(links + 1))
     of_link = np.zeros((_ROWS, links))
     for k in range(links):
         rise = smoothstep(k - 0.4, k + 0.4, along) if k > 0 else np.ones(_ROWS)
         fall = smoothstep(k + 0.6, k + 1.4, along) if k < links - 1 else np.zeros(_ROWS)
         of_link[:, k] = rise - fall
-    on_body = 1.0 - smoothstep(0.0, 0.2, down)
 
     per_chain = _COLUMNS // CHAINS
     column = np.arange(_COLUMNS)
@@ -154,8 +166,8 @@ def _hung(shape: _Shape, at_seam: Array) -> Array:
     of_chain[column, left] = 1.0 - share
     of_chain[column, (left + 1) % CHAINS] += share
 
-    hanging = np.einsum("r,cn,rk->rcnk", 1.0 - on_body, of_chain, of_link).reshape(_ROWS * _COLUMNS, -1)
-    fixed = (on_body[:, None, None] * at_seam).reshape(_ROWS * _COLUMNS, -1)
+    hanging = np.einsum("rc,cn,rk->rcnk", 1.0 - shape.sewn, of_chain, of_link).reshape(_ROWS * _COLUMNS, -1)
+    fixed = (shape.sewn[..., None] * at_seam).reshape(_ROWS * _COLUMNS, -1)
     return np.concatenate((fixed, hanging), axis=1)
 
 
