@@ -36,15 +36,17 @@ def draw_person(
     """Somebody: what the job asks for, the rest as people of that kind have it."""
     body = draw_body(ask, kind, streams)
     skin = draw_skin(ask, body, streams)
+    # Somebody ready made brings a face and clothes along.
+    ours = ask.character is None
     return SkaterSpec(
         phenotype=body.phenotype,
-        details=draw_details(ask, body.years, streams),
-        expression=draw_expression(ask, kind.expression, streams),
+        details=draw_details(ask, body.years, streams) if ours else {},
+        expression=draw_expression(ask, kind.expression, streams) if ours else {},
         lengths=lengths,
         skin=skin,
         hair=draw_hair(ask, body, kind.on_ice, streams),
         eyes=draw_eyes(ask, body, streams),
-        garments=draw_garments(ask, kind, body, skin.tone, streams),
+        garments=draw_garments(ask, kind, body, skin.tone, streams) if ours else {},
         character=ask.character,
         character_map=ask.character_map,
         motion=motion,

@@ -235,6 +235,7 @@ def test_a_skater_may_have_a_motion_of_their_own() -> None:
 def test_a_character_is_passed_on() -> None:
     (skater,) = skaters(1, character="/a/anna.blend", character_map="/a/anna.yaml")
     assert (skater.character, skater.character_map) == ("/a/anna.blend", "/a/anna.yaml")
+    assert skater.garments == skater.details == skater.expression == {}
 
 
 def test_bodies_have_the_stature_of_their_age(assets: Path) -> None:
