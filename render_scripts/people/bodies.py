@@ -30,7 +30,7 @@ _OFTEN = (0.7, 1.0, 1.6)
 # MakeHuman's age values by years. Its targets are a baby, a child, a young adult of 25 and an old one; between child
 # and adult a body grows faster than the years go: a girl of 16 has nearly the stature and face that she keeps.
 _YEARS = (1.0, 5.0, 8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 25.0, 90.0)
-_AGE_VALUES = (0.0, 0.12, 0.175, 0.215, 0.28, 0.36, 0.42, 0.46, 0.5, 1.0)
+_AGE_VALUES = (0.0, 0.12, 0.17, 0.2, 0.24, 0.31, 0.39, 0.45, 0.5, 1.0)
 
 # Mean stature and its standard deviation (m) by years, girls' and boys': the World Health Organization's reference for
 # 5 to 19 years (2007, height for age), adults as at 19.

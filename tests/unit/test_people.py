@@ -20,7 +20,7 @@ from blender_addon.skater.wardrobe.fabrics import FABRICS
 from blender_addon.skater.wardrobe.outfit import MADE, check_worn
 from render_scripts.distributions import Between
 from render_scripts.job import Job, MotionJob, PersonJob, PhenotypeJob, SkaterJob
-from render_scripts.people.bodies import draw_body, height_value
+from render_scripts.people.bodies import draw_body, height_value, years_of
 from render_scripts.people.cast import streams_of
 from render_scripts.people.costume_colors import BLACK
 from render_scripts.people.kinds import SKATERS
@@ -40,7 +40,7 @@ def skaters(count: int, **skater: Any) -> list[SkaterSpec]:
 
 
 def years(skater: SkaterSpec) -> float:
-    return float(np.interp(skater.phenotype["age"], (0.12, 0.215, 0.36, 0.5, 1.0), (5.0, 10.0, 14.0, 25.0, 90.0)))
+    return years_of(skater.phenotype["age"])
 
 
 def test_a_club_has_mostly_girls_and_young_women() -> None:
