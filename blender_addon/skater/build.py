@@ -26,7 +26,7 @@ from blender_addon.skater.wardrobe.from_file import piece_from_file
 from blender_addon.skater.wardrobe.hat import hair_beside
 from blender_addon.skater.wardrobe.outfit import OVERLAP, check_worn, dress, fit, hidden_by
 from blender_addon.skater.wardrobe.piece import Fitting, Piece
-from blender_addon.skater.wardrobe.sewing import drawn_in
+from blender_addon.skater.wardrobe.sewing import SKIN_TUCK, drawn_in
 from mocap.rig import Rig
 from mocap.rotations import Array
 
@@ -81,7 +81,7 @@ def _skin(fitting: Fitting, clothes: Sequence[Piece], hair: Piece) -> list[Skinn
     dressed = hidden_by(clothes, skin.vertices, skin.weights)
     under = np.maximum(dressed, hidden_by((hair,), skin.vertices, skin.weights))
     size = fitting.pattern.size
-    tucked = drawn_in(skin.vertices, skin.faces, dressed, size)
+    tucked = drawn_in(skin.vertices, skin.faces, dressed, size, SKIN_TUCK)
     bare = np.any(under[skin.faces] < OVERLAP * size, axis=1)
     for piece in clothes:
         if piece.hides is not None:

@@ -22,7 +22,7 @@ from blender_addon.skater.wardrobe.hat import make_hat
 from blender_addon.skater.wardrobe.jacket import make_jacket
 from blender_addon.skater.wardrobe.pattern import take_measures
 from blender_addon.skater.wardrobe.piece import OVER_BOOTS, Fitting, Piece, Tailor
-from blender_addon.skater.wardrobe.sewing import drawn_in, ease_over, lie_outside, scraps
+from blender_addon.skater.wardrobe.sewing import CLOTH_TUCK, drawn_in, ease_over, lie_outside, scraps
 from blender_addon.skater.wardrobe.shirt import make_shirt
 from blender_addon.skater.wardrobe.shoes import make_shoes
 from blender_addon.skater.wardrobe.skirt import make_skirt
@@ -125,7 +125,7 @@ def _without_hidden(mesh: SkinnedMesh, piece: Piece, pieces: Sequence[Piece], fi
         return mesh
     bare = np.any((depth[mesh.faces] < OVERLAP * size) & (mesh.faces >= 0), axis=1)
     bare &= ~scraps(mesh.faces, bare, depth < 0.0)
-    tucked = drawn_in(mesh.vertices, mesh.faces, depth, size)
+    tucked = drawn_in(mesh.vertices, mesh.faces, depth, size, CLOTH_TUCK)
     return dataclasses.replace(mesh, vertices=tucked).of_faces(bare)
 
 

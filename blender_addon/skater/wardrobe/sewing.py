@@ -18,9 +18,13 @@ _BRIDGINGS = 16
 
 # MakeHuman's helper geometry lies 5 to 6 mm outside the skin; metres by which it is drawn in.
 _HELPER_FIT = 0.003
+# Metres that its long edges sag below a round surface.
+_SAG = 0.002
 
-# What goes under a garment's edge is drawn in so far (m, on a grown person) that it cannot show through.
-TUCK = 0.003
+# What goes under a garment's edge is drawn in so far, and at such a depth under the edge (m, on a grown person), that
+# it cannot show through: skin gently, as it is seen beside the edge; cloth more, as none of it is seen there.
+SKIN_TUCK = (0.003, 0.02)
+CLOTH_TUCK = (0.007, 0.012)
 
 
 def ease_over(skin: Surface, most: float) -> Array:
@@ -52,7 +56,7 @@ def lie_outside(cloth: Surface, skin: Surface, gap: float) -> Surface:
     normals = np.einsum("nk,nki->ni", share, vertex_normals(skin.vertices, skin.faces)[near])
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
     height = np.sum((cloth.vertices - below) * normals, axis=1)
-    wanted = np.maximum(height - _HELPER_FIT, gap + 0.0006)
+    wanted = np.maximum(height - _HELPER_FIT, gap + _SAG)
     return Surface(
         cloth.vertices + (wanted - height)[:, None] * normals,
         cloth.faces,
@@ -60,10 +64,12 @@ def lie_outside(cloth: Surface, skin: Surface, gap: float) -> Surface:
     )
 
 
-def drawn_in(vertices: Array, faces: np.ndarray, depth: Array, size: float) -> Array:
-    """(N, 3) vertices of what lies `depth` (N,) metres under a garment's edge, on a person of `Pattern.size`."""
-    tuck = TUCK * size * smoothstep(0.0, 0.02 * size, depth)
-    return vertices - tuck[:, None] * vertex_normals(vertices, faces)
+def drawn_in(vertices: Array, faces: np.ndarray, depth: Array, size: float, tuck: tuple[float, float]) -> Array:
+    """(N, 3) vertices of what lies `depth` (N,) metres under a garment's edge, on a person of `Pattern.size`; `tuck` as
+    `SKIN_TUCK`."""
+    most, at = tuck
+    inward = most * size * smoothstep(0.0, at * size, depth)
+    return vertices - inward[:, None] * vertex_normals(vertices, faces)
 
 
 def scraps(faces: np.ndarray, kept: np.ndarray, seen: np.ndarray) -> np.ndarray:
