@@ -1,8 +1,8 @@
 """A character from somebody's .blend, taken over as it is: as arrays for motion and labels, and as Blender's objects.
 
 The steps: append (`blend_file`), find armature and meshes, evaluate the meshes at rest (`rest_meshes`), say what each
-face is, stand the whole on the ice facing −Y, and give every (material, garment, body part) a material of its own
-(`split_materials`), whose `pass_index` the labels are read from.
+face is (`character_marks`), stand the whole on the ice facing −Y, and give every (material, garment, body part) a
+material of its own (`split_materials`), whose `pass_index` the labels are read from.
 """
 
 from __future__ import annotations
@@ -20,34 +20,23 @@ from mathutils import Matrix
 
 from blender_addon.cast import SkaterSpec
 from blender_addon.clip import RenderSpec
-from blender_addon.labels.vocabulary import CLOTHES_INDEX, GARMENTS
-from blender_addon.makehuman import rig_maps
-from blender_addon.makehuman.rig_files import RIG_FILES
-from blender_addon.makehuman.targets import DEFAULTS, RACES
+from blender_addon.labels.vocabulary import CLOTHES_INDEX
 from blender_addon.scene.armature import read_rig
 from blender_addon.scene.avatar import Avatar
 from blender_addon.scene.blend_file import append_objects, blocks_now, remove_unused
 from blender_addon.scene.blend_images import check_images
+from blender_addon.scene.character_marks import carried_bones, class_of, classes_of, find_armature, phenotype_of
 from blender_addon.scene.rest_meshes import RestMesh, hanging, hung_on, rest_mesh, rest_pose, unmasked
 from blender_addon.scene.skinning import armature_modifier, hang_on_bones, subdivision_modifier
 from blender_addon.scene.split_materials import split_materials
 from blender_addon.skater.body_parts import face_parts, part_of_bones
 from blender_addon.skater.character import SKIN_VERTICES, as_human, find_soles, is_hm08, with_nearest_weights
 from blender_addon.skater.character_map import LEFT_OUT, CharacterMap, look_up, read_character_map
-from blender_addon.skater.garment_words import class_of_name, class_of_type
 from blender_addon.skater.human import Human, SkinnedMesh
 from mocap.errors import UserError
 from mocap.retarget import BoneMap
 from mocap.rig import Rig
 from mocap.rotations import Array
-
-# Properties of MPFB2's objects, and MakeHuman's older ones: what a thing is, and the asset that it came from.
-_TYPE_PROPERTIES = ("MPFB_GEN_object_type", "MhObjectType")
-_SOURCE_PROPERTY = "MPFB_GEN_asset_source"
-# Of the body's object: the phenotype, value by value.
-_PHENOTYPE_PROPERTY = "MPFB_HUM_"
-# Armatures of MPFB2's that move a piece of hair or clothes, not the person.
-_SUBRIG = "Subrig"
 
 # A character may look aside by so much (radians) and count as facing −Y.
 _ASIDE = np.radians(3.0)
@@ -81,13 +70,13 @@ def adopt(
     before = blocks_now()
     objects = append_objects(path)
     try:
-        armature, names = _find_armature(objects, said)
+        armature, names = find_armature(objects, said)
         things = [thing for thing in hung_on(armature, objects) if look_up(thing.name, said.objects) != LEFT_OUT]
         if not things:
             raise UserError(
                 f"no mesh hangs on the armature {armature.name!r}", mend="Parent the body to it, with weights."
             )
-        rest_pose(armature, things, _carried(armature), collection)
+        rest_pose(armature, things, carried_bones(armature), collection)
         human, parts = _person(armature, names, things, said)
     except UserError as error:
         raise UserError(error.message, file=error.file or path, place=error.place, mend=error.mend) from error
@@ -102,45 +91,6 @@ def adopt(
     assert layer is not None
     layer.update()
     return human, Avatar(armature, tuple(kept))
-
-
-def _find_armature(objects: Sequence[bpy.types.Object], said: CharacterMap) -> tuple[bpy.types.Object, BoneMap]:
-    """The armature that carries the person, and which of its bones play which segments."""
-    armatures = [thing for thing in objects if thing.type == "ARMATURE" and _type_of(thing) != _SUBRIG]
-    if said.armature is not None:
-        armatures = [thing for thing in armatures if thing.name == said.armature]
-    if not armatures:
-        called = "" if said.armature is None else f" called {said.armature!r}"
-        raise UserError(f"holds no armature{called}", mend="Save the character with its bones in the file.")
-    if len(armatures) > 1:
-        known = [thing for thing in armatures if rig_maps.recognised(_bone_names(thing)) is not None]
-        if len(known) != 1:
-            listed = ", ".join(sorted(repr(thing.name) for thing in armatures))
-            raise UserError(
-                f"holds several armatures: {listed}", mend="Name the person's under 'armature' in a character map."
-            )
-        armatures = known
-    (armature,) = armatures
-    if said.bones is not None:
-        return armature, said.bones
-    rig = rig_maps.recognised(_bone_names(armature))
-    if rig is None:
-        near = rig_maps.nearest(_bone_names(armature))
-        lacking = rig_maps.missing(near, _bone_names(armature))
-        named = ", ".join(lacking[:4]) + (f" and {len(lacking) - 4} more" if len(lacking) > 4 else "")
-        raise UserError(
-            f"the rig of {armature.name!r} is not known; to be the {near!r} rig it lacks {named}",
-            mend="Write a bone map (docs/rigs.md) and name it under 'bones' in a character map (docs/characters.md).",
-        )
-    return armature, rig_maps.RIGS[rig]
-
-
-def _carried(armature: bpy.types.Object) -> dict[str, str]:
-    """Bones that only constraints held, with the bone that is to carry each in their place."""
-    names = _bone_names(armature)
-    rig = rig_maps.recognised(names)
-    parents = RIG_FILES[rig].parents if rig is not None else {}
-    return {bone: parent for bone, parent in parents.items() if bone in names and parent in names}
 
 
 def _person(
@@ -170,7 +120,7 @@ def _person(
         tuple(part.mesh for part in parts),
         None if whole is None else _moved(whole, onto_ice),
         {name: dataclasses.replace(mark, points=_placed(mark.points, onto_ice)) for name, mark in soles.items()},
-        _facts(parts),
+        phenotype_of([part.thing for part in parts]),
     )
     _stand(armature, onto_ice)
     return human, parts
@@ -193,7 +143,7 @@ def _parts(
         )
     hung = with_nearest_weights([rest.vertices for _, rest in shown], hung)
     bone_parts = part_of_bones(rig, names)
-    classes = _classes([thing for thing, _ in shown], [rest for _, rest in shown], said)
+    classes = classes_of([thing for thing, _ in shown], [rest for _, rest in shown], said)
     out = []
     for (thing, rest), (bones, weights), (of_object, of_slot) in zip(shown, hung, classes, strict=True):
         garment = np.array([CLOTHES_INDEX[name] for name in (*of_slot, of_object)], dtype=np.uint8)
@@ -213,44 +163,6 @@ def _parts(
     return out
 
 
-def _classes(
-    things: Sequence[bpy.types.Object], rests: Sequence[RestMesh], said: CharacterMap
-) -> list[tuple[str, list[str]]]:
-    """Per object its class, and the class of each of its material slots."""
-    by_object = [_class_of(thing, said) for thing in things]
-    if "skin" not in by_object:
-        # Nothing says which is the body: the largest of what nothing is said of.
-        unknown = [k for k, found in enumerate(by_object) if found is None]
-        if unknown:
-            by_object[max(unknown, key=lambda k: len(rests[k].vertices))] = "skin"
-    out = []
-    for thing, rest, found in zip(things, rests, by_object, strict=True):
-        of_object = found or "other"
-        # In one mesh with all that is worn, materials tell it apart.
-        mixed = class_of_type(_type_of(thing)) is None and look_up(thing.name, said.objects) is None
-        of_slot = []
-        for material in rest.data.materials:
-            name = "" if material is None else material.name
-            told = class_of_name(name) if mixed and of_object in ("skin", "other") else None
-            of_slot.append(look_up(name, said.materials) or told or of_object)
-        out.append((of_object, of_slot))
-    return out
-
-
-def _class_of(thing: bpy.types.Object, said: CharacterMap) -> str | None:
-    """The class of an object by the map, its type, or its name; None where none of these says."""
-    told = look_up(thing.name, said.objects)
-    if told is not None:
-        return told
-    kind = _type_of(thing)
-    if kind:
-        source = str(_property(thing, _SOURCE_PROPERTY) or "")
-        # MPFB2 names what is worn after the person, a stop, and the asset.
-        worn = class_of_name(source) or class_of_name(thing.name.split(".", 1)[-1])
-        return class_of_type(kind) or (worn if worn in GARMENTS else "other")
-    return class_of_name(thing.name)
-
-
 def _whole_body(
     things: Sequence[bpy.types.Object], armature: bpy.types.Object, rig: Rig, names: BoneMap, said: CharacterMap
 ) -> SkinnedMesh | None:
@@ -258,7 +170,7 @@ def _whole_body(
 
     None where nothing is known as skin.
     """
-    bodies = [thing for thing in things if _class_of(thing, said) == "skin"]
+    bodies = [thing for thing in things if class_of(thing, said) == "skin"]
     if not bodies:
         return None
     counts = [len(thing.data.vertices) if isinstance(thing.data, bpy.types.Mesh) else 0 for thing in bodies]
@@ -324,37 +236,9 @@ def _rebuild(part: _Part, armature: bpy.types.Object, rig: Rig, instance: int, r
     subdivision_modifier(thing, min(rest.subdivision, render.subdivision))
 
 
-def _facts(parts: Sequence[_Part]) -> dict[str, float]:
-    """What MPFB2 noted of the body."""
-    out = {}
-    for part in parts:
-        for name in (*DEFAULTS, *RACES):
-            value = _property(part.thing, _PHENOTYPE_PROPERTY + name)
-            if isinstance(value, float):
-                out[name] = value
-    return out
-
-
 def _deforming(armature: bpy.types.Object, rig: Rig) -> np.ndarray:
     assert isinstance(armature.data, bpy.types.Armature)
     return np.array([armature.data.bones[name].use_deform for name in rig.names])
-
-
-def _bone_names(armature: bpy.types.Object) -> set[str]:
-    assert isinstance(armature.data, bpy.types.Armature)
-    return {bone.name for bone in armature.data.bones}
-
-
-def _type_of(thing: bpy.types.Object) -> str:
-    return next((str(kind) for kind in (_property(thing, name) for name in _TYPE_PROPERTIES) if kind), "")
-
-
-def _property(thing: bpy.types.Object, name: str) -> Any:
-    """A property that an add-on has written; None where it has not."""
-    # `Any`: every object has a mapping's ways, and since Blender 5.0 what an add-on declares is kept apart from that.
-    custom: Any = thing
-    apart = custom.bl_system_properties_get() if hasattr(custom, "bl_system_properties_get") else None
-    return custom.get(name, None if apart is None else apart.get(name))
 
 
 def _placed(points: Array, matrix: Array) -> Array:
