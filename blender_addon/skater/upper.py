@@ -55,8 +55,9 @@ def make_upper(foot: Foot, collar: float, leg_from: float) -> Upper:
     points, length = foot.points, foot.length
     pivot_x = float(foot.ankle[0]) + 0.27 * length
     instep = points[(np.abs(points[:, 0] - pivot_x) < 0.012) & (points[:, 2] < 0.6 * length), 2].max()
-    pivot_z = float(instep) + 0.016
-    collar = max(collar, pivot_z + 0.02)
+    size = length / _GROWN
+    pivot_z = float(instep) + 0.016 * size
+    collar = max(collar, pivot_z + 0.02 * size)
 
     heights = np.linspace(collar, pivot_z, 8)[:-1]
     reach = 0.06 * length

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
+from blender_addon.cast import GarmentSpec
 from blender_addon.labels.vocabulary import BODY_PART_INDEX
 from blender_addon.makehuman.body import Body, load_body
 from blender_addon.skater.foot import find_foot
@@ -17,6 +18,7 @@ from blender_addon.skater.skates import (
     BLADE_THICKNESS,
     SOLE_TO_ICE,
     blade_landmarks,
+    heel_thickness,
     make_skates,
 )
 from blender_addon.skater.surface import face_areas, face_centers
@@ -125,3 +127,39 @@ def test_parts_belong_to_their_own_side(skates: dict[str, SkinnedMesh]) -> None:
         assert set(mesh.part[left].tolist()) <= own["left"] and set(mesh.part[~left].tolist()) <= own["right"]
     shaft = skates["boots"].part[face_centers(skates["boots"].vertices, skates["boots"].faces)[:, 2] > 0.15]
     assert set(shaft.tolist()) <= {BODY_PART_INDEX["left_lower_leg"], BODY_PART_INDEX["right_lower_leg"]}
+
+
+def test_laces_cross_over_the_tongue_from_side_to_side(body: Body, skates: dict[str, SkinnedMesh]) -> None:
+    for side in SIDES:
+        foot = find_foot(body, side)
+        laces, leather = ((_of_side(skates[name], side) - foot.origin) @ foot.axes.T for name in ("laces", "boots"))
+        middle = 0.5 * (leather[:, 1].min() + leather[:, 1].max())
+        assert laces[:, 1].min() < middle - 0.01 and laces[:, 1].max() > middle + 0.01
+        # From the vamp, ahead of the ankle, to just under the collar.
+        assert laces[:, 0].max() > foot.ankle[0] + 0.3 * foot.length
+        assert abs(laces[:, 2].max() - leather[:, 2].max()) < 0.03
+        # Strand and bow lie on the leather, not in it and not far off.
+        away = cKDTree(leather).query(laces)[0]
+        assert away.max() < 0.035
+    assert skates["laces"].look == "laces" and skates["eyelets"].look == "metal"
+
+
+def test_the_tongue_stands_up_out_of_the_padded_collar(body: Body, skates: dict[str, SkinnedMesh]) -> None:
+    for side in SIDES:
+        foot = find_foot(body, side)
+        collar, tongue = ((_of_side(skates[name], side) - foot.origin) @ foot.axes.T for name in ("collars", "facings"))
+        above = tongue[tongue[:, 2] > collar[:, 2].max()]
+        assert len(above) >= 16 and above[:, 0].min() > foot.ankle[0], "in front of the shin"
+
+
+def test_boots_are_as_high_as_they_are_cut(body: Body) -> None:
+    tops = []
+    for height in (0.0, 0.5, 1.0):
+        boots = make_skates(fit(body, {"boots": GarmentSpec(cut={"height": height})})).meshes[0]
+        tops.append(float(boots.vertices[:, 2].max()))
+    assert np.all(np.diff(tops) > 0.08 * find_foot(body, "left").length)
+
+
+def test_a_mans_heel_is_lower(assets: Path) -> None:
+    man, woman = (heel_thickness(load_body({"gender": gender}, assets)) for gender in (1.0, 0.0))
+    assert 0.02 < man < woman < 0.04

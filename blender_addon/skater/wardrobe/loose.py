@@ -93,9 +93,9 @@ def loose_top(
     loose *= 1.0 - _SLEEVES_CLOSER * arms
     if cuts["sleeves"] > _LONG:
         loose *= 1.0 - smoothstep(0.09 * pattern.size, 0.015, to_wrist(pattern, points)) * arms
-    loose *= smoothstep(-0.06, 0.04, points[:, 2] - close_below)
+    loose *= smoothstep(0.0, 0.06, points[:, 2] - close_below)
     ease = close + loose * (ease_of(garment, fitting.worn) * pattern.size - close)
-    share = (0.2 + 0.7 * cuts["fit"]) * smoothstep(-0.06, 0.1, points[:, 2] - close_below)
+    share = (0.2 + 0.7 * cuts["fit"]) * smoothstep(0.0, 0.12, points[:, 2] - close_below)
     middle = np.stack((np.zeros(len(points)), np.interp(points[:, 2], *pattern.middle)), axis=1)
     wide = hung(points, middle, 1.0 - arms, pattern.chest, share)
     cloth = drape(Surface(wide, cloth.faces, cloth.weights), ease)

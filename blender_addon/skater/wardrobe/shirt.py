@@ -11,7 +11,7 @@ from blender_addon.skater.wardrobe.piece import SHIRT, TUCKED, Fitting, Piece
 from mocap.rotations import Array
 
 # Metres that a tucked shirt goes on under the trousers.
-_TUCK = 0.05
+_TUCK = 0.08
 
 
 def make_shirt(fitting: Fitting) -> Piece:

@@ -28,6 +28,7 @@ _OVER_INSTEP = 0.02
 # Beside the instep, where the edge comes down from it, leather may hold it out further.
 _WIDEST = 0.04
 _LOWEST = -0.008
+_AT_WAIST = 0.007  # metres off the suit: a tucked shirt goes under it
 _ROWS = 9
 _LACING = 0.009  # metres that laces stand off the leather,
 _LACED = 3  # and on how many points of a ring to either side of its front
@@ -85,8 +86,8 @@ def make_trousers(fitting: Fitting) -> Piece:
 def _draped(cloth: Surface, fitting: Fitting, fit: float) -> Surface:
     pattern, points = fitting.pattern, cloth.vertices
     below = pattern.waist - points[:, 2]
-    close = 0.003
-    ease = close + smoothstep(0.0, 0.08, below) * (ease_of("trousers", fitting.worn) * pattern.size - close)
+    loose = smoothstep(0.0, 0.08, below)
+    ease = _AT_WAIST + loose * (ease_of("trousers", fitting.worn) * pattern.size - _AT_WAIST)
     wide = points
     for left in (True, False):
         leg = pattern.legs[0 if left else 1][::-1]
