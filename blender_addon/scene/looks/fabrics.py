@@ -113,8 +113,8 @@ def _knit(tree: Tree, subject: Subject) -> Socket:
     wool = noise(tree, at, 350.0, detail=2.0)
     relief = calc(tree, "MULTIPLY_ADD", wool, 0.5, rows)
     color = subject.worn.color
-    shade = mix(tree, between(tree, relief, 0.2, 1.1), scaled(color, 0.6), scaled(color, 1.15))
-    return _cloth(tree, subject, shade, rough=0.9, sheen=0.5, folds=0.0, relief=relief, relief_height=0.0012)
+    shade = mix(tree, between(tree, relief, 0.2, 1.1), scaled(color, 0.72), scaled(color, 1.1))
+    return _cloth(tree, subject, shade, rough=0.9, sheen=0.5, folds=0.0, relief=relief, relief_height=0.001)
 
 
 def _fleece(tree: Tree, subject: Subject) -> Socket:
@@ -128,7 +128,7 @@ def _denim(tree: Tree, subject: Subject) -> Socket:
     color = subject.worn.color
     at = place(tree)
     threads = noise(tree, stretched(tree, at, (1.0, 1.0, 0.25)), 700.0)
-    worn_off = between(tree, noise(tree, at, 9.0, detail=2.0), 0.4, 0.75, 0.05, 0.45)
+    worn_off = between(tree, noise(tree, at, 9.0, detail=2.0), 0.35, 0.8, 0.12, 0.32)
     pale = calc(tree, "MULTIPLY", between(tree, threads, 0.3, 0.75), worn_off)
     shade = mix(tree, pale, color, blend(color, (0.6, 0.62, 0.65), 0.75))
     return _cloth(tree, subject, shade, rough=0.9, sheen=0.2, folds=1.2)
@@ -138,8 +138,8 @@ def _shell(tree: Tree, subject: Subject) -> Socket:
     worn = subject.worn
     share: Number = between(tree, field(tree, PANEL), 0.48, 0.52) if PANEL in subject.fields else 0.0
     shade = mix(tree, share, worn.color, worn.second)
-    creases = noise(tree, place(tree), 24.0, detail=2.0)
-    return _cloth(tree, subject, shade, rough=0.4, sheen=0.1, folds=0.0, relief=creases, relief_height=0.005)
+    creases = noise(tree, place(tree), 24.0)
+    return _cloth(tree, subject, shade, rough=0.4, sheen=0.1, folds=0.0, relief=creases, relief_height=0.0035)
 
 
 RECIPES: Mapping[str, Callable[[Tree, Subject], Socket]] = {
