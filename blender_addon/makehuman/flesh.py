@@ -51,7 +51,7 @@ def measured_volume(
     column = np.isin(owner, (*trunk, neck))
     tubes = [_tube(points[column], points[owner == bone], bone, _UPRIGHT, OVERLAP) for bone in (*trunk, neck)]
     tubes.append(_tube(points[owner == head], points[owner == head], head, _UPRIGHT, 0.0))
-    shanks = []
+    shanks: list[Tube | None] = []
     for limbs in names.limbs.values():
         joints = [rig.index(name) for name in (limbs.thigh[0], limbs.shank[0], limbs.foot)]
         for (bone, end), into in zip(itertools.pairwise(joints), (tubes, shanks), strict=True):

@@ -41,7 +41,7 @@ CUTS: Mapping[str, Mapping[str, Cut]] = {
     "tights": _OVER_BOOTS,
     "gloves": {"cuff": Cut(0.0, "0 under the sleeve … 1 over it, some centimetres up the forearm")},
     "skirt": {
-        "length": Cut(0.4, "0 a frill that just covers the hips … 1 to the knee"),
+        "length": Cut(0.3, "0 a frill that just covers the hips … 1 to the knee"),
         "flare": Cut(0.5, "0 falls straight … 1 a full circle"),
         "asymmetry": Cut(0.0, "0 a level hem … 1 one side far shorter than the other"),
     },

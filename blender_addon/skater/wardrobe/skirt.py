@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX
 from blender_addon.skater.human import Chain
 from blender_addon.skater.surface import Surface, as_mesh, loft, smoothstep
+from blender_addon.skater.wardrobe.cuts import cuts_of
 from blender_addon.skater.wardrobe.pattern import Pattern
 from blender_addon.skater.wardrobe.piece import SKIRT, Fitting, Piece
 from mocap.rotations import Array
@@ -29,8 +30,6 @@ CHAINS = 24
 # Where the joints of every chain lie between seam (0) and hem (1): of a short skirt, and of one longer than `LONG`.
 JOINTS = (np.array((0.0, 0.3, 0.63, 1.0)), np.array((0.0, 0.22, 0.46, 0.72, 1.0)))
 LONG = 0.5
-# What a cut leaves open.
-DEFAULTS = {"length": 0.3, "flare": 0.5, "asymmetry": 0.0}
 
 _COLUMNS = 5 * CHAINS
 _ROWS = 15
@@ -61,10 +60,9 @@ class _Shape:
 def make_skirt(fitting: Fitting) -> Piece:
     """The skirt of a dress, over whatever is worn below it; it covers nothing, as one sees under it.
 
-    Its cut: "length" from a hand below the hip to the knee, "flare" from a straight fall to a full circle, "asymmetry"
-    from an even hem to one that slants from the right hip down to the left.
+    Asymmetry slants its hem from the right hip down to the left.
     """
-    cut = {**DEFAULTS, **fitting.worn["skirt"].cut}
+    cut = cuts_of("skirt", fitting.worn["skirt"])
     pattern, suit = fitting.pattern, fitting.suit
     lower = suit.weights[:, pattern.lower_parts].sum(axis=1) > 0.5
     points, weights = suit.vertices[lower], suit.weights[lower]
