@@ -1,4 +1,4 @@
-"""Hair and hats: how much room a hat has to leave, and hair pressed down to fit in. Numpy alone."""
+"""Hair pressed down to fit under a hat. Numpy alone."""
 
 from __future__ import annotations
 
@@ -9,19 +9,11 @@ import numpy as np
 from blender_addon.skater.hair.head import Head, angles
 from blender_addon.skater.hair.strands import Tuft
 from blender_addon.skater.surface import smoothstep
-from mocap.rotations import Array
 
-ROOM = 0.012
+ROOM = 0.01
 """Metres above the skull that hair under a hat takes up at most."""
 # Degrees above the horizontal at which a hat begins, and from where on it sits close.
 _BRIM, _CLOSE = 6.0, 20.0
-
-
-def hair_height(points: Array, head: Head) -> Array:
-    """(N,) metres by which points (N, 3) lie outside the hair that is worn under a hat; negative inside it."""
-    offset = points - head.middle
-    distance = np.linalg.norm(offset, axis=1)
-    return distance - head.skull(offset / np.maximum(distance, 1e-9)[:, None]) - ROOM
 
 
 def pressed(tuft: Tuft, head: Head) -> Tuft:

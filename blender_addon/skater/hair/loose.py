@@ -102,7 +102,7 @@ def _lay(head: Head, back: Back, combing: Combing, length: float, volume: float,
     points = np.concatenate((close, np.moveaxis(hanging[:, 1:], 1, 0)))
     # Hair leaves the head in a curve, however unevenly the head narrows there.
     smooth = gaussian_filter1d(points, 1.5, axis=0, mode="nearest")
-    points = points + smoothstep(4.0, 9.0, np.arange(len(points)))[:, None, None] * (smooth - points)
+    points = points + smoothstep(4.0, 9.0, np.arange(float(len(points))))[:, None, None] * (smooth - points)
     run = np.concatenate((np.full(_ON_HEAD, -1.0), np.arange(1, _HANGING + 1) / _HANGING))
     run[_ON_HEAD - 1] = 0.0
     return _Sheet(points, run)

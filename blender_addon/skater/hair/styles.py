@@ -31,7 +31,7 @@ _EDGE = 0.01
 # Metres that combed-back hair stands off the skull.
 _CLOSE = 0.006
 # Degrees above the horizontal, at most, of a tie that a hat leaves room for.
-_BELOW_HAT = -4.0
+_BELOW_HAT = -20.0
 
 
 def make_hair(fitting: Fitting, spec: HairSpec) -> Piece:
