@@ -10,6 +10,7 @@ from blender_addon.cast import DEMO
 from mocap.errors import UserError
 from render_scripts.job import (
     TAKE_SUFFIXES,
+    Between,
     CameraJob,
     FramesJob,
     Job,
@@ -26,7 +27,7 @@ CAMERA_SETS: Mapping[str, tuple[str, tuple[CameraJob, ...]]] = {
     "ring": (
         "Four around the skater",
         tuple(
-            CameraJob(name=name, profile="tripod", azimuth=(degrees, degrees))
+            CameraJob(name=name, profile="tripod", azimuth=Between(degrees, degrees))
             for name, degrees in (("north", 90.0), ("west", 180.0), ("south", 270.0), ("east", 0.0))
         ),
     ),

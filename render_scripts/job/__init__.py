@@ -5,6 +5,7 @@ A module per subject; every value that may vary is written in the grammar of `re
 
 from __future__ import annotations
 
+from render_scripts.distributions import Between
 from render_scripts.job.file import TAKE_SUFFIXES, demo_job, dump_job, job_for_take, load_job
 from render_scripts.job.hall import DEFAULT_CAMERAS, CameraJob, LightJob, RinkJob
 from render_scripts.job.motions import AugmentJob, FramesJob, MotionJob, PlacementJob
@@ -25,6 +26,7 @@ __all__ = [
     "DEFAULT_CAMERAS",
     "TAKE_SUFFIXES",
     "AugmentJob",
+    "Between",
     "CameraJob",
     "CoachesJob",
     "CrowdJob",
