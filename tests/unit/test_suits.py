@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import skater_poses
+from scipy.spatial import cKDTree
 
 from blender_addon.cast import GarmentSpec, SkaterSpec
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX
@@ -20,7 +21,7 @@ from blender_addon.skater.surface import face_areas, open_edges
 from blender_addon.skater.wardrobe.cuts import CUTS
 from blender_addon.skater.wardrobe.outfit import check_worn, dress, fit
 from blender_addon.skater.wardrobe.piece import Fitting
-from blender_addon.skater.wardrobe.suit import make_leotard
+from blender_addon.skater.wardrobe.suit import make_leotard, make_tights
 from mocap.errors import UserError
 
 Cut = dict[str, float]
@@ -170,6 +171,36 @@ def test_cuffs_of_gloves_lie_under_or_over_the_sleeve(assets: Path) -> None:
     # Of what lies below, a centimetre or two goes on under the other.
     assert over["leotard"].max() < under["leotard"].max() - 0.01
     assert over["gloves"].min() < under["gloves"].min() - 0.01
+
+
+@pytest.mark.parametrize("name", ["tights", "unitard"])
+def test_legs_go_over_boots(assets: Path, name: str) -> None:
+    """The boot's leather goes out of sight bit by bit, its soles and blades never, and the leg stays in one piece."""
+    leather, soles = [], []
+    for over in (0.0, 0.5, 1.0):
+        worn = {name: GarmentSpec(cut={"over_boots": over}), "boots": GarmentSpec()}
+        human = build_human(SkaterSpec(phenotype=dict(BODIES["woman"]), garments=worn), assets)
+        leather.append(sum(_area(mesh) for mesh in human.meshes if mesh.name == "boots"))
+        soles.append(sum(len(mesh.faces) for mesh in human.meshes if mesh.name in ("soles", "blades")))
+        leg = next(mesh for mesh in human.meshes if mesh.name == name)
+    assert leather[0] > 1.3 * leather[1] > 1.3 * leather[2] and len(set(soles)) == 1
+    ankle = human.landmarks["left_ankle"].points[:, 2].min()
+    feet = {BODY_PART_INDEX[f"{side}_foot"] for side in ("left", "right")}
+    assert leg.vertices[:, 2].min() < ankle - 0.05 and feet <= set(leg.part.tolist())
+
+
+def test_tights_have_vertices_along_the_leotards_edge(fittings: dict[str, Fitting]) -> None:
+    """So they bend as it does there, and stay below it."""
+    fitting = fittings["child"]
+    (leotard,), (tights,) = (make(fitting).meshes for make in (make_leotard, make_tights))
+    # The two rows of what is turned in come last, and repeat the fields of the edge.
+    cloth = len(leotard.vertices) - 2 * len(open_edges(leotard.faces)[0])
+    on_edge = np.flatnonzero(leotard.fields["seam"][:cloth] < 1e-9)
+    low = on_edge[leotard.vertices[on_edge, 2] < fitting.pattern.waist]
+    legs = low[np.abs(leotard.vertices[low, 0]) < 1.2 * fitting.pattern.hip_width]
+    distance, _ = cKDTree(tights.vertices).query(leotard.vertices[legs])
+    # Vertices of the side seams, which tights have not, are among them.
+    assert len(legs) > 30 and np.median(distance) < 0.002
 
 
 def test_fields_of_the_fabrics(fittings: dict[str, Fitting]) -> None:
