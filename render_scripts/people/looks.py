@@ -67,11 +67,11 @@ STYLES_WORN: Mapping[str, Mapping[str, float]] = {
         **_ON_ICE, "two_braids": 0.07, "ponytail_fringe": 0.05, "pigtails": 0.02, "bob_fringe": 0.02, "bob": 0.02,
     },
     "woman on the ice": {
-        **_ON_ICE, "ponytail_fringe": 0.05, "two_braids": 0.02, "pixie": 0.02, "bob": 0.03, "long": 0.02,
+        **_ON_ICE, "ponytail_fringe": 0.05, "two_braids": 0.02, "pixie": 0.02, "bob": 0.02, "long": 0.02, "half": 0.01,
     },
     "woman": {
-        "long": 0.22, "long_fringe": 0.08, "ponytail": 0.2, "bun": 0.1, "bob": 0.13, "bob_fringe": 0.06, "braid": 0.06,
-        "pixie": 0.08, "curly": 0.07,
+        "long": 0.16, "long_fringe": 0.08, "ponytail": 0.2, "bun": 0.1, "bob": 0.13, "bob_fringe": 0.06, "braid": 0.06,
+        "pixie": 0.08, "curly": 0.07, "half": 0.06,
     },
     "old woman": {"pixie": 0.3, "bob": 0.22, "bob_fringe": 0.1, "curly": 0.2, "bun": 0.1, "long": 0.04, "short": 0.04},
     "man": {"short": 0.4, "side_parting": 0.34, "buzz": 0.13, "curly": 0.08, "ponytail": 0.02, "none": 0.03},
