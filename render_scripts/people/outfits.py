@@ -75,7 +75,7 @@ _TIGHTS = weighted({NAKED_LEGS: 0.74, "black": 0.2, "white": 0.06})
 # What garments are made of, and how often: of a costume, and where it differs, for training and in the street.
 _DRESS = {
     "satin": 0.22, "matt": 0.2, "velvet": 0.12, "crystals": 0.12, "gradient": 0.12, "lace": 0.08, "sequins": 0.06,
-    "panels": 0.06, "illusion": 0.02,
+    "panels": 0.08,
 }  # fmt: skip
 FABRICS_WORN: Mapping[str, Mapping[str, Mapping[str, float]]] = {
     "costume": {
