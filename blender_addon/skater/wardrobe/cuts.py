@@ -32,7 +32,9 @@ _LOOSE_TOP: Mapping[str, Cut] = {
     "panels": _TOP["panels"],
 }
 _OVER_BOOTS: Mapping[str, Cut] = {
-    "over_boots": Cut(0.0, "0 legs end in the boot; 0.5 over it to the heel, with a stirrup; 1 over the whole boot"),
+    "over_boots": Cut(
+        0.0, "0 legs end in the boot; 0.5 over it as far as the instep, the toes free; 1 over the whole boot"
+    ),
 }
 
 CUTS: Mapping[str, Mapping[str, Cut]] = {
