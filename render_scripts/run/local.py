@@ -94,7 +94,12 @@ def blender_program() -> str | None:
 @contextlib.contextmanager
 def _started(command: list[str], count: int, logs: Path) -> Iterator[list[_Worker]]:
     crew: list[_Worker] = []
-    environment = {**os.environ, LIBRARIES_VARIABLE: os.pathsep.join(p for p in sys.path if p)}
+    environment = {
+        # The matrices here are small: numpy's own threads only wait for each other, and for Blender's.
+        "OPENBLAS_NUM_THREADS": "1",
+        **os.environ,
+        LIBRARIES_VARIABLE: os.pathsep.join(p for p in sys.path if p),
+    }
     try:
         for k in range(count):
             log = logs / f"worker-{k}.log"
