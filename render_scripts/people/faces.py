@@ -19,7 +19,7 @@ _SPREADS = np.array(list(FACE_SPREAD.values()))
 USUAL_EXPRESSIONS: dict[str, tuple[float, Numbers]] = {
     "smile": (0.4, Between(0.2, 0.8)),
     "effort": (0.3, Between(0.2, 0.7)),
-    "open_mouth": (0.25, Between(0.1, 0.45)),
+    "open_mouth": (0.15, Between(0.05, 0.3)),
     "surprise": (0.05, Between(0.1, 0.4)),
 }
 _WHICH = weighted({name: often for name, (often, _) in USUAL_EXPRESSIONS.items()})

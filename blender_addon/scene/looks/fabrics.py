@@ -138,8 +138,8 @@ def _shell(tree: Tree, subject: Subject) -> Socket:
     worn = subject.worn
     share: Number = between(tree, field(tree, PANEL), 0.48, 0.52) if PANEL in subject.fields else 0.0
     shade = mix(tree, share, worn.color, worn.second)
-    creases = noise(tree, place(tree), 24.0)
-    return _cloth(tree, subject, shade, rough=0.4, sheen=0.1, folds=0.0, relief=creases, relief_height=0.0035)
+    creases = noise(tree, place(tree), 15.0)
+    return _cloth(tree, subject, shade, rough=0.6, sheen=0.2, folds=0.0, relief=creases, relief_height=0.003)
 
 
 RECIPES: Mapping[str, Callable[[Tree, Subject], Socket]] = {
