@@ -213,7 +213,7 @@ def draw_placement(ask: PlacementJob, alone: bool, draws: Draws) -> PlacementSpe
         path=ask.path or (),
         pace=pace,
         facing=ask.facing or "along",
-        yields=not alone and all(given is None for given in (ask.x, ask.y, ask.heading, ask.path)),
+        yields=all(given is None for given in (ask.x, ask.y, ask.heading, ask.path)),
     )
 
 
@@ -230,7 +230,7 @@ def draw_coach(rink: RinkSpec, frames: Frames, draws: Draws) -> tuple[MotionSpec
     on_ice = draws.unit() < COACH_ON_ICE
     x, y, heading = facing_ice(rink, draws.unit() * perimeter(rink), COACH_FROM_EDGE[on_ice])
     turned = heading + math.radians(draws.between(-COACH_TURNED, COACH_TURNED))
-    return motion, PlacementSpec(x=round(x, 6), y=round(y, 6), heading=round(turned, 6), root="in_place", yields=on_ice)
+    return motion, PlacementSpec(x=round(x, 6), y=round(y, 6), heading=round(turned, 6), root="in_place", yields=True)
 
 
 def take_name(motion: MotionSpec) -> str:

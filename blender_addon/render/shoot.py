@@ -77,13 +77,19 @@ def shoot_clip(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[int]
 def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     """Builds everything a clip needs, in an emptied Blender. Arguments and errors as `shoot_clip`."""
     scene = _empty_scene(clip)
-    cast: list[Performance] = []
-    for spec in clip.skaters:
-        human, avatar = enter(spec, assets, clip.render, len(cast) + 1, scene.collection)
-        place = make_room(spec, human, clip.fps, clip.count, cast, clip.rink)
-        cast.append(perform(replace(spec, placement=place), human, clip.fps, clip.count))
-        pose_avatar(avatar, cast[-1].track)
-    views = {spec.name: camera_views(spec, focus_points(cast), clip.rink, clip.fps) for spec in clip.cameras}
+    entered: dict[int, Performance] = {}
+    eyes = np.zeros((0, 3))
+    # Whom the cameras follow comes first: the others keep away from where the cameras are then known to stand.
+    for number in sorted(range(len(clip.skaters)), key=lambda k: not clip.skaters[k].in_focus):
+        spec = clip.skaters[number]
+        if not spec.in_focus and entered and not len(eyes):
+            eyes = _eyes(_views(clip, list(entered.values())))
+        human, avatar = enter(spec, assets, clip.render, number + 1, scene.collection)
+        place = make_room(spec, human, clip.fps, clip.count, list(entered.values()), clip.rink, eyes)
+        entered[number] = perform(replace(spec, placement=place), human, clip.fps, clip.count)
+        pose_avatar(avatar, entered[number].track)
+    cast = [entered[number] for number in range(len(clip.skaters))]
+    views = _views(clip, cast)
     crowd = Crowd((), ()) if clip.crowd.count == 0 else _seat_crowd(clip, cast, views, assets)
     build_crowd(crowd, len(cast) + 1, scene.collection, assets)
     _furnish(scene, clip)
@@ -98,13 +104,23 @@ def focus_points(cast: Sequence[Performance]) -> np.ndarray:
     return np.concatenate([np.stack(list(member.landmarks.values()), axis=1) for member in chosen], axis=1)
 
 
+def _views(clip: Clip, cast: Sequence[Performance]) -> dict[str, list[CameraView]]:
+    """What every camera sees of the cast, frame by frame."""
+    points = focus_points(cast)
+    return {spec.name: camera_views(spec, points, clip.rink, clip.fps) for spec in clip.cameras}
+
+
+def _eyes(views: Mapping[str, Sequence[CameraView]]) -> np.ndarray:
+    """(C, 3) where cameras stand in the world, each in every frame."""
+    return np.array([-view.R.T @ view.t for track in views.values() for view in track])
+
+
 def _seat_crowd(
     clip: Clip, cast: Sequence[Performance], views: Mapping[str, Sequence[CameraView]], assets: Path
 ) -> Crowd:
     """The clip's spectators, nobody between a camera and whoever is in focus."""
     aims = focus_points(cast).mean(axis=1)
-    all_views = [view for track in views.values() for view in track]
-    eyes = np.array([-view.R.T @ view.t for view in all_views])
+    eyes = _eyes(views)
     seats, outward = sitting(clip.rink)
     return Crowd(
         make_kinds(clip.crowd, assets), seated(clip.crowd, seats, outward, eyes, np.tile(aims, (len(views), 1)))

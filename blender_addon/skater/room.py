@@ -10,24 +10,33 @@ import numpy as np
 
 from blender_addon.cast import PlacementSpec, SkaterSpec
 from blender_addon.clip import RinkSpec
-from blender_addon.scene.rink_plan import outside
+from blender_addon.scene.rink_plan import facing_ice, outline, outside, perimeter
 from blender_addon.skater.human import Human
 from blender_addon.skater.performance import Performance, around, load_motion, placed
 from mocap.placement import sized
 from mocap.retarget import leg_length, source_leg_length
 from mocap.rotations import Array
 
-# Metres between the hips of two people: an arm's length each. Metres from hips to boards.
+# Metres between the hips of two people: an arm's length each. Metres from hips to boards, and to cameras.
 APART = 1.7
 FROM_BOARDS = 1.1
+FROM_CAMERAS = 2.5
 # Places that are tried: on a spiral whose turns lie this far apart (m), each with another heading.
 _TRIED = 160
 _SPIRAL = 0.9
+# Metres from one place along the boards to the next.
+_STEP = 0.8
 _GOLDEN_ANGLE = math.pi * (3.0 - math.sqrt(5.0))
 
 
 def make_room(
-    spec: SkaterSpec, human: Human, fps: float, count: int, others: Sequence[Performance], rink: RinkSpec
+    spec: SkaterSpec,
+    human: Human,
+    fps: float,
+    count: int,
+    others: Sequence[Performance],
+    rink: RinkSpec,
+    eyes: Array,
 ) -> PlacementSpec:
     """Where somebody goes so as to keep clear of the others, who stay: the place asked for, or one as near as may be.
 
@@ -36,6 +45,7 @@ def make_room(
     Args:
         human: who moves so; fps, count: the clip's frames.
         others: who is on the ice already.
+        eyes: (C, 3) cameras that nobody stands before.
     """
     if not spec.placement.yields:
         return spec.placement
@@ -46,13 +56,16 @@ def make_room(
     there = np.array([hips(other) for other in others]).reshape(len(others), count, 2)
     middle = 0.5 * (travel.min(axis=0) + travel.max(axis=0))
     best, most = spec.placement, -np.inf
-    for place in _places(spec.placement):
+    at_boards = spec.role == "coach"
+    for place in _along_the_boards(spec.placement, rink) if at_boards else _places(spec.placement):
         turn = place.heading - spec.placement.heading
         cosine, sine = math.cos(turn), math.sin(turn)
         moved = (travel - middle) @ np.array(((cosine, sine), (-sine, cosine)))
         # As `place_motion` does: the middle of the box round the travel lies at the place.
         moved += np.array((place.x, place.y)) - 0.5 * (moved.min(axis=0) + moved.max(axis=0))
-        room = _room(moved, there, rink)
+        room = min(_room(moved, there), _apart(moved, eyes[:, :2]) - FROM_CAMERAS)
+        if not at_boards:
+            room = min(room, float(-outside(rink, moved).max()) - FROM_BOARDS)
         if room >= 0.0:
             return place
         if room > most:
@@ -76,9 +89,26 @@ def _places(first: PlacementSpec) -> Sequence[PlacementSpec]:
     return out
 
 
-def _room(travel: Array, others: Array, rink: RinkSpec) -> float:
-    """Metres to spare on the way (T, 2) at the narrowest; negative where others (K, T, 2) or boards are too near."""
-    boards = float(-outside(rink, travel).max()) - FROM_BOARDS
-    if not len(others):
-        return boards
-    return min(boards, float(np.linalg.norm(others - travel, axis=-1).min()) - APART)
+def _along_the_boards(first: PlacementSpec, rink: RinkSpec) -> Sequence[PlacementSpec]:
+    """The place asked for, then others further and further along the boards to either side, turned to the ice alike."""
+    here = np.array((first.x, first.y))
+    away = float(outside(rink, here))
+    ring = np.arange(0.0, perimeter(rink), _STEP)
+    nearest = int(np.linalg.norm(outline(rink, ring, away) - here, axis=1).argmin())
+    turned = first.heading - facing_ice(rink, float(ring[nearest]), away)[2]
+    out = [first]
+    for k in range(1, len(ring) // 2):
+        for side in (1, -1):
+            x, y, heading = facing_ice(rink, float(ring[(nearest + side * k) % len(ring)]), away)
+            out.append(replace(first, x=round(x, 6), y=round(y, 6), heading=round(heading + turned, 6)))
+    return out
+
+
+def _room(travel: Array, others: Array) -> float:
+    """Metres to spare between the way (T, 2) and others' (K, T, 2), at the narrowest; negative where too near."""
+    return float(np.linalg.norm(others - travel, axis=-1).min()) - APART if len(others) else np.inf
+
+
+def _apart(travel: Array, places: Array) -> float:
+    """Metres between the way (T, 2) and places (C, 2), at the nearest."""
+    return float(np.linalg.norm(travel[:, None] - places, axis=-1).min()) if len(places) else np.inf

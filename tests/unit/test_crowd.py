@@ -99,7 +99,7 @@ def human(assets: Path) -> Human:
 
 def _performance(human: Human, motion: MotionSpec, placement: PlacementSpec, others: list[Performance]) -> Performance:
     spec = SkaterSpec(motion=motion, placement=placement)
-    place = make_room(spec, human, 5.0, 20, others, RINK)
+    place = make_room(spec, human, 5.0, 20, others, RINK, np.zeros((0, 3)))
     return perform(replace(spec, placement=place), human, 5.0, 20)
 
 
@@ -131,3 +131,17 @@ def test_a_coach_at_the_boards_looks_at_the_ice() -> None:
         assert outside(RINK, np.array((x, y))) == pytest.approx(0.6, abs=1e-6)
         ahead = np.array((x + 0.5 * np.sin(heading), y - 0.5 * np.cos(heading)))
         assert outside(RINK, ahead) == pytest.approx(0.1, abs=1e-6)
+
+
+def test_a_coach_gives_way_to_a_camera_along_the_boards(human: Human) -> None:
+    x, y, heading = facing_ice(RINK, 40.0, 0.6)
+    spec = SkaterSpec(
+        motion=MotionSpec(element="standing"),
+        placement=PlacementSpec(x=x, y=y, heading=heading, root="in_place", yields=True),
+        role="coach",
+    )
+    here = np.array(((x, y, 1.6),))
+    place = make_room(spec, human, 5.0, 20, [], RINK, here)
+    assert outside(RINK, np.array((place.x, place.y))) == pytest.approx(0.6, abs=0.01)
+    assert 2.4 < np.hypot(place.x - x, place.y - y) < 4.5
+    assert make_room(spec, human, 5.0, 20, [], RINK, here + 5.0) == spec.placement
