@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter1d, map_coordinates
 
 from blender_addon.skater.hair.combing import Combing, outside_out, uneven
 from blender_addon.skater.hair.hanging import Back, chain_along, fall, hang_on, links_of
-from blender_addon.skater.hair.head import Head, unit
+from blender_addon.skater.hair.head import Head, hairline, unit
 from blender_addon.skater.hair.strands import Tuft, grid_faces, grid_uv, ribbons, tapered
 from blender_addon.skater.human import Chain
 from blender_addon.skater.surface import smoothstep
@@ -22,6 +22,7 @@ _LOCKS = 420
 # Degrees round the head of the foremost strands where they leave it, and the height above the horizontal of all.
 _FOREMOST, _LEAVES = 74.0, -6.0
 _OVER_EAR = 0.003  # metres
+_INTO_PARTING = 3.5  # degrees above the hairline of the parting's front end
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ def _parted(parting: float) -> Combing:
     tips = unit(around, _LEAVES)
     aside = np.abs(np.linspace(-1.0, 1.0, _COLUMNS))
     share = (1.0 - smoothstep(0.45, 1.0, aside))[:, None]
-    roots = (1.0 - share) * unit(parting, 41.0) + share * unit(180.0, 68.0)
+    roots = (1.0 - share) * unit(parting, float(hairline(np.array(parting))) + _INTO_PARTING) + share * unit(
+        180.0, 68.0
+    )
     # The two sides of the parting, a hair's breadth apart.
     roots = roots + 0.004 * tips
     roots /= np.linalg.norm(roots, axis=1, keepdims=True)

@@ -26,6 +26,7 @@ from mocap.rotations import Array
 _ROWS, _FRIZZY_ROWS = 18, 44
 _THIN = 0.025  # metres inside the hairline up to which hair is thinner
 _FRIZZ = 40.0  # waves of curls per radian, times 2π
+_INTO_PARTING = 7.5  # degrees above the hairline of a parting's front end
 _CROWN = 66.0  # degrees above the horizontal, at the back, from which hair grows outwards
 # Degrees above the horizontal between which the sides become the top.
 _SIDE, _TOP = 16.0, 50.0
@@ -43,6 +44,7 @@ class Cut:
         parting: degrees round the head at which hair is parted, None for none.
         lumps: metres by which the whole is uneven; frizz: and by which it is so from curl to curl.
         round: how soon it becomes lower towards the hairline: 0 for an even cut … 1 for a ball of hair.
+        ragged: how uneven its edge is: 0 for hair too short to reach over the hairline … 1 for hair that falls over it.
     """
 
     top: float
@@ -57,11 +59,12 @@ class Cut:
     lumps: float = 0.0
     frizz: float = 0.0
     round: float = 0.0
+    ragged: float = 1.0
 
 
 def cut_hair(head: Head, cut: Cut, rng: np.random.Generator) -> list[Tuft]:
     """Hair cut to less than the way to the hairline."""
-    combing = _outwards(head, cut.parting, rng)
+    combing = _outwards(head, cut, rng)
     count = len(combing.roots)
     surface, crest = _heights(head, combing, cut, rng)
     u, root = rng.uniform(0.0, 1.0, cut.locks), rng.uniform(0.0, 1.0 - 0.6 * cut.length, cut.locks) ** 0.7
@@ -83,7 +86,7 @@ def cut_hair(head: Head, cut: Cut, rng: np.random.Generator) -> list[Tuft]:
         if cut.frizz
         else mantle(head, combing, surface, _ROWS, count),
         lay_locks(head, combing, crest, locks),
-        _edge_hairs(head, combing, rng),
+        _edge_hairs(head, combing, cut, rng),
     ]
 
 
@@ -94,17 +97,19 @@ def _swirled(tuft: Tuft, head: Head, rng: np.random.Generator) -> Tuft:
     return dataclasses.replace(tuft, uv=np.stack((ground[tuft.faces], tuft.uv[..., 1]), axis=-1))
 
 
-def _outwards(head: Head, parting: float | None, rng: np.random.Generator) -> Combing:
+def _outwards(head: Head, cut: Cut, rng: np.random.Generator) -> Combing:
     around = along(hairline, head)
-    tips = unit(around, hairline(around) + 1.2 * uneven(rng, len(around), (0.8, 4.0)))
+    falls, grows = uneven(rng, len(around), (0.8, 4.0)), uneven(rng, len(around), (5.0, 14.0))
+    tips = unit(around, hairline(around) + 1.2 * (cut.ragged * falls + (1.0 - cut.ragged) * grows))
     crown = unit(180.0, _CROWN)
-    if parting is None:
+    if cut.parting is None:
         roots = crown + 0.008 * tips
     else:
         # From its front end hair goes to the forehead, from further back to the sides, from the crown to the nape.
-        away = np.abs((around - parting + 180.0) % 360.0 - 180.0)
+        away = np.abs((around - cut.parting + 180.0) % 360.0 - 180.0)
         share = smoothstep(0.0, 115.0, away)[:, None]
-        roots = (1.0 - share) * unit(parting, 46.0) + share * crown + 0.006 * tips
+        front = unit(cut.parting, float(hairline(np.array(cut.parting))) + _INTO_PARTING)
+        roots = (1.0 - share) * front + share * crown + 0.006 * tips
     roots /= np.linalg.norm(roots, axis=1, keepdims=True)
     via = roots + tips
     via /= np.maximum(np.linalg.norm(via, axis=1, keepdims=True), 0.3)
@@ -114,6 +119,7 @@ def _outwards(head: Head, parting: float | None, rng: np.random.Generator) -> Co
 def _heights(head: Head, combing: Combing, cut: Cut, rng: np.random.Generator) -> tuple[Height, Height]:
     """Of the surface, that meets the skin at the hairline, and of the locks, that do not."""
     fine = combed(uneven(rng, len(combing.roots), (0.8, 2.2, 5.0)), closed=True)
+    coarse = min(0.0012, 0.15 * cut.top)  # metres
     broad, curly = _waves(rng, 9.0), _waves(rng, _FRIZZ)
 
     def crest(u: Array, v: Array) -> Array:
@@ -124,7 +130,7 @@ def _heights(head: Head, combing: Combing, cut: Cut, rng: np.random.Generator) -
         parted = 1.0 if cut.parting is None else 0.35 + 0.65 * smoothstep(0.0, 0.25, v)
         inside = above_hairline(head.on_skull(directions, 0.0), head)
         end = 1.0 - (0.45 + 0.35 * cut.round) * (1.0 - smoothstep(0.0, _THIN + cut.round * cut.top, inside))
-        return end * (rise * parted + lumps) + 0.0012 * smoothstep(0.0, 0.2, v) * fine(u)
+        return end * (rise * parted + lumps) + coarse * smoothstep(0.0, 0.2, v) * fine(u)
 
     def surface(u: Array, v: Array) -> Array:
         end = smoothstep(0.0, 0.12, 1.0 - v)
@@ -139,13 +145,14 @@ def _waves(rng: np.random.Generator, fineness: float) -> Callable[[Array], Array
     return lambda directions: 2.0 * np.sin(directions @ waves.T + phases).mean(axis=-1)
 
 
-def _edge_hairs(head: Head, combing: Combing, rng: np.random.Generator) -> Tuft:
+def _edge_hairs(head: Head, combing: Combing, cut: Cut, rng: np.random.Generator) -> Tuft:
     """Short hairs along the hairline, that lie on the skin."""
-    amount = 420
+    amount = round(1600 - 1180 * cut.ragged)
     u = rng.uniform(0.0, 1.0, amount)
     t = np.linspace(0.0, 1.0, 4)
-    v = rng.uniform(0.88, 0.99, amount)[:, None] + rng.uniform(0.03, 0.09, amount)[:, None] * t
+    reach = (0.2 + 0.8 * cut.ragged) * rng.uniform(0.03, 0.09, amount)
+    v = rng.triangular(0.88, 0.94, 1.0, amount)[:, None] + reach[:, None] * t
     directions = combing.directions(u[:, None] + rng.normal(0.0, 0.002, amount)[:, None] * t, v)
     paths = head.on_skull(directions, 0.0004 + rng.uniform(0.0, 0.0012, amount)[:, None] * (1.0 - t))
-    widths = tapered(rng.uniform(0.0005, 0.0014, amount), len(t))
+    widths = tapered((0.4 + 0.6 * cut.ragged) * rng.uniform(0.0005, 0.0014, amount), len(t))
     return on_head(*ribbons(paths, directions, widths, rng.uniform(0.0, 8.0, amount)), head)

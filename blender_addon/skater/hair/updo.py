@@ -26,10 +26,15 @@ _TIE = 9.0
 _ROWS = 22
 FROM_HAIRLINE = 0.28
 """Share of a strand from the hairline over which it rises from the skin."""
+# Metres from the hairline within which hair has come out of the skin all round, and that it begins below the skin.
+_EDGE, _ROOTED = 0.006, 0.0006
 # Rows of plaits: points along and across each, crossings along each.
 _ROWS_OF_PLAITS, _PER_PLAIT, _CROSSINGS = 52, 9, 14.0
 # Degrees above the horizontal down to which the hair before the ears is combed back, too.
 _SIDEBURN = 4.0
+_CORNER = 6.0  # and how round the corner is that the line makes there
+# Degrees by which, and strands over which, the hairline wanders: it never changes from one strand to the next.
+_WANDER, _WANDERS = 1.3, (5.0, 14.0)
 
 
 @dataclass(frozen=True)
@@ -53,14 +58,17 @@ class Updo:
 def comb_back(head: Head, tie: tuple[float, float], volume: float, rng: np.random.Generator, rows: int = 0) -> Updo:
     """Combs all of the hair to one tie; as `comb_to`."""
     around = along(line_of_updo, head)
-    roots = unit(around, line_of_updo(around) + 1.6 * uneven(rng, len(around), (0.7, 4.0)))
+    roots = unit(around, line_of_updo(around) + _WANDER * uneven(rng, len(around), _WANDERS))
     rise = np.full(len(around), FROM_HAIRLINE)
     return comb_to(head, roots, tie, volume, rng, rise, rows)
 
 
 def line_of_updo(around: Array) -> Array:
     """(…,) as `hairline`, but for the tips of the sideburns, that are too short to be combed back."""
-    return np.where(np.abs(around) < 95.0, np.maximum(hairline(around), _SIDEBURN), hairline(around))
+    line = hairline(around)
+    over = line - _SIDEBURN
+    rounded = _SIDEBURN + 0.5 * (over + np.hypot(over, _CORNER))
+    return line + (rounded - line) * (1.0 - smoothstep(88.0, 104.0, np.abs(around)))
 
 
 def comb_to(
@@ -92,17 +100,20 @@ def comb_to(
     towards /= np.linalg.norm(towards, axis=1, keepdims=True)
     tips = knot + np.radians(_TIE) * towards
     combing = Combing(roots, via, tips / np.linalg.norm(tips, axis=1, keepdims=True), closed=True)
-    height = _in_rows(volume, rows) if rows else _close(volume, rise, rng)
+    lengths = np.arccos(np.clip(np.einsum("ci,ci->c", roots, combing.tips), -1.0, 1.0)) * head.skull(roots)
+    height = _in_rows(volume, rows) if rows else _close(volume, rise, lengths, rng)
     return Updo(combing, height, head.on_skull(knot, volume), knot, rows)
 
 
-def _close(volume: float, rise: Array, rng: np.random.Generator) -> Height:
-    count, until = len(rise), combed(rise, closed=True)
+def _close(volume: float, rise: Array, lengths: Array, rng: np.random.Generator) -> Height:
+    """Of strands that are `lengths` (C,) metres long."""
+    count, until, out = len(rise), combed(rise, closed=True), combed(_EDGE / lengths, closed=True)
     fine = combed(uneven(rng, count, (0.8, 2.2, 6.0)), closed=True)
     broad = combed(uneven(rng, count, (9.0,)), closed=True)
 
     def height(u: Array, v: Array) -> Array:
-        return -0.0008 + smoothstep(0.0, 1.0, v / until(u)) * (
+        edge = 1.6 * _ROOTED * smoothstep(0.0, 1.0, v / out(u)) - _ROOTED
+        return edge + smoothstep(0.0, 1.0, v / until(u)) * (
             volume * (0.75 + 0.45 * np.sin(np.pi * v)) + 0.0012 * fine(u) + 0.0012 * broad(u) * np.sin(3.0 * v + 1.0)
         )
 
@@ -133,36 +144,37 @@ def lay_updo(head: Head, updo: Updo, rng: np.random.Generator) -> list[Tuft]:
 
 
 def _loose_strands(count: int, rng: np.random.Generator) -> Locks:
-    root = rng.uniform(0.0, 0.35, count)
+    # None begins at the hairline itself: an end as wide as a lock would be seen on the skin.
+    root = rng.uniform(0.05, 0.4, count)
     return Locks(
         u=rng.uniform(0.0, 1.0, count),
         root=root,
         tip=np.minimum(root + rng.uniform(0.4, 0.9, count), 1.0),
         lift=rng.uniform(0.0, 0.002, count),
-        sink=rng.uniform(0.0, 0.002, count),
+        sink=rng.uniform(0.0012, 0.0025, count),
         width=rng.uniform(0.0012, 0.007, count),
         drift=rng.normal(0.0, 0.006, count),
     )
 
 
 def baby_hairs(
-    head: Head, combing: Combing, rng: np.random.Generator, amount: int = 500, length: float = 0.022
+    head: Head, combing: Combing, rng: np.random.Generator, amount: int = 1100, length: float = 0.018
 ) -> Tuft:
-    """Short fine hairs that begin a little outside the hairline and are combed with the rest."""
+    """Fine hairs that begin about the hairline, the fewer the further outside, and are combed back with the rest."""
     u = rng.uniform(0.0, 1.0, amount)
     t = np.linspace(0.0, 1.0, 5)
     first = combing.directions(u, np.zeros(amount))
     into = combing.directions(u, np.full(amount, 0.25)) - first
     into /= np.linalg.norm(into, axis=1, keepdims=True)
-    stray = np.cross(first, into) * rng.normal(0.0, 0.4, amount)[:, None]
-    begin = rng.uniform(-0.0035, 0.003, amount)
+    stray = np.cross(first, into) * rng.normal(0.0, 0.2, amount)[:, None]
+    begin = rng.triangular(-0.0025, 0.003, 0.006, amount)
     run = rng.uniform(0.5, 1.3, amount) * length
     reach = (begin[:, None] + run[:, None] * t)[..., None] / head.skull(first)[:, None, None]
     directions = first[:, None] + reach * (into[:, None] + t[:, None] * stray[:, None])
     directions /= np.linalg.norm(directions, axis=-1, keepdims=True)
-    height = -0.0003 + rng.uniform(0.0004, 0.0016, amount)[:, None] * np.sin(np.pi * np.minimum(1.2 * t, 1.0)) ** 0.7
+    height = -0.0003 + rng.uniform(0.0006, 0.0012, amount)[:, None] * np.sin(np.pi * np.minimum(1.2 * t, 1.0)) ** 0.7
     paths = head.on_skull(directions, height)
-    widths = tapered(rng.uniform(0.0002, 0.0006, amount), len(t), root=0.4)
+    widths = tapered(rng.uniform(0.0002, 0.0005, amount), len(t), root=0.3)
     return on_head(*ribbons(paths, directions, widths, rng.uniform(0.0, 8.0, amount)), head)
 
 
