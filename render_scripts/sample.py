@@ -272,7 +272,8 @@ def _color(color: Color) -> list[float]:
 
 def _keypoints(points: Keypoints) -> dict[str, Any]:
     return {
-        "xy": _array(points.xy, PIXEL_DECIMALS),
+        # What is behind the camera is nowhere in the picture, and JSON knows no NaN.
+        "xy": _array(np.nan_to_num(points.xy), PIXEL_DECIMALS),
         "xyz": _array(points.xyz, METRE_DECIMALS),
         "visibility": [int(v) for v in points.visibility],
         "cause": [int(c) for c in points.cause],

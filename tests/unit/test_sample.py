@@ -12,6 +12,7 @@ from made_frames import VERSIONS, made_frame
 
 from blender_addon.cast import GarmentSpec, HairSpec, SkaterSpec, SkinSpec
 from blender_addon.clip import Clip
+from blender_addon.labels.vocabulary import Cause
 from render_scripts.card import features
 from render_scripts.job import CameraJob, Job
 from render_scripts.plan import plan
@@ -175,3 +176,14 @@ def test_what_is_no_picture() -> None:
     for data in (b"", b"not a picture"):
         with pytest.raises(ValueError, match="not a picture"):
             decode_picture(data)
+
+
+def test_points_behind_the_camera_have_no_place_in_the_picture(clip: Clip) -> None:
+    frame = made_frame(clip, 1, 0, np.random.default_rng(3), clip.cameras[0].name)
+    person = frame.people[0]
+    points = person.keypoints["body_25"]
+    behind = replace(points, xy=np.full_like(points.xy, np.nan), cause=np.full_like(points.cause, Cause.BEHIND_CAMERA))
+    seen = replace(frame, people=(replace(person, keypoints={"body_25": behind}),))
+    _, fields = encode_sample(seen, clip, (), VERSIONS)
+    (person_facts,) = facts_of(fields)["people"]
+    assert set(map(tuple, person_facts["keypoints"]["body_25"]["xy"])) == {(0.0, 0.0)}
