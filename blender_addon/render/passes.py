@@ -115,10 +115,10 @@ def _labels(
         if any(name.endswith(material) for name in channels):
             body, clothes = unpack_index(_channel(channels, material))
             return body, clothes, np.rint(_channel(channels, instance)).astype(np.uint16)
-    return _cryptomatte_labels(channels, header, scene)
+    return cryptomatte_labels(channels, header, scene)
 
 
-def _cryptomatte_labels(
+def cryptomatte_labels(
     channels: Mapping[str, np.ndarray], header: Mapping[str, object], scene: bpy.types.Scene
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(body, clothes, instance) of the material that covers most of each pixel.
