@@ -29,27 +29,8 @@ _POLE = np.array((0.0, -0.5, -0.8660254))
 # Where hair begins: degrees above the horizontal by degrees round the head. Forehead, corner of the forehead, temple,
 # sideburn, top of the ear, behind it, nape; read off pictures of combed-back hair, the eyes on the horizontal and the
 # ears at 90.
-_AROUND = (
-    0.0,
-    12.0,
-    24.0,
-    36.0,
-    48.0,
-    57.0,
-    63.0,
-    67.0,
-    71.0,
-    76.0,
-    81.0,
-    86.0,
-    92.0,
-    104.0,
-    114.0,
-    126.0,
-    142.0,
-    180.0,
-)
-_UP = (43.5, 43.2, 41.8, 38.8, 33.5, 26.5, 18.5, 9.0, -3.0, -10.0, -8.0, 2.0, 9.0, 6.0, -12.0, -25.0, -33.0, -36.0)
+_AROUND = (0.0, 20.0, 36.0, 48.0, 57.0, 63.0, 67.0, 71.0, 76.0, 81.0, 86.0, 92.0, 104.0, 114.0, 126.0, 142.0, 180.0)
+_UP = (46.5, 44.8, 40.5, 34.5, 27.0, 18.5, 9.0, -3.0, -10.0, -8.0, 2.0, 9.0, 6.0, -12.0, -25.0, -33.0, -36.0)
 _HAIRLINE = PchipInterpolator(_AROUND, _UP)
 
 

@@ -67,9 +67,8 @@ def _parted(parting: float) -> Combing:
     tips = unit(around, _LEAVES)
     aside = np.abs(np.linspace(-1.0, 1.0, _COLUMNS))
     share = (1.0 - smoothstep(0.45, 1.0, aside))[:, None]
-    roots = (1.0 - share) * unit(parting, float(hairline(np.array(parting))) + _INTO_PARTING) + share * unit(
-        180.0, 68.0
-    )
+    begin = unit(parting, float(hairline(np.array(parting))) + _INTO_PARTING)
+    roots = (1.0 - share) * begin + share * unit(180.0, 68.0)
     # The two sides of the parting, a hair's breadth apart.
     roots = roots + 0.004 * tips
     roots /= np.linalg.norm(roots, axis=1, keepdims=True)

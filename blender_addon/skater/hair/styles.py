@@ -157,7 +157,7 @@ def _pixie(client: Client) -> Hairdo:
 
 def _buzz(client: Client) -> Hairdo:
     top, side = 0.002 + 0.005 * client.length, 0.001 + 0.002 * client.length
-    cut = Cut(top, side, locks=500, length=0.12, width=0.002, lift=0.001, stray=0.01, overhang=0.0, ragged=0.0)
+    cut = Cut(top, side, locks=400, length=0.06, width=0.001, lift=0.0006, stray=0.006, overhang=0.0, ragged=0.0)
     return Hairdo(cut_hair(client.head, cut, client.rng))
 
 

@@ -27,14 +27,14 @@ _ROWS = 22
 FROM_HAIRLINE = 0.28
 """Share of a strand from the hairline over which it rises from the skin."""
 # Metres from the hairline within which hair has come out of the skin all round, and that it begins below the skin.
-_EDGE, _ROOTED = 0.006, 0.0006
+_EDGE, _ROOTED = 0.01, 0.0006
 # Rows of plaits: points along and across each, crossings along each.
 _ROWS_OF_PLAITS, _PER_PLAIT, _CROSSINGS = 52, 9, 14.0
 # Degrees above the horizontal down to which the hair before the ears is combed back, too.
 _SIDEBURN = 4.0
 _CORNER = 6.0  # and how round the corner is that the line makes there
 # Degrees by which, and strands over which, the hairline wanders: it never changes from one strand to the next.
-_WANDER, _WANDERS = 1.3, (5.0, 14.0)
+_WANDER, _WANDERS = 1.8, (2.0, 6.0, 16.0)
 
 
 @dataclass(frozen=True)
@@ -158,23 +158,23 @@ def _loose_strands(count: int, rng: np.random.Generator) -> Locks:
 
 
 def baby_hairs(
-    head: Head, combing: Combing, rng: np.random.Generator, amount: int = 1100, length: float = 0.018
+    head: Head, combing: Combing, rng: np.random.Generator, amount: int = 1600, length: float = 0.018
 ) -> Tuft:
     """Fine hairs that begin about the hairline, the fewer the further outside, and are combed back with the rest."""
     u = rng.uniform(0.0, 1.0, amount)
-    t = np.linspace(0.0, 1.0, 5)
+    t = np.linspace(0.0, 1.0, 4)
     first = combing.directions(u, np.zeros(amount))
     into = combing.directions(u, np.full(amount, 0.25)) - first
     into /= np.linalg.norm(into, axis=1, keepdims=True)
     stray = np.cross(first, into) * rng.normal(0.0, 0.2, amount)[:, None]
-    begin = rng.triangular(-0.0025, 0.003, 0.006, amount)
+    begin = rng.triangular(-0.004, 0.004, 0.009, amount)
     run = rng.uniform(0.5, 1.3, amount) * length
     reach = (begin[:, None] + run[:, None] * t)[..., None] / head.skull(first)[:, None, None]
     directions = first[:, None] + reach * (into[:, None] + t[:, None] * stray[:, None])
     directions /= np.linalg.norm(directions, axis=-1, keepdims=True)
     height = -0.0003 + rng.uniform(0.0006, 0.0012, amount)[:, None] * np.sin(np.pi * np.minimum(1.2 * t, 1.0)) ** 0.7
     paths = head.on_skull(directions, height)
-    widths = tapered(rng.uniform(0.0002, 0.0005, amount), len(t), root=0.3)
+    widths = tapered(rng.uniform(0.0002, 0.0006, amount), len(t), root=0.12)
     return on_head(*ribbons(paths, directions, widths, rng.uniform(0.0, 8.0, amount)), head)
 
 
