@@ -26,7 +26,7 @@ from mocap.rotations import Array
 _ROWS, _FRIZZY_ROWS = 18, 44
 _THIN = 0.025  # metres inside the hairline up to which hair is thinner
 _FRIZZ = 40.0  # waves of curls per radian, times 2π
-_INTO_PARTING = 7.5  # degrees above the hairline of a parting's front end
+_INTO_PARTING = 10.0  # degrees above the hairline of a parting's front end
 _CROWN = 66.0  # degrees above the horizontal, at the back, from which hair grows outwards
 # Degrees above the horizontal between which the sides become the top.
 _SIDE, _TOP = 16.0, 50.0
