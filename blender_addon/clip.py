@@ -77,6 +77,7 @@ class RenderSpec:
         samples: light paths per pixel.
         denoise: Open Image Denoise on the RGB.
         subdivision: levels of Catmull-Clark on skin and clothes.
+        cloth: skirts that fly are "swing", on chains, or "simulated", by Blender's cloth, which takes much longer.
         rgb: "png" or "jpg"; `quality` is JPEG's.
     """
 
@@ -85,6 +86,7 @@ class RenderSpec:
     samples: int = 16
     denoise: bool = True
     subdivision: int = 1
+    cloth: str = "swing"
     rgb: str = "png"
     quality: int = 92
 

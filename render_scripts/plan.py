@@ -153,6 +153,7 @@ def _render(job: Job) -> RenderSpec:
         samples=samples if ask.samples is None else ask.samples,
         denoise=denoise if ask.denoise is None else ask.denoise,
         subdivision=subdivision if ask.subdivision is None else ask.subdivision,
+        cloth=ask.cloth,
         rgb=job.output.rgb,
         quality=job.output.jpg_quality,
     )

@@ -19,6 +19,7 @@ from blender_addon.render.passes import render_passes
 from blender_addon.scene.animate import pose_avatar
 from blender_addon.scene.camera_moves import camera_views
 from blender_addon.scene.cameras import build_camera
+from blender_addon.scene.cloth import drape
 from blender_addon.scene.crowd import build_crowd
 from blender_addon.scene.entrance import enter
 from blender_addon.scene.lighting import build_bounce, build_lights
@@ -86,7 +87,8 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
             eyes = _eyes(_views(clip, list(entered.values())))
         human, avatar = enter(spec, assets, clip.render, number + 1, scene.collection)
         place = make_room(spec, human, clip.fps, clip.count, list(entered.values()), clip.rink, eyes)
-        entered[number] = perform(replace(spec, placement=place), human, clip.fps, clip.count)
+        member = perform(replace(spec, placement=place), human, clip.fps, clip.count)
+        entered[number] = drape(avatar, member) if clip.render.cloth == "simulated" else member
         pose_avatar(avatar, entered[number].track)
     cast = [entered[number] for number in range(len(clip.skaters))]
     views = _views(clip, cast)

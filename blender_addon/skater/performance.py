@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ class Performance:
 
     Attributes:
         spec: what was asked for; human: the body at rest; track: its movement.
+        whole: the movement at the work rate, with what comes before and after; window: the clip's frames of it.
         landmarks: (T, 3) world positions by name, the blades' (`left_blade_toe`, …) among them.
         surface: (T, S, 3) world positions of points all over skin and clothes.
         take_frames: (T,) nearest frame of the recording.
@@ -50,6 +52,8 @@ class Performance:
     spec: SkaterSpec
     human: Human
     track: PoseTrack
+    whole: PoseTrack
+    window: slice
     landmarks: Mapping[str, Array]
     surface: Array
     take_frames: np.ndarray
@@ -109,7 +113,8 @@ def perform(spec: SkaterSpec, human: Human, fps: float, count: int) -> Performan
     # In the avatar's own size first: places on the rink are metres, which retargeting must not scale any more.
     size = leg_length(human.rig, human.bones) / source_leg_length(motion)
     motion = placed(sized(motion, size), spec.placement, window)
-    track = frames_of(moving(human, motion), window, fps)
+    whole = moving(human, motion)
+    track = frames_of(whole, window, fps)
     rest, pose = human.rig.rest, track.matrices
     landmarks = {name: place_landmark(mark, rest, pose) for name, mark in human.landmarks.items()}
     landmarks |= {_blade_name(name): place_landmark(mark, rest, pose) for name, mark in human.blades.items()}
@@ -118,10 +123,26 @@ def perform(spec: SkaterSpec, human: Human, fps: float, count: int) -> Performan
         spec=spec,
         human=human,
         track=track,
+        whole=whole,
+        window=window,
         landmarks=landmarks,
         surface=_surface(human, pose),
         take_frames=np.clip(np.rint(times * take.rate), 0, len(take) - 1).astype(np.int64),
     )
+
+
+def draped(member: Performance, cloth: Mapping[int, Array]) -> Performance:
+    """The member with some of its meshes' points elsewhere than its bones carry them.
+
+    Args:
+        cloth: (T, N, 3) a mesh's vertices over the clip's frames, by its place in `human.meshes`.
+    """
+    step = _surface_step(member.human)
+    starts = np.cumsum([0, *(len(mesh.vertices[::step]) for mesh in member.human.meshes)])
+    surface = member.surface.copy()
+    for place, places in cloth.items():
+        surface[:, starts[place] : starts[place + 1]] = places[:, ::step]
+    return dataclasses.replace(member, surface=surface)
 
 
 def moving(human: Human, motion: Motion) -> PoseTrack:
@@ -210,9 +231,12 @@ def _blade_name(name: str) -> str:
     return f"{side}_blade_{place}"
 
 
+def _surface_step(human: Human) -> int:
+    return max(1, sum(len(mesh.vertices) for mesh in human.meshes) // SURFACE_POINTS)
+
+
 def _surface(human: Human, pose: Array) -> Array:
-    total = sum(len(mesh.vertices) for mesh in human.meshes)
-    step = max(1, total // SURFACE_POINTS)
+    step = _surface_step(human)
     sampled = [(mesh.vertices[::step], mesh.bones[::step], mesh.weights[::step]) for mesh in human.meshes]
     # One frame at a time: blended matrices of a whole clip would fill memory.
     return np.stack([np.concatenate([skin(*points, human.rig.rest, now) for points in sampled]) for now in pose])

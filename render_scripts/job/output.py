@@ -20,6 +20,7 @@ class RenderJob(Block):
     samples: int | None = Field(default=None, ge=1, le=65536)
     denoise: bool | None = None
     subdivision: int | None = Field(default=None, ge=0, le=3)
+    cloth: Literal["swing", "simulated"] = "swing"
 
 
 class LabelsJob(Block):
