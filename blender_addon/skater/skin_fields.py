@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from scipy.ndimage import map_coordinates
 
 from blender_addon.skater.human import SkinnedMesh
 from mocap.errors import UserError
@@ -119,10 +120,9 @@ def _sample(mark: _Mark, uv: Array) -> Array:
     """(N,) 0…1 the mark at texture coordinates (N, 2)."""
     x = uv[:, 0] * mark.size[0] - 0.5 - mark.x
     y = (1.0 - uv[:, 1]) * mark.size[1] - 0.5 - mark.y
-    places = np.stack((x, y), axis=-1).astype(np.float32)[:, None]
-    no_second = np.zeros(0, dtype=np.float32)
-    found = cv2.remap(mark.crop, places, no_second, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0,))
-    return np.asarray(found[:, 0], dtype=np.float64) / 255.0
+    # Not cv2.remap: some releases read beside the picture where places lie far outside.
+    found = map_coordinates(mark.crop.astype(np.float64), np.stack((y, x)), order=1, mode="constant", cval=0.0)
+    return np.clip(found / 255.0, 0.0, 1.0)
 
 
 def _left_half(uv: Array) -> Array:
