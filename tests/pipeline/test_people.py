@@ -56,9 +56,7 @@ CLIP = Clip(
         _coach(),
     ),
     cameras=(
-        CameraSpec(
-            "phone", azimuth=math.radians(-90.0), distance=13.0, elevation=2.5, fill=0.3, width=320, height=240
-        ),
+        CameraSpec("phone", azimuth=math.radians(-90.0), distance=13.0, elevation=2.5, fill=0.3, width=320, height=240),
     ),
     crowd=CrowdSpec(SPECTATORS, (SkaterSpec(garments=WARM, role="spectator", in_focus=False),), seed=2),
     rink=RINK,
