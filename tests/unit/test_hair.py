@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -238,18 +237,6 @@ def test_long_hair_lies_outside_a_jacket(assets: Path, style: str) -> None:
         vertices = mesh_of(make_hair(fitting_of(assets, "woman", *worn), HairSpec(style))).vertices
         tips.append(vertices[vertices[:, 2] < np.quantile(vertices[:, 2], 0.02), 1].mean())
     assert tips[1] > tips[0] + 0.01
-
-
-def test_time_per_head(assets: Path) -> None:
-    """The best of three: other work on the machine only ever adds."""
-    fitting = fitting_of(assets, "woman")
-    for style in WORN:
-        spent = []
-        for _ in range(3):
-            begin = time.process_time()
-            make_hair(fitting, HairSpec(style))
-            spent.append(time.process_time() - begin)
-        assert min(spent) < 0.25, style
 
 
 def test_nobody_wears_what_there_is_not(assets: Path) -> None:

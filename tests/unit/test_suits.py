@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -216,15 +215,6 @@ def test_fields_of_the_fabrics(fittings: dict[str, Fitting]) -> None:
     inside = (mesh.fields["panel"] > 0.6) & (np.abs(mesh.vertices[:, 2] - fittings["woman"].pattern.waist) < 0.05)
     assert inside.any() and np.abs(mesh.vertices[inside, 0]).min() > 0.5 * np.abs(mesh.vertices[inside, 0]).max()
     assert _leotard(fittings["woman"], {}).fields["panel"].max() == 0.0
-
-
-def test_clothes_are_sewn_quickly(assets: Path) -> None:
-    body = load_body(BODIES["woman"], assets)
-    worn = {name: GarmentSpec() for name in ("leotard", "tights", "gloves", "boots")}
-    dress(fit(body, worn))
-    start = time.process_time()
-    dress(fit(body, worn))
-    assert time.process_time() - start < 0.6
 
 
 def test_unknown_cut_is_refused() -> None:
