@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from blender_addon.clip import CameraSpec, LightSpec, RinkSpec
+from blender_addon.clip import CameraSpec, IceSpec, LightSpec, MovesSpec, RinkSpec
 from blender_addon.color import Color
 from render_scripts.distributions import Between, Choice
 from render_scripts.draws import Draws
@@ -45,7 +45,7 @@ def draw_camera(ask: CameraJob, draws: Draws) -> CameraSpec:
         distance=draws.of(ask.distance, distance),
         elevation=draws.of(ask.elevation, elevation),
         fill=draws.of(ask.fill, fill),
-        follow=ask.follow,
+        moves=MovesSpec(follow=ask.follow),
     )
 
 
@@ -57,7 +57,7 @@ def draw_rink(ask: RinkJob, draws: Draws) -> RinkSpec:
     return RinkSpec(
         length=ask.length,
         width=ask.width,
-        ice=draws.or_this(ask.ice, ice),
+        ice=IceSpec(color=draws.or_this(ask.ice, ice)),
         boards=draws.or_this(ask.boards, (boards, boards, boards)),
         stripe=stripe,
         stands=stands,
@@ -70,5 +70,4 @@ def draw_light(ask: LightJob, draws: Draws) -> LightSpec:
     return LightSpec(
         strength=draws.of(ask.strength, Between(0.8, 1.3)),
         warmth=draws.of(ask.warmth, Between(-0.4, 0.4)),
-        exposure=draws.of(ask.exposure, Between(-0.3, 0.3)),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from blender_addon.cast import DEMO, MotionSpec, PlacementSpec
 from blender_addon.clip import RinkSpec
-from blender_addon.scene.rink_plan import facing_ice, perimeter
+from blender_addon.rink.plan import facing_ice, perimeter
 from mocap.errors import UserError
 from render_scripts.distributions import Between, whole_number
 from render_scripts.draws import Draws

@@ -35,6 +35,22 @@ class CameraView:
 
 
 @dataclass(frozen=True)
+class Exposure:
+    """How a camera was set for one picture.
+
+    Attributes:
+        stops: by which the scene's light was made brighter; gains: per channel, of the white balance.
+        iso, f_number: as photographers know them; shutter: seconds.
+    """
+
+    stops: float
+    iso: float
+    shutter: float
+    f_number: float
+    gains: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
 class Keypoints:
     """One keypoint set of one person: P points.
 
@@ -84,6 +100,7 @@ class Frame:
         body, clothes: (H, W) uint8, exact class indices, 0 is background; instance: (H, W) uint16, likewise.
         depth: (H, W) float32 metres along the optical axis, 0 where nothing is hit; None when not asked for.
         normal: (H, W, 3) float32 unit vectors in the world's axes, or None.
+        exposure: how the camera was set.
         seconds: that rendering and labelling took.
     """
 
@@ -97,6 +114,7 @@ class Frame:
     clothes: np.ndarray
     instance: np.ndarray
     people: tuple[Person, ...]
+    exposure: Exposure
     depth: np.ndarray | None = None
     normal: np.ndarray | None = None
     seconds: float = 0.0

@@ -1,4 +1,4 @@
-"""The render's passes as arrays: one multi-layer EXR holds them all; the display's RGB is of the same render."""
+"""The render's passes as arrays: one multi-layer EXR holds them all, the scene's light among them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-import cv2
 import numpy as np
 import OpenEXR
 
@@ -32,13 +31,13 @@ class Passes:
     """All that one render gives, each (H, W, …).
 
     Attributes:
-        rgb: uint8, as seen on a display.
+        linear: float32 (H, W, 3), the scene's light, linear Rec. 709.
         body, clothes: uint8 class indices; instance: uint16.
         depth: float32 metres along the optical axis, 0 where nothing is hit.
         normal: float32 (H, W, 3) world space, or None.
     """
 
-    rgb: np.ndarray
+    linear: np.ndarray
     body: np.ndarray
     clothes: np.ndarray
     instance: np.ndarray
@@ -47,8 +46,8 @@ class Passes:
 
 
 def render_passes(scene: bpy.types.Scene, scratch: Path) -> Passes:
-    """Renders the scene's current frame and camera once. `scratch` is a folder for two passing files."""
-    exr, png = scratch / "frame.exr", scratch / "frame.png"
+    """Renders the scene's current frame and camera once. `scratch` is a folder for a passing file."""
+    exr = scratch / "frame.exr"
     image = scene.render.image_settings
     scene.render.filepath = str(exr)
     scene.render.use_file_extension = False
@@ -60,14 +59,6 @@ def render_passes(scene: bpy.types.Scene, scratch: Path) -> Passes:
     tell_pixel_size(scene)
     bpy.ops.render.render(write_still=True)
 
-    if hasattr(image, "media_type"):
-        image.media_type = "IMAGE"
-    image.file_format = "PNG"
-    image.color_mode = "RGB"
-    image.color_depth = "8"
-    image.compression = 0
-    bpy.data.images["Render Result"].save_render(str(png), scene=scene)
-    rgb = cv2.imread(str(png), cv2.IMREAD_COLOR)
     channels, header = read_exr(exr)
     body, clothes, instance = _labels(channels, header, scene)
     depth = _channel(channels, "Depth.Z")
@@ -77,7 +68,7 @@ def render_passes(scene: bpy.types.Scene, scratch: Path) -> Passes:
     if any(name.endswith("Normal.X") for name in channels):
         normal = np.stack([_channel(channels, f"Normal.{axis}") for axis in "XYZ"], axis=-1)
     return Passes(
-        rgb=cv2.cvtColor(rgb, cv2.COLOR_BGR2RGB),
+        linear=np.ascontiguousarray(_channel(channels, "Combined")[..., :3]),
         body=body,
         clothes=clothes,
         instance=instance,

@@ -11,9 +11,10 @@ from typing import Any
 import bpy
 import numpy as np
 
-from blender_addon.clip import Clip, LightSpec
+from blender_addon.clip import Clip, LightSpec, SensorSpec
 from blender_addon.color import Color
 from blender_addon.labels.projection import intrinsics, look_at
+from blender_addon.render.develop import develop
 from blender_addon.render.engine import configure
 from blender_addon.render.frame import CameraView, Frame
 from blender_addon.render.passes import render_passes
@@ -21,7 +22,7 @@ from blender_addon.scene.animate import pose_avatar
 from blender_addon.scene.cameras import set_camera
 from blender_addon.scene.entrance import enter
 from blender_addon.scene.rink import place
-from blender_addon.scene.shading import add_node, emptied, new_material, rgba, set_view
+from blender_addon.scene.shading import add_node, emptied, new_material, rgba
 from blender_addon.skater.performance import Performance, perform
 from mocap.rotations import Array
 
@@ -30,8 +31,8 @@ AIR: Color = (0.75, 0.8, 0.85)
 AMBIENCE, KEY = 0.5, 2.0
 """Radiance of the air; the lamp's irradiance (W/m²), from before the face and to the skater's right."""
 
-EXPOSURE = -0.4
-"""Stops to those of the hall, whose lamps are farther away."""
+SENSOR = SensorSpec(exposure=-0.4)
+"""A plain camera."""
 
 
 @dataclass(frozen=True)
@@ -88,17 +89,19 @@ def shoot_portrait(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[
         set_camera(camera, view)
         scene.render.resolution_x, scene.render.resolution_y = view.width, view.height
         passes = render_passes(scene, scratch)
+        rgb, exposure = develop(passes.linear, passes.instance == 1, SENSOR, LightSpec(), clip.seed)
         yield Frame(
             clip=clip.index,
             frame=0,
             time=0.0,
             take_frame=int(somebody.take_frames[0]),
             camera=view,
-            rgb=passes.rgb,
+            rgb=rgb,
             body=passes.body,
             clothes=passes.clothes,
             instance=passes.instance,
             people=(),
+            exposure=exposure,
             seconds=time.perf_counter() - began,
         )
 
@@ -149,4 +152,3 @@ def _furnish(scene: bpy.types.Scene) -> None:
     key = bpy.data.objects.new("key", data)
     key.rotation_euler = (0.75, -0.25, -0.35)
     scene.collection.objects.link(key)
-    set_view(scene, LightSpec(exposure=EXPOSURE))

@@ -10,23 +10,24 @@ from pathlib import Path
 import bpy
 import numpy as np
 
-from blender_addon.clip import Clip
+from blender_addon.clip import CameraSpec, Clip
+from blender_addon.filming.cast import filmed
+from blender_addon.filming.film import film
+from blender_addon.filming.track import CameraTrack
 from blender_addon.labels.annotate import Subject, people_in
 from blender_addon.labels.visibility import Surfaces
+from blender_addon.render.develop import develop
 from blender_addon.render.engine import configure
 from blender_addon.render.frame import CameraView, Frame
 from blender_addon.render.passes import render_passes
+from blender_addon.rink.stands import sitting
 from blender_addon.scene.animate import pose_avatar
-from blender_addon.scene.camera_moves import camera_views
 from blender_addon.scene.cameras import build_camera
 from blender_addon.scene.cloth import drape
 from blender_addon.scene.crowd import build_crowd
 from blender_addon.scene.entrance import enter
-from blender_addon.scene.lighting import build_bounce, build_lights
-from blender_addon.scene.rink import build_rink
-from blender_addon.scene.rink_parts import sitting
-from blender_addon.scene.shading import set_view
-from blender_addon.skater.crowd import Crowd, make_kinds, seated
+from blender_addon.scene.surroundings import furnish
+from blender_addon.skater.crowd import Crowd, in_the_way, make_kinds, seated
 from blender_addon.skater.performance import Performance, perform
 from blender_addon.skater.room import make_room
 
@@ -38,8 +39,11 @@ class Studio:
     Attributes:
         clip: what is filmed; scene: Blender's.
         cast: in the order of their instances; crowd: whose instances follow.
-        cameras: Blender objects, and
-        views: one `CameraView` per frame, both by camera name.
+        spectators: objects, in the order of the crowd's onlookers.
+        cameras: Blender objects, their
+        tracks: over the whole time, and
+        views: one `CameraView` per frame, all by camera name.
+        hidden: names of spectators who sit in a camera's way, and are not there in its pictures, by camera name.
         scratch: folder for passing files.
     """
 
@@ -47,15 +51,18 @@ class Studio:
     scene: bpy.types.Scene
     cast: tuple[Performance, ...]
     crowd: Crowd
+    spectators: tuple[bpy.types.Object, ...]
     cameras: Mapping[str, bpy.types.Object]
+    tracks: Mapping[str, CameraTrack]
     views: Mapping[str, Sequence[CameraView]]
+    hidden: Mapping[str, frozenset[str]]
     scratch: Path
 
     def shoot(self, frame: int) -> Iterator[Frame]:
         """The frame (0 … count−1) from every camera, one render each."""
         self.scene.frame_set(frame)
         for spec in self.clip.cameras:
-            yield _take(self, self.cameras[spec.name], self.views[spec.name][frame], frame)
+            yield _take(self, spec, frame)
 
 
 def shoot_clip(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[int] | None = None) -> Iterator[Frame]:
@@ -79,54 +86,42 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     """Builds everything a clip needs, in an emptied Blender. Arguments and errors as `shoot_clip`."""
     scene = _empty_scene(clip)
     entered: dict[int, Performance] = {}
-    eyes = np.zeros((0, 3))
-    # Whom the cameras follow comes first: the others keep away from where the cameras are then known to stand.
+    # Whom the cameras follow comes first: the others keep clear of them. Nobody's place depends on a camera, so that
+    # one camera more changes nothing in the pictures of the others.
     for number in sorted(range(len(clip.skaters)), key=lambda k: not clip.skaters[k].in_focus):
         spec = clip.skaters[number]
-        if not spec.in_focus and entered and not len(eyes):
-            eyes = _eyes(_views(clip, list(entered.values())))
         human, avatar = enter(spec, assets, clip.render, number + 1, scene.collection)
-        place = make_room(spec, human, clip.fps, clip.count, list(entered.values()), clip.rink, eyes)
+        place = make_room(spec, human, clip.fps, clip.count, list(entered.values()), clip.rink)
         member = perform(replace(spec, placement=place), human, clip.fps, clip.count)
         entered[number] = drape(avatar, member) if clip.render.cloth == "simulated" else member
         pose_avatar(avatar, entered[number].track)
     cast = [entered[number] for number in range(len(clip.skaters))]
-    views = _views(clip, cast)
-    crowd = Crowd((), ()) if clip.crowd.count == 0 else _seat_crowd(clip, cast, views, assets)
-    build_crowd(crowd, len(cast) + 1, scene.collection, assets)
-    _furnish(scene, clip)
+    people = filmed(cast)
+    tracks: dict[str, CameraTrack] = {}
+    for camera in clip.cameras:
+        tracks[camera.name] = film(camera, people, clip.rink, tracks.get(camera.beside or ""))
+    crowd = _crowd_of(clip, assets)
+    spectators = build_crowd(crowd, len(cast) + 1, scene.collection, assets)
+    furnish(scene, clip, people)
+    views = {name: [track.at(frame / clip.fps) for frame in range(clip.count)] for name, track in tracks.items()}
     cameras = {spec.name: build_camera(spec, views[spec.name], scene.collection) for spec in clip.cameras}
     configure(scene, clip.render, clip.labels, int(np.random.SeedSequence((clip.seed, 0)).generate_state(1)[0]))
-    return Studio(clip, scene, tuple(cast), crowd, cameras, views, scratch)
+    aims = people.points[people.frames].mean(axis=1)
+    hidden = {
+        name: frozenset(
+            made.name
+            for made, away in zip(spectators, in_the_way(crowd, track.eyes[people.frames], aims), strict=True)
+            if away
+        )
+        for name, track in tracks.items()
+    }
+    return Studio(clip, scene, tuple(cast), crowd, spectators, cameras, tracks, views, hidden, scratch)
 
 
-def focus_points(cast: Sequence[Performance]) -> np.ndarray:
-    """(T, P, 3) world positions that the cameras keep in the picture: all landmarks of whoever is in focus."""
-    chosen = [member for member in cast if member.spec.in_focus] or list(cast)
-    return np.concatenate([np.stack(list(member.landmarks.values()), axis=1) for member in chosen], axis=1)
-
-
-def _views(clip: Clip, cast: Sequence[Performance]) -> dict[str, list[CameraView]]:
-    """What every camera sees of the cast, frame by frame."""
-    points = focus_points(cast)
-    return {spec.name: camera_views(spec, points, clip.rink, clip.fps) for spec in clip.cameras}
-
-
-def _eyes(views: Mapping[str, Sequence[CameraView]]) -> np.ndarray:
-    """(C, 3) where cameras stand in the world, each in every frame."""
-    return np.array([-view.R.T @ view.t for track in views.values() for view in track])
-
-
-def _seat_crowd(
-    clip: Clip, cast: Sequence[Performance], views: Mapping[str, Sequence[CameraView]], assets: Path
-) -> Crowd:
-    """The clip's spectators, nobody between a camera and whoever is in focus."""
-    aims = focus_points(cast).mean(axis=1)
-    eyes = _eyes(views)
-    seats, outward = sitting(clip.rink)
-    return Crowd(
-        make_kinds(clip.crowd, assets), seated(clip.crowd, seats, outward, eyes, np.tile(aims, (len(views), 1)))
-    )
+def _crowd_of(clip: Clip, assets: Path) -> Crowd:
+    if clip.crowd.count == 0:
+        return Crowd((), ())
+    return Crowd(make_kinds(clip.crowd, assets), seated(clip.crowd, *sitting(clip.rink)))
 
 
 def _empty_scene(clip: Clip) -> bpy.types.Scene:
@@ -142,15 +137,6 @@ def _empty_scene(clip: Clip) -> bpy.types.Scene:
     return scene
 
 
-def _furnish(scene: bpy.types.Scene, clip: Clip) -> None:
-    """Rink and light."""
-    build_rink(clip.rink, scene.collection)
-    build_lights(clip.light, clip.rink, scene.collection)
-    if clip.render.engine == "eevee":
-        build_bounce(clip.light, scene)
-    set_view(scene, clip.light)
-
-
 def look_through(scene: bpy.types.Scene, camera: bpy.types.Object, view: CameraView) -> None:
     """Makes a camera, whose path its F-curves hold, the one that renders, at the view's size."""
     scene.camera = camera
@@ -159,28 +145,41 @@ def look_through(scene: bpy.types.Scene, camera: bpy.types.Object, view: CameraV
     scene.render.pixel_aspect_x = scene.render.pixel_aspect_y = 1.0
 
 
-def _take(studio: Studio, camera: bpy.types.Object, view: CameraView, frame: int) -> Frame:
+def _take(studio: Studio, spec: CameraSpec, frame: int) -> Frame:
     began = time.perf_counter()
-    clip, cast = studio.clip, studio.cast
-    look_through(studio.scene, camera, view)
+    clip, cast, view = studio.clip, studio.cast, studio.views[spec.name][frame]
+    look_through(studio.scene, studio.cameras[spec.name], view)
+    for somebody in studio.spectators:
+        away = somebody.name in studio.hidden[spec.name]
+        if somebody.hide_render != away:
+            somebody.hide_render = away
     passes = render_passes(studio.scene, studio.scratch)
     seen = Surfaces(depth=passes.depth, instance=passes.instance, body=passes.body, clothes=passes.clothes)
     lead = cast[clip.skaters.index(clip.lead)]
+    focus = [number for number, member in enumerate(cast, start=1) if member.spec.in_focus]
+    rgb, exposure = develop(
+        passes.linear, np.isin(passes.instance, focus), spec.sensor, clip.light, _noise_seed(spec, frame)
+    )
     return Frame(
         clip=clip.index,
         frame=frame,
         time=frame / clip.fps,
         take_frame=int(lead.take_frames[frame]),
         camera=view,
-        rgb=passes.rgb,
+        rgb=rgb,
         body=passes.body,
         clothes=passes.clothes,
         instance=passes.instance,
         people=people_in(view, _subjects(studio, frame), seen, clip.labels.keypoints),
+        exposure=exposure,
         depth=passes.depth if clip.labels.depth else None,
         normal=passes.normal,
         seconds=time.perf_counter() - began,
     )
+
+
+def _noise_seed(spec: CameraSpec, frame: int) -> int:
+    return int(np.random.SeedSequence((spec.seed, frame)).generate_state(1)[0])
 
 
 def _subjects(studio: Studio, frame: int) -> Iterator[Subject]:

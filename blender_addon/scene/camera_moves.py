@@ -17,7 +17,7 @@ from scipy.ndimage import gaussian_filter1d
 from blender_addon.clip import CameraSpec, RinkSpec
 from blender_addon.labels.projection import intrinsics, look_at
 from blender_addon.render.frame import CameraView
-from blender_addon.scene.rink_plan import HALL, glass_height, outside
+from blender_addon.rink.plan import glass_height, hall_of, outside
 from mocap.errors import UserError
 from mocap.rotations import Array
 
@@ -99,9 +99,10 @@ def _feet(points: Array) -> Array:
 
 def _places(spec: CameraSpec, points: Array, rink: RinkSpec) -> Iterator[Array]:
     """Places (3,) where a camera can stand in the hall, the one nearest to the spec's wish first."""
+    hall = hall_of(rink)
     middle = 0.5 * (points.min(axis=(0, 1)) + points.max(axis=(0, 1)))
-    far = np.hypot(rink.length, rink.width) + 2.0 * HALL.wall
-    lowest, highest = 0.3, HALL.lamps - 0.7
+    far = np.hypot(rink.length, rink.width) + 2.0 * hall.wall
+    lowest, highest = 0.3, hall.lamps - 0.7
     wish = np.clip(spec.elevation, lowest, highest)
     turns = np.radians(np.concatenate(((0.0,), *((a, -a) for a in range(5, 181, 5)))))
     distances = np.concatenate(((spec.distance,), np.arange(0.5, far, 0.25)))
@@ -113,7 +114,7 @@ def _places(spec: CameraSpec, points: Array, rink: RinkSpec) -> Iterator[Array]:
         axis=-1,
     )
     s = outside(rink, eyes[:, :2])
-    beyond = (s >= BEHIND_BOARDS) & (s <= HALL.wall - FROM_WALL) & (height >= HALL.floor(s) + EYE_OVER_FLOOR)
+    beyond = (s >= BEHIND_BOARDS) & (s <= hall.wall - FROM_WALL) & (height >= hall.floor(s) + EYE_OVER_FLOOR)
     cost = np.abs(distance - spec.distance) / max(spec.distance, 1.0) + np.abs(turn) + (height - wish)
     stands = (s <= -INSIDE_BOARDS) | beyond
     eyes, cost = eyes[stands], cost[stands]
@@ -126,7 +127,7 @@ Framed = tuple[Array, Array, Array]
 
 def _film(spec: CameraSpec, eye: Array, aims: Array, points: Array, rink: RinkSpec) -> Framed | None:
     """Lens and poses from this place, or None where it does not see all points (T, P, 3)."""
-    framed = _pan(spec, eye, aims, points) if spec.follow == "pan" else _fixed(spec, eye, points)
+    framed = _pan(spec, eye, aims, points) if spec.moves.follow == "pan" else _fixed(spec, eye, points)
     return framed if framed is not None and _is_clear(eye, points, rink) else None
 
 
@@ -134,18 +135,19 @@ def _is_clear(eye: Array, points: Array, rink: RinkSpec) -> bool:
     """Whether nothing stands between the eye and the skater, who never comes near the camera."""
     if np.linalg.norm(points - eye, axis=-1).min() < CLEARANCE:
         return False
+    hall = hall_of(rink)
     here = float(outside(rink, eye[:2]))
     if here <= 0.0:
         return True
     feet = _feet(points)
     feet = feet[outside(rink, feet[:, :2]) < -1e-3]
-    glass = _crossing(eye, feet, 0.5 * HALL.boards_depth, rink)
-    if (glass[:, 2] < HALL.boards + glass_height(rink, glass[:, :2]) + OVER_GLASS).any():
+    glass = _crossing(eye, feet, 0.5 * hall.boards_depth, rink)
+    if (glass[:, 2] < hall.boards + glass_height(rink, glass[:, :2]) + OVER_GLASS).any():
         return False
-    rows = HALL.aisle + HALL.tier_depth * np.arange(HALL.tiers) + 1e-6
+    rows = hall.aisle + hall.tier_depth * np.arange(hall.tiers) + 1e-6
     return all(
-        bool((_crossing(eye, feet, s, rink)[:, 2] >= HALL.floor(s) + OVER_SEATS).all())
-        for s in rows[rows < here - HALL.tier_depth].tolist()
+        bool((_crossing(eye, feet, s, rink)[:, 2] >= hall.floor(s) + OVER_SEATS).all())
+        for s in rows[rows < here - hall.tier_depth].tolist()
     )
 
 

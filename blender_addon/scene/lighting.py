@@ -9,9 +9,9 @@ import numpy as np
 
 from blender_addon.clip import LightSpec, RinkSpec
 from blender_addon.color import Color
+from blender_addon.rink.lamps import LAMP_WIDTH, lamp_rows, lamps
+from blender_addon.rink.plan import hall_of
 from blender_addon.scene.rink import place, quad_mesh
-from blender_addon.scene.rink_parts import LAMP_WIDTH, lamp_rows, lamps
-from blender_addon.scene.rink_plan import HALL
 from blender_addon.scene.shading import add_node, emptied, never_a_light, new_material, rgba
 
 POWER = 55.0
@@ -35,7 +35,7 @@ GLOW = 8.0
 
 def build_lights(spec: LightSpec, rink: RinkSpec, collection: bpy.types.Collection) -> list[bpy.types.Object]:
     """The lamps one sees, and the area lights that do their work, unseen by cameras and in reflections."""
-    color = tint(spec.warmth)
+    color, hall = tint(spec.warmth), hall_of(rink)
     rows, length = lamp_rows(rink)
     glowing = place("lamps", quad_mesh("lamps", lamps(rink)), _glow(spec), collection)
     glowing.visible_diffuse = glowing.visible_shadow = False
@@ -44,11 +44,11 @@ def build_lights(spec: LightSpec, rink: RinkSpec, collection: bpy.types.Collecti
     for x in (pitch * (np.arange(GROUPS) + 0.5) - 0.5 * length).tolist():
         for y in rows.tolist():
             flood = _area("flood", (LIT_SHARE * pitch, LAMP_WIDTH), POWER * spec.strength * pitch, color, collection)
-            flood.location = (x, y, HALL.lamps - 0.02)
+            flood.location = (x, y, hall.lamps - 0.02)
             made.append(flood)
     power = FILL * POWER * spec.strength * length * len(rows)
-    fill = _area("fill", (rink.length + HALL.wall, rink.width + HALL.wall), power, color, collection)
-    fill.location = (0.0, 0.0, HALL.lamps + 0.1)
+    fill = _area("fill", (rink.length + hall.wall, rink.width + hall.wall), power, color, collection)
+    fill.location = (0.0, 0.0, hall.lamps + 0.1)
     return [*made, fill]
 
 

@@ -14,10 +14,11 @@ from mathutils import Vector
 from mathutils.geometry import delaunay_2d_cdt
 
 from blender_addon.clip import RinkSpec
-from blender_addon.scene import rink_parts
+from blender_addon.rink import boards, building, stands
+from blender_addon.rink import glass as panes
+from blender_addon.rink.plan import Disc, Line, markings, outline, outside, paint, stations
+from blender_addon.rink.quads import Quads
 from blender_addon.scene.rink_materials import PAINT, glass, ice, painted
-from blender_addon.scene.rink_parts import Quads
-from blender_addon.scene.rink_plan import Disc, Line, markings, outline, outside, paint, stations
 from mocap.rotations import Array
 
 CIRCLE_SIDES = 128
@@ -39,13 +40,13 @@ def build_rink(spec: RinkSpec, collection: bpy.types.Collection) -> Rink:
     glossy = painted("rink glossy", roughness=0.3)
     objects = {"ice": place("ice", _ice_mesh(spec), ice(spec), collection)}
     for name, quads, material in (
-        ("boards", rink_parts.boards(spec), glossy),
-        ("posts", rink_parts.posts(spec), glossy),
-        ("glass", rink_parts.glass(spec), glass()),
-        ("stands", rink_parts.stands(spec), dull),
-        ("seats", rink_parts.seats(spec), glossy),
-        ("walls", rink_parts.walls(spec), dull),
-        ("roof", rink_parts.roof(spec), dull),
+        ("boards", boards.boards(spec), glossy),
+        ("posts", panes.posts(spec), glossy),
+        ("glass", panes.glass(spec), glass()),
+        ("stands", stands.stands(spec), dull),
+        ("seats", stands.seats(spec), glossy),
+        ("walls", building.walls(spec), dull),
+        ("roof", building.roof(spec), dull),
     ):
         objects[name] = place(name, quad_mesh(name, quads), material, collection)
     # Light that only the hall has thrown back adds little beside the lamps' and the ice's own, yet following it from

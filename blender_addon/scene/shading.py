@@ -1,4 +1,4 @@
-"""What all materials and pictures of the scene share: how nodes are made, and how light becomes display values."""
+"""What all materials of the scene share: how nodes are made."""
 
 from __future__ import annotations
 
@@ -7,28 +7,7 @@ from typing import Any
 
 import bpy
 
-from blender_addon.clip import LightSpec
 from blender_addon.color import Color
-
-VIEW_TRANSFORM = "AgX"
-LOOK = "AgX - Very High Contrast"
-"""How scene light becomes display values, for every picture: highlights on white cloth and ice roll off as in a camera,
-where "Standard" would clip them."""
-
-EXPOSURE = 0.8
-"""Stops that bring the ice under `lighting`'s lamps to a bright white with room above it."""
-
-
-def set_view(scene: bpy.types.Scene, light: LightSpec) -> None:
-    """The scene's view transform and exposure; `light.exposure` adds stops."""
-    display: Any = scene.display_settings
-    display.display_device = "sRGB"
-    view: Any = scene.view_settings
-    view.view_transform = VIEW_TRANSFORM
-    view.look = LOOK
-    view.exposure = EXPOSURE + light.exposure
-    view.gamma = 1.0
-    view.use_curve_mapping = False
 
 
 def new_material(name: str) -> tuple[bpy.types.Material, bpy.types.NodeTree]:

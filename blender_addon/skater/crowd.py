@@ -76,19 +76,17 @@ def make_kinds(crowd: CrowdSpec, assets: Path) -> tuple[Kind, ...]:
     return tuple(_kind(spec, postures[k % len(postures)], assets) for k, spec in enumerate(crowd.kinds))
 
 
-def seated(crowd: CrowdSpec, seats: Array, outward: Array, eyes: Array, aims: Array) -> tuple[Onlooker, ...]:
-    """Who sits where; nobody in front of a camera.
+def seated(crowd: CrowdSpec, seats: Array, outward: Array) -> tuple[Onlooker, ...]:
+    """Who sits where.
 
     Args:
         crowd: how many of which kinds.
         seats: (S, 3) middles of seats; outward: (S, 2) unit vectors away from the ice.
-        eyes, aims: (C, 3) where cameras stand, and what they look at.
     """
     if not crowd.kinds:
         return ()
     rng = np.random.default_rng(crowd.seed)
-    free = np.flatnonzero(~_in_the_way(seats + np.array((0.0, 0.0, _HEAD)), eyes, aims))
-    chosen = rng.permutation(free)[: crowd.count]
+    chosen = rng.permutation(len(seats))[: crowd.count]
     kinds = rng.integers(len(crowd.kinds), size=len(chosen))
     turned = np.radians(rng.normal(scale=6.0, size=len(chosen)))
     out = []
@@ -122,8 +120,13 @@ def _kind(spec: SkaterSpec, posture: str, assets: Path) -> Kind:
     )
 
 
-def _in_the_way(heads: Array, eyes: Array, aims: Array) -> np.ndarray:
-    """(S,) bool: heads (S, 3) close to a camera or to a line from one to what it looks at."""
+def in_the_way(crowd: Crowd, eyes: Array, aims: Array) -> np.ndarray:
+    """(S,) bool: onlookers whose heads are close to a camera, or to a line from it to what it looks at.
+
+    Args:
+        eyes, aims: (T, 3) where the camera is, and what it looks at.
+    """
+    heads = np.array([onlooker.place[:3, 3] + (0.0, 0.0, _HEAD) for onlooker in crowd.onlookers]).reshape(-1, 3)
     out = np.zeros(len(heads), dtype=bool)
     for eye, aim in zip(eyes, aims, strict=True):
         line = aim - eye

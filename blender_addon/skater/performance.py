@@ -117,7 +117,7 @@ def perform(spec: SkaterSpec, human: Human, fps: float, count: int) -> Performan
     track = frames_of(whole, window, fps)
     rest, pose = human.rig.rest, track.matrices
     landmarks = {name: place_landmark(mark, rest, pose) for name, mark in human.landmarks.items()}
-    landmarks |= {_blade_name(name): place_landmark(mark, rest, pose) for name, mark in human.blades.items()}
+    landmarks |= {blade_name(name): place_landmark(mark, rest, pose) for name, mark in human.blades.items()}
     times = spec.motion.start + np.arange(count) / fps
     return Performance(
         spec=spec,
@@ -226,7 +226,8 @@ def _widened(table: np.ndarray, width: int) -> np.ndarray:
     return np.pad(table, ((0, 0), (0, width - table.shape[1])))
 
 
-def _blade_name(name: str) -> str:
+def blade_name(name: str) -> str:
+    """How a blade's point (`left_toe`) is called among landmarks (`left_blade_toe`)."""
     side, place = name.split("_", 1)
     return f"{side}_blade_{place}"
 

@@ -10,17 +10,16 @@ import numpy as np
 
 from blender_addon.cast import PlacementSpec, SkaterSpec
 from blender_addon.clip import RinkSpec
-from blender_addon.scene.rink_plan import facing_ice, outline, outside, perimeter
+from blender_addon.rink.plan import facing_ice, outline, outside, perimeter
 from blender_addon.skater.human import Human
 from blender_addon.skater.performance import Performance, around, load_motion, placed
 from mocap.placement import sized
 from mocap.retarget import leg_length, source_leg_length
 from mocap.rotations import Array
 
-# Metres between the hips of two people: an arm's length each. Metres from hips to boards, and to cameras.
+# Metres between the hips of two people: an arm's length each. Metres from hips to boards.
 APART = 1.7
 FROM_BOARDS = 1.1
-FROM_CAMERAS = 2.5
 # Places that are tried: on a spiral whose turns lie this far apart (m), each with another heading.
 _TRIED = 160
 _SPIRAL = 0.9
@@ -36,7 +35,6 @@ def make_room(
     count: int,
     others: Sequence[Performance],
     rink: RinkSpec,
-    eyes: Array,
 ) -> PlacementSpec:
     """Where somebody goes so as to keep clear of the others, who stay: the place asked for, or one as near as may be.
 
@@ -45,7 +43,6 @@ def make_room(
     Args:
         human: who moves so; fps, count: the clip's frames.
         others: who is on the ice already.
-        eyes: (C, 3) cameras that nobody stands before.
     """
     if not spec.placement.yields:
         return spec.placement
@@ -63,7 +60,7 @@ def make_room(
         moved = (travel - middle) @ np.array(((cosine, sine), (-sine, cosine)))
         # As `place_motion` does: the middle of the box round the travel lies at the place.
         moved += np.array((place.x, place.y)) - 0.5 * (moved.min(axis=0) + moved.max(axis=0))
-        room = min(_room(moved, there), _apart(moved, eyes[:, :2]) - FROM_CAMERAS)
+        room = _room(moved, there)
         if not at_boards:
             room = min(room, float(-outside(rink, moved).max()) - FROM_BOARDS)
         if room >= 0.0:
@@ -107,8 +104,3 @@ def _along_the_boards(first: PlacementSpec, rink: RinkSpec) -> Sequence[Placemen
 def _room(travel: Array, others: Array) -> float:
     """Metres to spare between the way (T, 2) and others' (K, T, 2), at the narrowest; negative where too near."""
     return float(np.linalg.norm(others - travel, axis=-1).min()) - APART if len(others) else np.inf
-
-
-def _apart(travel: Array, places: Array) -> float:
-    """Metres between the way (T, 2) and places (C, 2), at the nearest."""
-    return float(np.linalg.norm(travel[:, None] - places, axis=-1).min()) if len(places) else np.inf

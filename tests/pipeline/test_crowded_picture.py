@@ -12,7 +12,7 @@ from blender_addon.cast import CrowdSpec, GarmentSpec, HairSpec, MotionSpec, Pla
 from blender_addon.clip import CameraSpec, Clip, RenderSpec, RinkSpec
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, Visibility
 from blender_addon.render.frame import Frame
-from blender_addon.scene.rink_plan import facing_ice, outline
+from blender_addon.rink.plan import facing_ice, outline
 
 bpy = pytest.importorskip("bpy")
 

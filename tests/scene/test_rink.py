@@ -10,10 +10,10 @@ bpy = pytest.importorskip("bpy")
 from empty_scene import empty_scene  # noqa: E402
 
 from blender_addon.clip import LightSpec, RinkSpec  # noqa: E402
+from blender_addon.rink.plan import BLUE, RED, Disc, hall_of, markings, outside, perimeter  # noqa: E402
 from blender_addon.scene.lighting import build_lights, tint  # noqa: E402
 from blender_addon.scene.rink import UNDER_BOARDS, Rink, build_rink  # noqa: E402
 from blender_addon.scene.rink_materials import PAINT  # noqa: E402
-from blender_addon.scene.rink_plan import BLUE, HALL, RED, Disc, markings, outside, perimeter  # noqa: E402
 
 SMALL = RinkSpec(length=56.0, width=26.0, corner_radius=7.0, texture_seed=3)
 
@@ -71,9 +71,9 @@ def test_lines_and_circles_have_the_area_of_their_plan(rink: Rink) -> None:
 
 def test_boards_stand_around_the_ice_at_their_height(rink: Rink) -> None:
     boards = vertices(rink, "boards")
-    assert boards[:, 2].min() == 0.0 and boards[:, 2].max() == pytest.approx(HALL.boards)
+    assert boards[:, 2].min() == 0.0 and boards[:, 2].max() == pytest.approx(hall_of(RinkSpec()).boards)
     away = outside(rink.spec, boards[:, :2])
-    assert away.min() > -0.02 and away.max() < HALL.boards_depth + 1e-4
+    assert away.min() > -0.02 and away.max() < hall_of(RinkSpec()).boards_depth + 1e-4
     np.testing.assert_allclose(
         np.abs(boards[:, :2]).max(axis=0), (rink.spec.length / 2 + 0.12, rink.spec.width / 2 + 0.12), atol=1e-4
     )
@@ -108,7 +108,7 @@ def test_light_scales_with_strength_and_hangs_under_the_roof() -> None:
 
     plain, strong = floods(LightSpec()), floods(LightSpec(strength=2.0))
     assert [b.data.energy for b in strong] == pytest.approx([2.0 * a.data.energy for a in plain])
-    assert all(5.0 < o.location.z < HALL.roof for o in plain)
+    assert all(5.0 < o.location.z < hall_of(RinkSpec()).roof for o in plain)
     assert not any(o.visible_camera for o in plain)
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from blender_addon.clip import CameraSpec, RinkSpec
 from blender_addon.labels.projection import project
 from blender_addon.render.frame import CameraView
+from blender_addon.rink.plan import hall_of, outside
 from blender_addon.scene.camera_moves import MARGIN, camera_views
-from blender_addon.scene.rink_plan import HALL, outside
 
 RINK = RinkSpec()
 BODY = np.array(
@@ -79,8 +79,11 @@ def assert_all_in_the_picture(views: list[CameraView], points: np.ndarray) -> No
 def assert_can_stand(view: CameraView) -> None:
     place = eye(view)
     away = float(outside(RINK, place[:2]))
-    assert place[2] < HALL.lamps
-    assert away < -0.2 or (0.4 < away < HALL.wall - 0.3 and place[2] > HALL.floor(away) + 1.0)
+    hall = hall_of(RinkSpec())
+    assert place[2] < hall.lamps
+    assert away < -0.2 or (
+        0.4 < away < hall_of(RinkSpec()).wall - 0.3 and place[2] > hall_of(RinkSpec()).floor(away) + 1.0
+    )
 
 
 TRAVELS = {
@@ -185,7 +188,7 @@ def test_a_camera_in_the_stands_stays_there_and_sees_over_the_boards() -> None:
     assert outside(RINK, place[:2]) > 4.0
     lowest = points.reshape(-1, 3)[:, 2].min()
     share = outside(RINK, place[:2]) / (place[1] - points[..., 1].max())
-    assert place[2] + share * (lowest - place[2]) > HALL.boards + HALL.glass_sides
+    assert place[2] + share * (lowest - place[2]) > hall_of(RinkSpec()).boards + hall_of(RinkSpec()).glass_sides
 
 
 def test_a_body_at_the_boards_is_not_filmed_through_them() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from blender_addon.cast import CrowdSpec, GarmentSpec, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.clip import RinkSpec
-from blender_addon.scene.rink_parts import seats, sitting
-from blender_addon.scene.rink_plan import HALL, facing_ice, outside
+from blender_addon.rink.plan import facing_ice, hall_of, outside
+from blender_addon.rink.stands import seats, sitting
 from blender_addon.skater.build import build_human
 from blender_addon.skater.crowd import Crowd, Kind, make_kinds, seated
 from blender_addon.skater.human import Human
@@ -39,7 +39,7 @@ def test_everybody_has_a_seat_of_their_own() -> None:
     assert len(crowd) == 150 and len(np.unique(at, axis=0)) == 150
     tops = seats(RINK).corners[: len(places)]
     gaps = np.linalg.norm(tops.mean(axis=1)[None, :, :2] - at[:, None, :2], axis=-1)
-    assert gaps.min(axis=1).max() < 0.1 and (outside(RINK, at[:, :2]) > HALL.aisle).all()
+    assert gaps.min(axis=1).max() < 0.1 and (outside(RINK, at[:, :2]) > hall_of(RinkSpec()).aisle).all()
     # Everybody faces the ice: a step ahead is a step nearer to it.
     ahead = np.array([onlooker.at(np.array((0.0, -0.5, 0.0)))[:2] for onlooker in crowd])
     assert (outside(RINK, at[:, :2]) - outside(RINK, ahead) > 0.4).all()

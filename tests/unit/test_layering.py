@@ -26,9 +26,8 @@ ROOMS_OF_BPY = ("blender_addon.scene.", "blender_addon.render.", "blender_addon.
 PURE_IN_THEM = {
     "blender_addon.render.frame",
     "blender_addon.render.opengl",
+    "blender_addon.render.develop",
     "blender_addon.scene.camera_moves",
-    "blender_addon.scene.rink_parts",
-    "blender_addon.scene.rink_plan",
     "blender_addon.ui.background",
     "blender_addon.ui.request",
     "blender_addon.ui.shown",

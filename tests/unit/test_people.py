@@ -13,7 +13,7 @@ from blender_addon.cast import SkaterSpec
 from blender_addon.clip import Clip
 from blender_addon.makehuman.body import load_body
 from blender_addon.makehuman.targets import complete_phenotype
-from blender_addon.scene.rink_plan import outside
+from blender_addon.rink.plan import outside
 from blender_addon.skater.hair.styles import STYLES
 from blender_addon.skater.wardrobe.cuts import CUTS
 from blender_addon.skater.wardrobe.fabrics import FABRICS

@@ -34,6 +34,10 @@ CREASE_RADIUS = 1.8
 WIDE_LINE = 0.30
 THIN_LINE = 0.05
 
+HIGHER_AT_ENDS = 0.6
+LAMPS_UNDER_ROOF = 1.8
+"""Metres: glass behind the goals over that along the sides; lamps under the ceiling."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -102,7 +106,7 @@ def covers(mark: Mark, xy: ArrayLike) -> np.ndarray:
 def paint(spec: RinkSpec, xy: ArrayLike) -> Array:
     """Linear colours (…, 3) of the ice at points xy (…, 2): the topmost mark's, or the bare ice's."""
     xy = np.asarray(xy, dtype=np.float64)
-    color = np.broadcast_to(np.asarray(spec.ice), (*xy.shape[:-1], 3)).copy()
+    color = np.broadcast_to(np.asarray(spec.ice.color), (*xy.shape[:-1], 3)).copy()
     for mark in markings(spec):
         color[covers(mark, xy)] = mark.color
     return color
@@ -142,12 +146,22 @@ class Hall:
 
     def floor(self, s: ArrayLike) -> Array:
         """Height (…) of what one stands on, s (…) metres out from the ice's edge."""
+        if self.tiers == 0:
+            return np.zeros(np.shape(s))
         row = np.floor((np.asarray(s, dtype=np.float64) - self.aisle) / self.tier_depth)
         height = self.first_tier + np.clip(row, 0, self.tiers - 1) * self.tier_rise
         return np.where(row < 0, 0.0, height)
 
 
-HALL = Hall()
+def hall_of(spec: RinkSpec) -> Hall:
+    """The building that a rink asks for."""
+    return Hall(
+        glass_sides=spec.glass,
+        glass_ends=spec.glass + HIGHER_AT_ENDS if spec.glass > 0.0 else 0.0,
+        tiers=spec.tiers,
+        roof=spec.roof,
+        lamps=spec.roof - LAMPS_UNDER_ROOF,
+    )
 
 
 def perimeter(spec: RinkSpec) -> float:
@@ -217,7 +231,8 @@ def outside(spec: RinkSpec, xy: ArrayLike) -> Array:
 def glass_height(spec: RinkSpec, xy: ArrayLike) -> Array:
     """Height (…) of the glass over the boards at xy (…, 2): higher around both ends than along the sides."""
     behind_goal = np.abs(np.asarray(xy)[..., 0]) > 0.5 * spec.length - GOAL_LINE_FROM_END
-    return np.where(behind_goal, HALL.glass_ends, HALL.glass_sides)
+    hall = hall_of(spec)
+    return np.where(behind_goal, hall.glass_ends, hall.glass_sides)
 
 
 def _radius(spec: RinkSpec) -> float:

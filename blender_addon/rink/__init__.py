@@ -1,0 +1,1 @@
+"""The rink and what stands around it, as plain geometry: numpy alone."""
