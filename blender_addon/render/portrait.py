@@ -11,7 +11,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from blender_addon.clip import Clip, LightSpec, SensorSpec
+from blender_addon.clip import CameraSpec, Clip, LightSpec
 from blender_addon.color import Color
 from blender_addon.labels.projection import intrinsics, look_at
 from blender_addon.render.develop import develop
@@ -31,7 +31,7 @@ AIR: Color = (0.75, 0.8, 0.85)
 AMBIENCE, KEY = 0.5, 2.0
 """Radiance of the air; the lamp's irradiance (W/m²), from before the face and to the skater's right."""
 
-SENSOR = SensorSpec(exposure=-0.4)
+CAMERA = CameraSpec("portrait")
 """A plain camera."""
 
 
@@ -89,7 +89,7 @@ def shoot_portrait(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[
         set_camera(camera, view)
         scene.render.resolution_x, scene.render.resolution_y = view.width, view.height
         passes = render_passes(scene, scratch)
-        rgb, exposure = develop(passes.linear, passes.instance == 1, SENSOR, LightSpec(), clip.seed)
+        rgb, exposure = develop(passes.linear, passes.instance == 1, CAMERA, LightSpec(), clip.seed)
         yield Frame(
             clip=clip.index,
             frame=0,

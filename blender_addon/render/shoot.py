@@ -157,9 +157,7 @@ def _take(studio: Studio, spec: CameraSpec, frame: int) -> Frame:
     seen = Surfaces(depth=passes.depth, instance=passes.instance, body=passes.body, clothes=passes.clothes)
     lead = cast[clip.skaters.index(clip.lead)]
     focus = [number for number, member in enumerate(cast, start=1) if member.spec.in_focus]
-    rgb, exposure = develop(
-        passes.linear, np.isin(passes.instance, focus), spec.sensor, clip.light, _noise_seed(spec, frame)
-    )
+    rgb, exposure = develop(passes.linear, np.isin(passes.instance, focus), spec, clip.light, _noise_seed(spec, frame))
     return Frame(
         clip=clip.index,
         frame=frame,

@@ -27,6 +27,8 @@ PURE_IN_THEM = {
     "blender_addon.render.frame",
     "blender_addon.render.opengl",
     "blender_addon.render.develop",
+    "blender_addon.render.meter",
+    "blender_addon.render.sensor",
     "blender_addon.scene.camera_moves",
     "blender_addon.ui.background",
     "blender_addon.ui.request",
