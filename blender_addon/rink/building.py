@@ -7,13 +7,26 @@ import numpy as np
 from blender_addon.clip import RinkSpec
 from blender_addon.color import Color
 from blender_addon.rink.adverts import AD_COLORS
+from blender_addon.rink.parts import Part
 from blender_addon.rink.plan import hall_of, perimeter, stations
 from blender_addon.rink.quads import Quads, bent, boxes, join, same, wall_strip
+from blender_addon.rink.stands import seats, stands
 
 WALL: Color = (0.30, 0.32, 0.36)
 STEEL: Color = (0.45, 0.47, 0.50)
 CEILING: Color = (0.16, 0.165, 0.175)
 TRUSS_PITCH = 6.0
+
+
+def building_parts(spec: RinkSpec) -> list[Part]:
+    """Everything around the boards; parts without a face are left out."""
+    made = [
+        Part("stands", stands(spec), "dull"),
+        Part("seats", seats(spec), "glossy"),
+        Part("walls", walls(spec), "dull", shadow=False),
+        Part("roof", roof(spec), "dull", shadow=False),
+    ]
+    return [part for part in made if len(part.quads.colors)]
 
 
 def walls(spec: RinkSpec) -> Quads:
