@@ -35,8 +35,10 @@ WIDE_LINE = 0.30
 THIN_LINE = 0.05
 
 HIGHER_AT_ENDS = 0.6
-LAMPS_UNDER_ROOF = 1.8
-"""Metres: glass behind the goals over that along the sides; lamps under the ceiling."""
+"""Metres: glass behind the goals over that along the sides."""
+
+HEADROOM, LOWEST_ROOF = 3.2, 4.5
+"""Metres of the roof over the last row's floor and over the ice, at least."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,10 @@ def paint(spec: RinkSpec, xy: ArrayLike) -> Array:
 
 @dataclass(frozen=True)
 class Hall:
-    """Measures of the building around the ice, metres. Heights are over the ice, distances out from its edge.
+    """Measures of what is around the ice, metres. Heights are over the ice, distances out from its edge.
+
+    From the boards to `lane` outside the ice nothing stands, all around: there coaches stand and operators walk.
+    Benches reach from there to `bench_back`.
 
     Attributes:
         boards: height of the boards (IIHF rule 1.3: 1.07 m), `boards_depth` their thickness.
@@ -122,15 +127,19 @@ class Hall:
             figure skating are.
         aisle: width of the walk between boards and stands.
         tiers: number of rows; `tier_depth`, `tier_rise` of each; `first_tier` the height of the lowest.
-        walk: width of the walk behind the last row, where the wall stands.
-        roof: height of the ceiling; lamps hang `lamps` high.
+        walk: width of the walk behind the last row, where the wall stands (outdoors: the fence).
+        roof: height of the ceiling; lamps hang `lamps` high. Outdoors there is no ceiling, and `roof` is the height of
+            the masts.
+        outdoors: whether the sky is over it.
     """
 
     boards: float = 1.07
     boards_depth: float = 0.12
+    lane: float = 1.0
+    bench_back: float = 1.5
     glass_sides: float = 1.2
     glass_ends: float = 1.8
-    aisle: float = 1.8
+    aisle: float = 2.6
     tiers: int = 8
     tier_depth: float = 0.85
     tier_rise: float = 0.42
@@ -138,6 +147,7 @@ class Hall:
     walk: float = 1.5
     roof: float = 11.0
     lamps: float = 9.2
+    outdoors: bool = False
 
     @property
     def wall(self) -> float:
@@ -153,14 +163,38 @@ class Hall:
         return np.where(row < 0, 0.0, height)
 
 
+@dataclass(frozen=True)
+class _Kind:
+    """What a kind of rink has of its own: `Hall`'s measures, and metres that its lamps hang under the roof."""
+
+    aisle: float
+    walk: float
+    first_tier: float
+    lamps_under_roof: float
+
+
+_KINDS = {
+    "arena": _Kind(aisle=2.6, walk=1.5, first_tier=0.5, lamps_under_roof=1.8),
+    "training": _Kind(aisle=2.2, walk=0.9, first_tier=0.3, lamps_under_roof=0.9),
+    "outdoor": _Kind(aisle=3.0, walk=3.0, first_tier=0.3, lamps_under_roof=0.4),
+}
+
+
 def hall_of(spec: RinkSpec) -> Hall:
-    """The building that a rink asks for."""
+    """What a rink asks for around the ice. The roof is never lower than the last row needs."""
+    kind = _KINDS[spec.kind]
+    last = kind.first_tier + max(spec.tiers - 1, 0) * Hall.tier_rise
+    roof = max(spec.roof, last + HEADROOM if spec.tiers else 0.0, LOWEST_ROOF)
     return Hall(
         glass_sides=spec.glass,
         glass_ends=spec.glass + HIGHER_AT_ENDS if spec.glass > 0.0 else 0.0,
+        aisle=kind.aisle,
         tiers=spec.tiers,
-        roof=spec.roof,
-        lamps=spec.roof - LAMPS_UNDER_ROOF,
+        first_tier=kind.first_tier,
+        walk=kind.walk,
+        roof=roof,
+        lamps=roof - kind.lamps_under_roof,
+        outdoors=spec.kind == "outdoor",
     )
 
 
