@@ -6,17 +6,14 @@ so that the middle of the first pixel is (0.5, 0.5).
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import ArrayLike
 
+from blender_addon.filming.lens import NEAREST, pixels
 from blender_addon.render.frame import CameraView
 from mocap.rotations import Array
 
-MODELS = ("none", "opencv", "fisheye")
-
-NEAREST = 1e-6
-"""Metres in front of the camera below which a point has no place in the picture."""
+__all__ = ["NEAREST", "inside", "intrinsics", "look_at", "project", "to_camera"]
 
 
 def intrinsics(width: int, height: int, focal: float) -> Array:
@@ -49,36 +46,17 @@ def to_camera(view: CameraView, world: ArrayLike) -> Array:
 
 
 def project(view: CameraView, world: ArrayLike) -> tuple[Array, Array]:
-    """Where world points (…, 3) fall in the picture.
-
-    Distortion: "opencv" takes the 4, 5, 8, 12 or 14 coefficients k1 k2 p1 p2 k3 … of `cv2.projectPoints`, "fisheye" the
-    four of `cv2.fisheye`, "none" takes none.
+    """Where world points (…, 3) fall in the picture, distortion and all: see `filming.lens`.
 
     Returns:
-        xy (…, 2) pixels, not cut to the picture, NaN for points that are not in front of the camera; camera (…, 3)
-        metres in the camera's frame.
+        xy (…, 2) pixels, not cut to the picture, NaN for points that are not in front of the camera or where its lens
+        throws no picture; camera (…, 3) metres in the camera's frame.
+
+    Raises:
+        UserError: a lens that there is not.
     """
     camera = to_camera(view, world)
-    flat = camera.reshape(-1, 3)
-    xy = np.full((len(flat), 2), np.nan)
-    front = flat[:, 2] > NEAREST
-    if front.any():
-        xy[front] = _to_pixels(view, flat[front])
-    return xy.reshape((*camera.shape[:-1], 2)), camera
-
-
-def _to_pixels(view: CameraView, camera: Array) -> Array:
-    if view.model == "none":
-        return camera[:, :2] / camera[:, 2:] @ view.K[:2, :2].T + view.K[:2, 2]
-    coefficients = np.asarray(view.coefficients, dtype=np.float64)
-    still = np.zeros(3)
-    if view.model == "opencv":
-        xy, _ = cv2.projectPoints(camera[:, None], still, still, view.K, coefficients)
-    elif view.model == "fisheye":
-        xy, _ = cv2.fisheye.projectPoints(camera[:, None], still, still, view.K, coefficients)
-    else:
-        raise ValueError(f"distortion model {view.model!r} is none of {', '.join(MODELS)}")
-    return np.asarray(xy, dtype=np.float64).reshape(-1, 2)
+    return pixels(view.model, view.coefficients, view.K, camera), camera
 
 
 def inside(xy: ArrayLike, width: int, height: int) -> np.ndarray:

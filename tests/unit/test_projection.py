@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from blender_addon.labels.projection import inside, intrinsics, look_at, project
 from blender_addon.render.frame import CameraView
+from mocap.errors import UserError
 
 coordinate = st.floats(-30.0, 30.0)
 
@@ -80,7 +81,7 @@ def test_a_fisheye_lens_spreads_angles_evenly() -> None:
 
 
 def test_an_unknown_lens_is_refused() -> None:
-    with pytest.raises(ValueError, match="wide"):
+    with pytest.raises(UserError, match="wide"):
         project(view((0.0, 0.0, 1.0), (0.0, 9.0, 1.0), model="wide"), [(0.0, 1.0, 1.0)])
 
 
