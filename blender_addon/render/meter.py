@@ -21,7 +21,7 @@ SUBJECT_LEVEL = 0.24
 """What the people in focus are brought to, who are lighter than middle grey on the whole."""
 
 HIGHLIGHT, HIGHLIGHT_SHARE = 0.85, 0.97
-SHADOW = 0.07
+SHADOW = 0.04
 """Limits within which a meter for the subject keeps it: that share of its pixels stays below the highlight, its median
 above the shadow. Where both cannot be, the highlights win."""
 

@@ -49,13 +49,17 @@ def sharpened(encoded: np.ndarray, amount: float) -> np.ndarray:
     """A display picture (H, W, 3), 0…1, with edges overdrawn as phones do it: all channels by what is lost in blurring
     their mean.
     """
-    grey = np.pad(encoded.mean(axis=-1), 2, mode="edge")
+    padded = np.pad(encoded.mean(axis=-1), 2, mode="edge")
     # A binomial blur of five pixels each way.
-    weights = (1.0, 4.0, 6.0, 4.0, 1.0)
+    weights = np.array((1.0, 4.0, 6.0, 4.0, 1.0), dtype=np.float32) / 16.0
     height, width, _ = encoded.shape
-    rows = sum(w * grey[k : k + height] for k, w in enumerate(weights)) / 16.0
-    blurred = sum(w * rows[:, k : k + width] for k, w in enumerate(weights)) / 16.0
-    edges = grey[2:-2, 2:-2] - blurred
+    rows = np.zeros((height, width + 4), dtype=np.float32)
+    for k, weight in enumerate(weights):
+        rows += weight * padded[k : k + height]
+    blurred = np.zeros((height, width), dtype=np.float32)
+    for k, weight in enumerate(weights):
+        blurred += weight * rows[:, k : k + width]
+    edges = padded[2:-2, 2:-2] - blurred
     return np.asarray(encoded + (1.5 * amount * edges)[..., None], dtype=np.float32)
 
 
