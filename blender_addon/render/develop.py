@@ -10,9 +10,9 @@ import numpy as np
 
 from blender_addon.clip import CameraSpec, LightSpec
 from blender_addon.render.frame import Exposure
-from blender_addon.render.meter import LUMINANCE, exposure_of, luminance, meter
+from blender_addon.render.meter import exposure_of, luminance, meter
 from blender_addon.render.sensor import compressed, noisy, sharpened, vignetted
-from blender_addon.rink.light_color import cast_of
+from blender_addon.rink.light_color import LUMINANCE, cast_of
 
 CLIP = 4.0
 """Light, white being 1, at which nothing more is told apart: two stops over white."""
@@ -33,7 +33,7 @@ def develop(
     """A picture of linear light.
 
     Args:
-        linear: (H, W, 3) float32 scene light, linear Rec. 709; 1 is `meter.LUX_OF_WHITE` on white.
+        linear: (H, W, 3) float32 scene light, linear Rec. 709; 1 is `light_color.LUX` on white.
         subject: (H, W) bool: pixels of the people in focus.
         camera: what takes it; light: what shines, whose colour is balanced.
         seed: of the noise.

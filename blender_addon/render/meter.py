@@ -5,12 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from blender_addon.render.frame import Exposure
-
-LUX_OF_WHITE = 1000.0
-"""Illuminance (lux) under which a white, matt surface has radiance 1 in the scene."""
-
-LUMINANCE = np.array((0.2126, 0.7152, 0.0722), dtype=np.float32)
-"""Of linear Rec. 709."""
+from blender_addon.rink.light_color import LUMINANCE, LUX
 
 MIDDLE_GREY = 0.18
 AVERAGE_LEVEL = 0.30
@@ -40,7 +35,7 @@ _DARKEST = 1e-5
 
 def luminance(linear: np.ndarray) -> np.ndarray:
     """(H, W) of linear Rec. 709 light (H, W, 3)."""
-    return np.asarray(linear @ LUMINANCE)
+    return np.asarray(linear @ LUMINANCE.astype(np.float32))
 
 
 def meter(light: np.ndarray, subject: np.ndarray, metering: str) -> float:
@@ -68,7 +63,7 @@ def exposure_of(
     In light that asks for less than the lowest ISO a grey filter is taken to be on the lens.
     """
     gain *= 2.0**stops
-    white = LUX_OF_WHITE / np.pi  # cd/m² of radiance 1
+    white = LUX / np.pi  # cd/m² of radiance 1
     exposed = LENS_FACTOR * white * shutter / f_number**2
     # Radiance r is shown as gain · r and exposes the sensor by r · exposed.
     iso = GREY_EXPOSURE * gain / (MIDDLE_GREY * exposed)

@@ -11,7 +11,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from blender_addon.clip import CameraSpec, Clip, LightSpec
+from blender_addon.clip import CameraSpec, Clip, LightSpec, SensorSpec
 from blender_addon.color import Color
 from blender_addon.labels.projection import intrinsics, look_at
 from blender_addon.render.develop import develop
@@ -31,8 +31,8 @@ AIR: Color = (0.75, 0.8, 0.85)
 AMBIENCE, KEY = 0.5, 2.0
 """Radiance of the air; the lamp's irradiance (W/m²), from before the face and to the skater's right."""
 
-CAMERA = CameraSpec("portrait")
-"""A plain camera."""
+CAMERA = CameraSpec("portrait", sensor=SensorSpec(white_balance=1.0))
+"""A plain camera, in light that is white as it is."""
 
 
 @dataclass(frozen=True)

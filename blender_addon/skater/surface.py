@@ -111,12 +111,6 @@ def face_centers(vertices: Array, faces: np.ndarray) -> Array:
     return (vertices[faces] * present).sum(axis=1) / present.sum(axis=1)
 
 
-def face_weights(surface: Surface) -> Array:
-    """(F, B) mean weights of each face's corners."""
-    present = (surface.faces >= 0)[..., None]
-    return (surface.weights[surface.faces] * present).sum(axis=1) / present.sum(axis=1)
-
-
 def face_areas(vertices: Array, faces: np.ndarray) -> Array:
     """(F, 3) normals of faces, as long as the face is large (m²)."""
     last = np.where(faces[:, 3] < 0, faces[:, 2], faces[:, 3])
