@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -61,3 +61,20 @@ class Draws:
         words = struct.unpack(f"<{self._made}Q", hashed(*self._of, 8 * self._made))
         self._words = iter(words[done:])
         return next(self._words)
+
+
+class Streams(Protocol):
+    """The streams of somebody or something, one for each attribute."""
+
+    def __call__(self, attribute: str, /, first: int = 8) -> Draws:
+        """The attribute's stream; `first` as of `Draws`."""
+        ...
+
+
+def streams_of(seed: int, clip: int, name: str) -> Streams:
+    """The streams of a named thing or person of one clip."""
+
+    def stream(attribute: str, first: int = 8) -> Draws:
+        return Draws(seed, clip, f"{name}/{attribute}", first)
+
+    return stream

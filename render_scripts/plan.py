@@ -13,13 +13,15 @@ from collections.abc import Iterator, Mapping
 from blender_addon.cast import SkaterSpec
 from blender_addon.clip import Clip, LabelSpec, RenderSpec, RinkSpec
 from render_scripts.distributions import Between, Numbers, whole_number
-from render_scripts.draws import Draws, hashed
-from render_scripts.hall import draw_camera, draw_light, draw_rink
+from render_scripts.draws import Draws, Streams, hashed, streams_of
 from render_scripts.job import Job, MotionJob, RenderJob, SkaterJob
 from render_scripts.movement import ONCE, Frames, TakeKey, check_takes, draw_coach, draw_motion, draw_placement
-from render_scripts.people.bodies import Streams
-from render_scripts.people.cast import draw_crowd, draw_person, streams_of
+from render_scripts.people.cast import draw_crowd, draw_person
 from render_scripts.people.kinds import COACHES, SKATERS
+from render_scripts.scenes.cameras import draw_cameras
+from render_scripts.scenes.kinds import draw_kinds
+from render_scripts.scenes.lights import draw_light
+from render_scripts.scenes.rinks import draw_rink
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 
@@ -54,7 +56,9 @@ def plan(job: Job, durations: Mapping[TakeKey, float]) -> list[Clip]:
 
 
 def _clip(job: Job, index: int, durations: Mapping[TakeKey, float], render: RenderSpec, labels: LabelSpec) -> Clip:
-    rink = draw_rink(job.rink, Draws(job.seed, index, "rink"))
+    scene = streams_of(job.seed, index, "scene")
+    kinds = draw_kinds(job.scene, scene)
+    rink = draw_rink(job.scene, *kinds, scene)
     skaters, frames = _skaters(job, index, durations)
     return Clip(
         index=index,
@@ -62,10 +66,12 @@ def _clip(job: Job, index: int, durations: Mapping[TakeKey, float], render: Rend
         fps=frames.fps,
         count=frames.count,
         skaters=(*skaters, *_coaches(job, index, frames, rink)),
-        cameras=tuple(draw_camera(camera, Draws(job.seed, index, f"camera/{camera.name}")) for camera in job.cameras),
+        cameras=tuple(
+            made for camera in job.cameras for made in draw_cameras(camera, job.scene, rink, job.seed, index)
+        ),
         crowd=draw_crowd(job.crowd, job.seed, index),
         rink=rink,
-        light=draw_light(job.light, Draws(job.seed, index, "light")),
+        light=draw_light(job.scene, kinds[1], scene),
         render=render,
         labels=labels,
     )

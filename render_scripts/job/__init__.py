@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from render_scripts.distributions import Between
 from render_scripts.job.file import TAKE_SUFFIXES, demo_job, dump_job, job_for_take, load_job
-from render_scripts.job.hall import DEFAULT_CAMERAS, CameraJob, LightJob, RinkJob
 from render_scripts.job.motions import AugmentJob, FramesJob, MotionJob, PlacementJob
 from render_scripts.job.output import LabelsJob, OutputJob, RenderJob
 from render_scripts.job.people import (
@@ -19,6 +18,16 @@ from render_scripts.job.people import (
     PhenotypeJob,
     SkaterJob,
     SkinJob,
+)
+from render_scripts.job.scene import (
+    DEFAULT_CAMERAS,
+    CameraJob,
+    IceJob,
+    LensJob,
+    LightJob,
+    RinkJob,
+    SceneJob,
+    ShotJob,
 )
 from render_scripts.job.whole import Job
 
@@ -33,8 +42,10 @@ __all__ = [
     "FramesJob",
     "GarmentJob",
     "HairJob",
+    "IceJob",
     "Job",
     "LabelsJob",
+    "LensJob",
     "LightJob",
     "MotionJob",
     "OutputJob",
@@ -43,6 +54,8 @@ __all__ = [
     "PlacementJob",
     "RenderJob",
     "RinkJob",
+    "SceneJob",
+    "ShotJob",
     "SkaterJob",
     "SkinJob",
     "demo_job",

@@ -11,10 +11,10 @@ from blender_addon.cast import DEMO
 from mocap.errors import UserError
 from render_scripts.distributions import Between
 from render_scripts.job.block import beside
-from render_scripts.job.hall import DEFAULT_CAMERAS
 from render_scripts.job.mistakes import first_mistake
 from render_scripts.job.motions import FramesJob, MotionJob
 from render_scripts.job.output import RenderJob
+from render_scripts.job.scene import DEFAULT_CAMERAS
 from render_scripts.job.whole import Job
 from render_scripts.job.yaml_file import parse, text_of
 
@@ -42,6 +42,7 @@ def load_job(path: str | Path) -> Job:
         "motions": tuple(motion.found_from(path) for motion in job.motions),
         "skaters": tuple(skater.found_from(path) for skater in job.skaters),
         "coaches": job.coaches.found_from(path),
+        "scene": job.scene.found_from(path),
     }
     return job.model_copy(update=changes)
 

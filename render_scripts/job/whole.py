@@ -7,10 +7,10 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from render_scripts.job.block import Block
-from render_scripts.job.hall import DEFAULT_CAMERAS, CameraJob, LightJob, RinkJob
 from render_scripts.job.motions import AugmentJob, FramesJob, MotionJob
 from render_scripts.job.output import LabelsJob, OutputJob, RenderJob
 from render_scripts.job.people import CoachesJob, CrowdJob, SkaterJob
+from render_scripts.job.scene import DEFAULT_CAMERAS, CameraJob, SceneJob, different_names
 
 
 class Job(Block):
@@ -27,8 +27,7 @@ class Job(Block):
     coaches: CoachesJob = CoachesJob()
     crowd: CrowdJob = CrowdJob()
     cameras: tuple[CameraJob, ...] = Field(default=DEFAULT_CAMERAS, min_length=1, max_length=100)
-    rink: RinkJob = RinkJob()
-    light: LightJob = LightJob()
+    scene: SceneJob = SceneJob()
     render: RenderJob = RenderJob()
     labels: LabelsJob = LabelsJob()
     output: OutputJob = OutputJob()
@@ -36,11 +35,7 @@ class Job(Block):
     @field_validator("cameras")
     @classmethod
     def _different_names(cls, value: tuple[CameraJob, ...]) -> tuple[CameraJob, ...]:
-        names = [camera.name for camera in value]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"two cameras are called '{name}'")
-        return value
+        return different_names(value)
 
     @field_validator("skaters")
     @classmethod

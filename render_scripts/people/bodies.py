@@ -6,21 +6,11 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from render_scripts.distributions import Between, Normal, Numbers
-from render_scripts.draws import Draws
+from render_scripts.draws import Draws, Streams
 from render_scripts.job import PersonJob
 from render_scripts.people.kinds import Kind
-
-
-class Streams(Protocol):
-    """A person's streams, one for each attribute."""
-
-    def __call__(self, attribute: str, /, first: int = 8) -> Draws:
-        """The attribute's stream; `first` as of `Draws`."""
-        ...
-
 
 ORIGINS = ("african", "asian", "caucasian")
 

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from blender_addon.cast import CrowdSpec, MotionSpec, PlacementSpec, SkaterSpec
 from render_scripts.distributions import whole_number
-from render_scripts.draws import Draws
+from render_scripts.draws import Draws, Streams, streams_of
 from render_scripts.job import CrowdJob, PersonJob
-from render_scripts.people.bodies import Streams, draw_body
+from render_scripts.people.bodies import draw_body
 from render_scripts.people.faces import draw_details, draw_expression
 from render_scripts.people.kinds import SPECTATORS, Kind
 from render_scripts.people.looks import draw_eyes, draw_hair, draw_skin
 from render_scripts.people.outfits import draw_garments
-
-
-def streams_of(seed: int, clip: int, name: str) -> Streams:
-    """The streams of a named person of one clip."""
-
-    def stream(attribute: str, first: int = 8) -> Draws:
-        return Draws(seed, clip, f"{name}/{attribute}", first)
-
-    return stream
 
 
 def draw_person(

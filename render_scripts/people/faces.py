@@ -7,8 +7,8 @@ from scipy.special import ndtr, ndtri
 
 from blender_addon.makehuman.details import FACE_SPREAD
 from render_scripts.distributions import Between, Numbers, weighted
+from render_scripts.draws import Streams
 from render_scripts.job import PersonJob
-from render_scripts.people.bodies import Streams
 
 # Standard deviations up to which details are drawn: as far as `FACE_SPREAD` answers for them.
 _FARTHEST = 2.0

@@ -10,9 +10,9 @@ from blender_addon.color import Color
 from blender_addon.skater.hair.styles import STYLES
 from blender_addon.skater.skin_tones import skin_tone
 from render_scripts.distributions import Between, Choice, Mixture, Normal, Numbers, color, weighted
-from render_scripts.draws import Draws
+from render_scripts.draws import Draws, Streams
 from render_scripts.job import PersonJob
-from render_scripts.people.bodies import ORIGINS, BodyDraw, Streams
+from render_scripts.people.bodies import ORIGINS, BodyDraw
 
 # Melanin (0 lightest … 1 darkest) by origin: wide, and overlapping.
 MELANIN: Mapping[str, Normal] = {

@@ -12,10 +12,10 @@ from blender_addon.skater.wardrobe.cuts import CUTS
 from blender_addon.skater.wardrobe.fabrics import FABRICS
 from blender_addon.skater.wardrobe.outfit import MADE
 from render_scripts.distributions import Between, Choice, Mixture, Numbers, always, weighted
-from render_scripts.draws import Draws
+from render_scripts.draws import Draws, Streams
 from render_scripts.job import GarmentJob, PersonJob
 from render_scripts.people import costume_colors as colors
-from render_scripts.people.bodies import BodyDraw, Streams
+from render_scripts.people.bodies import BodyDraw
 from render_scripts.people.kinds import Kind
 
 
