@@ -8,7 +8,8 @@ import numpy as np
 
 from blender_addon.clip import RinkSpec
 from blender_addon.rink.adverts import AD_ROWS, advertisements
-from blender_addon.rink.plan import Line, covers, hall_of, markings, outline, perimeter, stations
+from blender_addon.rink.markings import Line, covers, markings
+from blender_addon.rink.plan import hall_of, outline, perimeter, stations
 from blender_addon.rink.quads import Quads, bent, join, ledge, wall_strip
 
 KICK_PLATE_TOP = 0.18

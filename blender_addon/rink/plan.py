@@ -1,12 +1,8 @@
-"""The plan of the hall: the ice with its markings, and how far the building reaches around it. No bpy.
+"""The plan of the hall: the ice's outline, and how far the building reaches around it. No bpy.
 
 The rink lies centred on the origin, its length along X, the ice at z = 0. Everything around it is described by
 (u, s, z): u metres along the ice's edge (clockwise seen from above, see `outline`), s metres outwards from that edge,
 z metres up.
-
-Measures of the ice: IIHF Official Rule Book 2023/24, rule 1 (rink 60 × 30 m, corners 7.0 to 8.5 m, boards 1.07 m, goal
-lines 4 m and blue lines 22.86 m from the ends, face-off spots and circles). ISU's rule 342 asks for figure skating
-a rink of at most 60 × 30 m and says nothing of lines: competitions are held on hockey ice, with or without its paint.
 """
 
 from __future__ import annotations
@@ -17,101 +13,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from blender_addon.clip import RinkSpec
-from blender_addon.color import Color
+from blender_addon.rink.markings import measures
 from mocap.rotations import Array
-
-RED: Color = (0.60, 0.035, 0.045)
-BLUE: Color = (0.025, 0.09, 0.48)
-LIGHT_BLUE: Color = (0.28, 0.55, 0.80)
-
-GOAL_LINE_FROM_END = 4.0
-BLUE_LINE_FROM_END = 22.86
-SPOT_FROM_GOAL_LINE = 6.0
-SPOT_FROM_BLUE_LINE = 1.5
-SPOT_FROM_MIDDLE = 7.0
-CIRCLE_RADIUS = 4.5
-CREASE_RADIUS = 1.8
-WIDE_LINE = 0.30
-THIN_LINE = 0.05
 
 HIGHER_AT_ENDS = 0.6
 """Metres: glass behind the goals over that along the sides."""
 
 HEADROOM, LOWEST_ROOF = 3.2, 4.5
 """Metres of the roof over the last row's floor and over the ice, at least."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A straight band across the whole ice at x; `width` metres along X."""
-
-    x: float
-    width: float
-    color: Color
-
-
-@dataclass(frozen=True)
-class Disc:
-    """A round mark, or the part of it with (x' · side ≥ 0), x' from its centre along X, when `side` is not 0.
-
-    `inner` is the radius of the hole in it: 0 for a spot, radius − line width for a circle.
-    """
-
-    x: float
-    y: float
-    radius: float
-    color: Color
-    inner: float = 0.0
-    side: int = 0
-
-
-Mark = Line | Disc
-
-
-def markings(spec: RinkSpec) -> tuple[Mark, ...]:
-    """All paint on the ice, later marks over earlier ones.
-
-    Rinks shorter than 58 m keep the proportions of the rule's 60 m: their blue lines stand at 22.86 / 60 of the length.
-    """
-    half = 0.5 * spec.length
-    goal = half - GOAL_LINE_FROM_END
-    blue = half - (BLUE_LINE_FROM_END if spec.length >= 58.0 else BLUE_LINE_FROM_END / 60.0 * spec.length)
-    side = SPOT_FROM_MIDDLE / 30.0 * spec.width
-    ends = tuple((sx * (goal - SPOT_FROM_GOAL_LINE), sy * side) for sx in (-1, 1) for sy in (-1, 1))
-    neutral = tuple((sx * (blue - SPOT_FROM_BLUE_LINE), sy * side) for sx in (-1, 1) for sy in (-1, 1))
-    marks: list[Mark] = []
-    for sign in (-1, 1):
-        marks.append(Disc(sign * goal, 0.0, CREASE_RADIUS, LIGHT_BLUE, side=-sign))
-        marks.append(Disc(sign * goal, 0.0, CREASE_RADIUS, RED, inner=CREASE_RADIUS - THIN_LINE, side=-sign))
-        marks.append(Line(sign * goal, THIN_LINE, RED))
-        marks.append(Line(sign * blue, WIDE_LINE, BLUE))
-    marks.append(Line(0.0, WIDE_LINE, RED))
-    marks.append(Disc(0.0, 0.0, CIRCLE_RADIUS, BLUE, inner=CIRCLE_RADIUS - THIN_LINE))
-    marks.append(Disc(0.0, 0.0, 0.15, BLUE))
-    for x, y in ends:
-        marks.append(Disc(x, y, CIRCLE_RADIUS, RED, inner=CIRCLE_RADIUS - THIN_LINE))
-        marks.append(Disc(x, y, 0.30, RED))
-    marks.extend(Disc(x, y, 0.30, RED) for x, y in neutral)
-    return tuple(marks)
-
-
-def covers(mark: Mark, xy: ArrayLike) -> np.ndarray:
-    """(…) bool: points xy (…, 2) that lie on the mark."""
-    xy = np.asarray(xy, dtype=np.float64)
-    x = xy[..., 0] - mark.x
-    if isinstance(mark, Line):
-        return np.abs(x) <= 0.5 * mark.width
-    radius = np.hypot(x, xy[..., 1] - mark.y)
-    return (radius <= mark.radius) & (radius >= mark.inner) & ((x * mark.side >= 0.0) | (mark.side == 0))
-
-
-def paint(spec: RinkSpec, xy: ArrayLike) -> Array:
-    """Linear colours (…, 3) of the ice at points xy (…, 2): the topmost mark's, or the bare ice's."""
-    xy = np.asarray(xy, dtype=np.float64)
-    color = np.broadcast_to(np.asarray(spec.ice.color), (*xy.shape[:-1], 3)).copy()
-    for mark in markings(spec):
-        color[covers(mark, xy)] = mark.color
-    return color
 
 
 @dataclass(frozen=True)
@@ -264,7 +173,7 @@ def outside(spec: RinkSpec, xy: ArrayLike) -> Array:
 
 def glass_height(spec: RinkSpec, xy: ArrayLike) -> Array:
     """Height (…) of the glass over the boards at xy (…, 2): higher around both ends than along the sides."""
-    behind_goal = np.abs(np.asarray(xy)[..., 0]) > 0.5 * spec.length - GOAL_LINE_FROM_END
+    behind_goal = np.abs(np.asarray(xy)[..., 0]) > 0.5 * spec.length - measures(spec).goal_line
     hall = hall_of(spec)
     return np.where(behind_goal, hall.glass_ends, hall.glass_sides)
 

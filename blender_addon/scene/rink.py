@@ -1,4 +1,4 @@
-"""The hall in Blender: ice with its paint, boards, glass, stands, walls and roof.
+"""The rink in Blender: ice, boards, glass, and what is built around them.
 
 Everything has pass index 0, so that masks hold skaters only.
 """
@@ -14,48 +14,57 @@ from mathutils import Vector
 from mathutils.geometry import delaunay_2d_cdt
 
 from blender_addon.clip import RinkSpec
-from blender_addon.rink import boards, building, stands
+from blender_addon.rink import boards
 from blender_addon.rink import glass as panes
-from blender_addon.rink.plan import Disc, Line, markings, outline, outside, paint, stations
+from blender_addon.rink.building import building_parts
+from blender_addon.rink.markings import edges, markings, paint
+from blender_addon.rink.plan import outline, outside, stations
 from blender_addon.rink.quads import Quads
+from blender_addon.scene.building_materials import building_material
 from blender_addon.scene.rink_materials import PAINT, glass, ice, painted
 from mocap.rotations import Array
 
-CIRCLE_SIDES = 128
 UNDER_BOARDS = 0.05
 """Metres that the ice reaches under the boards, so that no gap shows in the corners."""
 
 
 @dataclass(frozen=True)
 class Rink:
-    """What `build_rink` made, `objects` by part: ice, boards, posts, glass, stands, seats, walls, roof."""
+    """What `build_rink` made.
+
+    Attributes:
+        objects: by part: ice, boards, posts and glass (if there is any), and `building_parts` by their names; of a
+            user's own rink, its objects by theirs.
+        lit: whether it brings lights of its own.
+    """
 
     spec: RinkSpec
     objects: dict[str, bpy.types.Object]
+    lit: bool = False
 
 
 def build_rink(spec: RinkSpec, collection: bpy.types.Collection) -> Rink:
-    """The hall as objects in the collection, but for its lamps (`lighting`). The ice is one flat mesh at z = 0."""
-    dull = painted("rink dull", roughness=0.7)
+    """The rink as objects in the collection, but for its lamps (`lighting`). The ice is one flat mesh at z = 0."""
     glossy = painted("rink glossy", roughness=0.3)
     objects = {"ice": place("ice", _ice_mesh(spec), ice(spec), collection)}
     for name, quads, material in (
         ("boards", boards.boards(spec), glossy),
         ("posts", panes.posts(spec), glossy),
         ("glass", panes.glass(spec), glass()),
-        ("stands", stands.stands(spec), dull),
-        ("seats", stands.seats(spec), glossy),
-        ("walls", building.walls(spec), dull),
-        ("roof", building.roof(spec), dull),
     ):
-        objects[name] = place(name, quad_mesh(name, quads), material, collection)
+        if len(quads.corners):
+            objects[name] = place(name, quad_mesh(name, quads), material, collection)
+    parts = building_parts(spec)
+    materials = {word: building_material(word) for word in dict.fromkeys(part.material for part in parts)}
+    for part in parts:
+        objects[part.name] = place(part.name, quad_mesh(part.name, part.quads), materials[part.material], collection)
+        objects[part.name].visible_shadow = part.shadow
     # Light that only the hall has thrown back adds little beside the lamps' and the ice's own, yet following it from
     # wall to wall takes most of a frame's time: diffuse rays see the ice and the skaters alone.
-    for part in objects.keys() - {"ice"}:
-        objects[part].visible_diffuse = False
-    for part in ("glass", "walls", "roof"):
-        objects[part].visible_shadow = False
-    objects["glass"].visible_glossy = False
+    for name in objects.keys() - {"ice"}:
+        objects[name].visible_diffuse = False
+    if "glass" in objects:
+        objects["glass"].visible_shadow = objects["glass"].visible_glossy = False
     return Rink(spec, objects)
 
 
@@ -97,33 +106,18 @@ def _mesh(name: str, vertices: Array, faces: np.ndarray, colors: Array) -> bpy.t
 def _ice_mesh(spec: RinkSpec) -> bpy.types.Mesh:
     """Flat triangles at z = 0 whose edges follow every mark, so that paint needs neither texture nor a second layer."""
     loops = [outline(spec, stations(spec, 2.0, 0.25), UNDER_BOARDS)]
-    loops += [loop for mark in markings(spec) for loop in _edges_of(mark, spec)]
+    loops += [loop for mark in markings(spec) for loop in edges(mark, spec)]
     starts = np.cumsum([0] + [len(loop) for loop in loops])
-    edges = [
+    sides = [
         (int(start + i), int(start + (i + 1) % len(loop)))
         for start, loop in zip(starts, loops, strict=False)
         for i in range(len(loop))
     ]
     points = [Vector(p) for p in np.concatenate(loops).tolist()]
-    flat, _, triangles, *_ = delaunay_2d_cdt(points, edges, [], 0, 1e-5)
+    flat, _, triangles, *_ = delaunay_2d_cdt(points, sides, [], 0, 1e-5)
     xy = np.array([(p.x, p.y) for p in flat])
     faces = np.array(triangles)
     middle = xy[faces].mean(axis=1)
     on_ice = outside(spec, middle) < UNDER_BOARDS
     vertices = np.concatenate((xy, np.zeros((len(xy), 1))), axis=1)
     return _mesh("ice", vertices, faces[on_ice], paint(spec, middle[on_ice]))
-
-
-def _edges_of(mark: Line | Disc, spec: RinkSpec) -> list[Array]:
-    """Closed loops (M, 2) along the mark's edges; those of lines reach beyond the ice."""
-    if isinstance(mark, Line):
-        half, end = 0.5 * mark.width, 0.5 * spec.width + 1.0
-        corners = ((-half, -end), (half, -end), (half, end), (-half, end))
-        return [np.add(corners, (mark.x, 0.0))]
-    if mark.side:
-        angle = np.linspace(-0.5 * np.pi, 0.5 * np.pi, CIRCLE_SIDES // 2)
-        unit = np.stack((mark.side * np.cos(angle), np.sin(angle)), axis=-1)
-    else:
-        angle = 2.0 * np.pi * np.arange(CIRCLE_SIDES) / CIRCLE_SIDES
-        unit = np.stack((np.cos(angle), np.sin(angle)), axis=-1)
-    return [np.add(unit * radius, (mark.x, mark.y)) for radius in (mark.radius, mark.inner) if radius > 0.0]
