@@ -13,6 +13,7 @@ import numpy as np
 import OpenEXR
 
 from blender_addon.labels.vocabulary import unpack_index
+from blender_addon.scene.cameras import along_axis, bends
 from blender_addon.scene.looks.detail import tell_pixel_size
 
 # Share of the clip distance from which on a depth means that nothing is hit: EEVEE of Blender 4.5 writes the clip
@@ -64,6 +65,9 @@ def render_passes(scene: bpy.types.Scene, scratch: Path) -> Passes:
     depth = _channel(channels, "Depth.Z")
     camera: Any = scene.camera
     hit = depth < FAR * camera.data.clip_end
+    if bends(camera):
+        # Along the axis for a plain camera, but along the ray for a panoramic one.
+        depth = depth * along_axis(camera, *depth.shape[::-1])
     normal = None
     if any(name.endswith("Normal.X") for name in channels):
         normal = np.stack([_channel(channels, f"Normal.{axis}") for axis in "XYZ"], axis=-1)

@@ -13,6 +13,7 @@ import numpy as np
 from blender_addon.clip import CameraSpec, Clip
 from blender_addon.filming.cast import filmed
 from blender_addon.filming.film import film
+from blender_addon.filming.lens_fit import check_lens
 from blender_addon.filming.track import CameraTrack
 from blender_addon.labels.annotate import Subject, people_in
 from blender_addon.labels.visibility import Surfaces
@@ -84,6 +85,8 @@ def shoot_clip(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[int]
 
 def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     """Builds everything a clip needs, in an emptied Blender. Arguments and errors as `shoot_clip`."""
+    for camera in clip.cameras:
+        check_lens(camera, clip.render.engine)
     scene = _empty_scene(clip)
     entered: dict[int, Performance] = {}
     # Whom the cameras follow comes first: the others keep clear of them. Nobody's place depends on a camera, so that
