@@ -113,7 +113,10 @@ def sky_color(light: LightSpec) -> Color:
 
 
 def air_mass(elevation: float) -> float:
-    """Air that light from an elevation (rad) goes through, 1 from the zenith. Kasten & Young, Applied Optics 28 (1989)."""
+    """Air that light from an elevation (rad) goes through, 1 from the zenith.
+
+    Kasten and Young, Applied Optics 28 (1989), 4735–4738.
+    """
     degrees = np.degrees(max(elevation, 0.0))
     return float(1.0 / (np.sin(max(elevation, 0.0)) + 0.50572 * (degrees + 6.07995) ** -1.6364))
 
