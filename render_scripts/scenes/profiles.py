@@ -87,18 +87,19 @@ _UPRIGHT = _lens(
 )
 _WIDE = _lens(_angle(_EQUIVALENT, 13.0), _angle(_EQUIVALENT, 13.0), _WIDE_WIDTH)
 
-# GoPro HERO5 Black, 4:3 wide: published as 122.6° across, 94.4° down and 149.2° along the diagonal. With these two
-# numbers θ(1 + k1 θ² + k2 θ⁴) puts all three where a 4:3 picture has its edges and corners. Sensor 1/2.3", f/2.8.
-_GOPRO = _lens(122.6, 122.6, 6.17, "fisheye", (0.0719, -0.0066, 0.0, 0.0))
-# Its linear mode, 16:9: 85.8° across; what correction leaves is a percent.
-_LINEAR = _lens(85.8, 85.8, 5.6, "opencv", (-0.015, 0.006, 0.0, 0.0, 0.0))
+# GoPro HERO5 Black, 4:3 wide: published as 122.6° across, 94.4° down and 149.2° along the diagonal. With these numbers
+# θ(1 + k1 θ² + …) puts all three, within half a degree, where a 4:3 picture has its edges and corners; of all that do
+# they are among those that Cycles can follow to a hundredth of a pixel (`filming.lens_fit`). Sensor 1/2.3", f/2.8.
+_GOPRO = _lens(122.6, 122.6, 6.17, "fisheye", (0.0741, -0.0061, -0.001, -0.0003))
+# Its linear mode, 16:9: 85.8° across, straightened.
+_LINEAR = _lens(85.8, 85.8, 5.6)
 
 # 2/3" in 16:9 is 9.59 mm wide; a 22 × 7.6 zoom, 7.6 to 167 mm.
 _BROADCAST = _lens(_angle(9.59, 7.6), _angle(9.59, 167.0), 9.59)
 # A camcorder of the 1" kind: 13.2 mm, 29 to 348 mm of a 35 mm camera; barrel distortion as such zooms have.
 _ANALYSIS = _lens(_angle(36.0, 29.0), _angle(36.0, 348.0), 13.2, "opencv", (-0.09, 0.06, 0.0, 0.0, 0.0))
-# A dome camera: 1/2.8", 5.57 mm wide, 2.8 to 12 mm.
-_DOME = _lens(_angle(5.57, 2.8), _angle(5.57, 12.0), 5.57, "opencv", (-0.08, 0.01, 0.0, 0.0, 0.0))
+# A dome camera: 1/2.8", 5.57 mm wide, 2.8 to 12 mm; a barrel, half-way between a straight lens and a fisheye.
+_DOME = _lens(_angle(5.57, 2.8), _angle(5.57, 12.0), 5.57, "fisheye", (0.1536, -0.0049, 0.0249, -0.0167))
 # Two cameras with 525 pixels of focal length in 640 × 480, as the depth cameras of many data sets have; longer lenses
 # fit the same mount. Rectified: no distortion.
 _STEREO = _lens(_angle(640.0, 525.0), _angle(640.0, 2100.0), 6.4)
