@@ -23,6 +23,7 @@ from render_scripts.export import FORMATS, export
 if TYPE_CHECKING:
     from mocap.motion import Motion
     from render_scripts.job import Job
+    from render_scripts.movement import TakeKey
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
@@ -81,7 +82,10 @@ def _parser() -> argparse.ArgumentParser:
 
     plan = add("plan", _plan, "Show what a job will render, without rendering.")
     _add_job(plan)
-    plan.add_argument("--json", action="store_true", help="the clips in full, as JSON")
+    plan.add_argument(
+        "--clip", type=int, metavar="K", help="show one clip in full, with everything that is drawn for it"
+    )
+    plan.add_argument("--json", action="store_true", help="the clips in full, or that one, as JSON")
 
     preview = add(
         "preview", _preview, "Render one small frame of each camera with its labels drawn on it, or a sheet of people."
@@ -278,23 +282,40 @@ def _make(load: Callable[[], Job], options: argparse.Namespace) -> int:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from blender_addon.clip import to_dict
-    from render_scripts.movement import take_name
-    from render_scripts.plan import plan_job
+    from render_scripts.movement import check_takes
+    from render_scripts.outline import clip_count, outlines
 
     job = _load(options.job)
-    clips = plan_job(job)
-    if options.json:
-        print(json.dumps([to_dict(clip) for clip in clips], indent=2))
-        return DONE
-    print(f"{'clip':>6}  {'take':24}{'from s':>8}{'frames':>8}{'fps':>8}  cameras")
-    for clip in clips:
-        motion = clip.skaters[0].motion
-        cameras = ", ".join(f"{c.name} {c.width}×{c.height}" for c in clip.cameras)
-        name = take_name(motion)[:23]
-        print(f"{clip.index:6d}  {name:24}{motion.start:8.2f}{clip.count:8d}{clip.fps:8.2f}  {cameras}")
-    pictures = sum(clip.count * len(clip.cameras) for clip in clips)
-    print(f"{len(clips)} clips, {pictures} pictures, to {job.out or 'the folder given by --out'}")
+    durations = check_takes(job)
+    count = clip_count(job)
+    if options.clip is not None and not 0 <= options.clip < count:
+        raise UserError(f"there is no clip {options.clip}: this job has {count}, counted from 0")
+    if options.clip is not None or options.json:
+        return _plan_in_full(job, durations, options)
+    lines = [f"{'clip':>6}  {'take':24}{'from s':>8}{'frames':>8}{'fps':>8}  cameras"]
+    pictures = 0
+    for clip in outlines(job, durations):
+        pictures += clip.pictures
+        cameras = ", ".join(f"{name} {width}×{height}" for name, width, height in clip.cameras)
+        lines.append(f"{clip.index:6d}  {clip.take[:23]:24}{clip.start:8.2f}{clip.count:8d}{clip.fps:8.2f}  {cameras}")
+    lines.append(f"{count} clips, {pictures} pictures, to {job.out or 'the folder given by --out'}")
+    print("\n".join(lines))
+    return DONE
+
+
+def _plan_in_full(job: Job, durations: Mapping[TakeKey, float], options: argparse.Namespace) -> int:
+    from blender_addon.clip import to_dict
+    from render_scripts.plan import Plan
+
+    plan = Plan(job, durations)
+    if options.clip is None:
+        print(json.dumps([to_dict(clip) for clip in plan], indent=2))
+    elif options.json:
+        print(json.dumps(to_dict(plan[options.clip]), indent=2))
+    else:
+        from render_scripts.shown_clip import as_yaml
+
+        print(as_yaml(plan[options.clip]), end="")
     return DONE
 
 

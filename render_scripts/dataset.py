@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from blender_addon.cast import DEMO
-from blender_addon.clip import Clip
 from mocap.errors import UserError
 from render_scripts.card import data_card, timm_info
 from render_scripts.draw import Sheet
 from render_scripts.job import Job, dump_job
+from render_scripts.outline import Outline
 from render_scripts.plan import plan_job
 from render_scripts.progress import Progress, one_line
 from render_scripts.run.local import run_tasks
@@ -75,24 +75,24 @@ def make_dataset(
     if job.out is None:
         raise UserError("the job names no folder to write to", place="out", mend="Give --out DIR.")
     out = Path(job.out)
-    clips = plan_job(job)
+    plan = plan_job(job)
+    outlines = list(plan.outlines())
+    total = sum(outline.pictures for outline in outlines)
     identity = _identity(job, assets)
     shards = _open_folder(out, job, identity, overwrite)
     if shards is not None:
-        Progress(sum(map(_pictures, clips)), file=progress_file, quiet=True).finished(out, out / SHEET)
+        Progress(total, file=progress_file, quiet=True).finished(out, out / SHEET)
         return Dataset(out, shards, out / SHEET, already=True)
     unfinished = out / UNFINISHED
-    fragments = [unfinished / f"{clip.index:06d}.tar" for clip in clips]
-    done = {clip.index for clip, path in zip(clips, fragments, strict=True) if path.exists()}
-    progress = Progress(sum(map(_pictures, clips)), file=progress_file, quiet=quiet)
+    fragments = [unfinished / f"{outline.index:06d}.tar" for outline in outlines]
+    done = {outline.index for outline, path in zip(outlines, fragments, strict=True) if path.exists()}
+    progress = Progress(total, file=progress_file, quiet=quiet)
     try:
-        progress.reused(sum(_pictures(clip) for clip in clips if clip.index in done))
+        progress.reused(sum(outline.pictures for outline in outlines if outline.index in done))
         thumbnail = None if progress_file is None else unfinished / "latest.png"
-        tasks = [
-            Task(clip, path, assets, thumbnail=thumbnail)
-            for clip, path in zip(clips, fragments, strict=True)
-            if clip.index not in done
-        ]
+        left = [outline.index for outline in outlines if outline.index not in done]
+        # Each clip is drawn when a worker is free for it.
+        tasks = (Task(plan[index], fragments[index], assets, thumbnail=thumbnail) for index in left)
         timing: dict[str, float] = {}
 
         def report(answer: Mapping[str, Any]) -> None:
@@ -101,8 +101,8 @@ def make_dataset(
                 progress.frame(answer["key"], thumbnail)
 
         began = time.time()
-        run_tasks(tasks, workers=workers, logs=unfinished, report=report)
-        made = _finish(out, job, clips, fragments)
+        run_tasks(tasks, workers=min(workers, len(left)), logs=unfinished, report=report)
+        made = _finish(out, job, outlines, fragments)
         _write_run_log(out, identity, timing, time.time() - began, workers, made)
         shutil.rmtree(unfinished)
     except BaseException as error:
@@ -110,10 +110,6 @@ def make_dataset(
         raise
     progress.finished(out, out / SHEET)
     return Dataset(out, tuple(made), out / SHEET)
-
-
-def _pictures(clip: Clip) -> int:
-    return clip.count * len(clip.cameras)
 
 
 def _identity(job: Job, assets: Path) -> str:
@@ -169,8 +165,9 @@ def _remove_dataset(out: Path) -> None:
         path.unlink()
 
 
-def _finish(out: Path, job: Job, clips: Sequence[Clip], fragments: Sequence[Path]) -> list[Shard]:
-    sheet = Sheet([(clip.index, clip.count) for clip in clips], [camera.name for camera in job.cameras])
+def _finish(out: Path, job: Job, outlines: Sequence[Outline], fragments: Sequence[Path]) -> list[Shard]:
+    names = [name for camera in job.cameras for name in camera.names]
+    sheet = Sheet([(outline.index, outline.count) for outline in outlines], names)
     first: dict[str, Any] = {}
 
     def look(key: str, fields: Fields) -> None:

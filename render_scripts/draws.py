@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from typing import Protocol, TypeVar
-
-import numpy as np
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from render_scripts.distributions import Between, Distribution
+
+if TYPE_CHECKING:
+    import numpy as np
 
 T = TypeVar("T")
 
@@ -36,6 +37,8 @@ class Draws:
 
     def units(self) -> np.ndarray:
         """All numbers that are made and not yet drawn, in bulk."""
+        import numpy as np  # which whoever draws singly does not wait for
+
         return (np.array(list(self._words), dtype=np.uint64) >> np.uint64(11)) * 2.0**-53
 
     def of(self, given: Distribution[T] | None, default: Distribution[T]) -> T:

@@ -1,4 +1,4 @@
-"""Which movement a clip shows, which frames of it, and where on the ice: looked at beforehand, then drawn. No bpy."""
+"""Which movement a clip shows, and which frames of it: looked at beforehand, then drawn. No bpy."""
 
 from __future__ import annotations
 
@@ -8,23 +8,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from blender_addon.cast import DEMO, MotionSpec, PlacementSpec
-from blender_addon.clip import RinkSpec
-from blender_addon.rink.plan import facing_ice, perimeter
+from blender_addon.cast import DEMO, MotionSpec
 from mocap.errors import UserError
 from render_scripts.distributions import Between, whole_number
 from render_scripts.draws import Draws
-from render_scripts.job import Job, MotionJob, PlacementJob
+from render_scripts.job import Job, MotionJob
 
 DEFAULT_FPS = 25.0
 
 TakeKey = tuple[str, str | None]
 
-# Of the element "standing".
-STANDING_SECONDS, STANDING_VARIANTS = (2.0, 300.0), Between(0.0, 999.0)
-# Share of coaches who stand on the ice; metres outside its edge at which the others and these stand; degrees by which
-# they look aside.
-COACH_ON_ICE, COACH_FROM_EDGE, COACH_TURNED = 0.5, (0.6, -1.3), 35.0
+DEMO_SECONDS = 12.0
+"""Of the authored take, which takes seconds to make."""
 
 ONCE, ZERO = Between(1.0, 1.0), Between(0.0, 0.0)
 
@@ -44,9 +39,6 @@ def check_takes(job: Job) -> dict[TakeKey, float]:
     Raises:
         UserError: a recording cannot be read, an element has no such parameter, a range lies outside the movement.
     """
-    # Brings scipy and the whole retargeting; a job that is only looked at should not wait for it.
-    from blender_addon.skater.performance import load_motion
-
     lengths: dict[TakeKey, float] = {}
     facts: dict[TakeKey, str] = {}
     fastest = job.augment.speed.high
@@ -62,12 +54,21 @@ def check_takes(job: Job) -> dict[TakeKey, float]:
                 _frames(job, ask, length / fastest, place, fastest)
             continue
         if key not in lengths:
-            motion = load_motion(MotionSpec(ask.take, ask.subject, ask.joint_map))
-            lengths[key] = motion.duration
-            facts[key] = f"the take is {motion.duration:.2f} s long ({len(motion)} frames at {motion.rate:g} Hz)"
+            lengths[key], facts[key] = _length_of(MotionSpec(ask.take, ask.subject, ask.joint_map))
         _check_range(ask, place, lengths[key], facts[key])
         _frames(job, ask, lengths[key] / fastest, place, fastest)
     return lengths
+
+
+def _length_of(spec: MotionSpec) -> tuple[float, str]:
+    """Seconds of a recording, and that in words."""
+    if spec.take == DEMO:
+        return DEMO_SECONDS, f"the take is {DEMO_SECONDS:.2f} s long"
+    # Brings scipy and the whole retargeting; a job of our own takes should not wait for it.
+    from blender_addon.skater.performance import load_motion
+
+    motion = load_motion(spec)
+    return motion.duration, f"the take is {motion.duration:.2f} s long ({len(motion)} frames at {motion.rate:g} Hz)"
 
 
 def _outermost(ask: MotionJob) -> tuple[dict[str, float], dict[str, float]]:
@@ -197,40 +198,6 @@ def _built_duration(name: str, parameters: tuple[tuple[str, float], ...]) -> flo
 
 def _start(first: float, last: float, share: float) -> float:
     return round(first + (last - first) * share, 6)
-
-
-def draw_placement(ask: PlacementJob, alone: bool, draws: Draws) -> PlacementSpec:
-    """Where somebody moves on the ice: the first skater keeps to the middle, the others share the ice with them."""
-    x = draws.of(ask.x, ZERO if alone else Between(-10.0, 10.0))
-    y = draws.of(ask.y, ZERO if alone else Between(-6.0, 6.0))
-    heading = draws.of(ask.heading, ZERO if alone else Between(0.0, 360.0))
-    pace = draws.of(ask.pace, ZERO)
-    return PlacementSpec(
-        x=x,
-        y=y,
-        heading=round(math.radians(heading), 6),
-        root=ask.root or ("recorded" if ask.path is None else "path"),
-        path=ask.path or (),
-        pace=pace,
-        facing=ask.facing or "along",
-        yields=all(given is None for given in (ask.x, ask.y, ask.heading, ask.path)),
-    )
-
-
-def draw_coach(rink: RinkSpec, frames: Frames, draws: Draws) -> tuple[MotionSpec, PlacementSpec]:
-    """How a coach stands at the boards, on either side of them, facing the ice."""
-    seconds = (frames.count - 1) / frames.fps
-    motion = MotionSpec(
-        element="standing",
-        parameters={
-            "seconds": round(min(max(seconds + 1.0, STANDING_SECONDS[0]), STANDING_SECONDS[1]), 3),
-            "variant": float(whole_number(STANDING_VARIANTS, draws.unit())),
-        },
-    )
-    on_ice = draws.unit() < COACH_ON_ICE
-    x, y, heading = facing_ice(rink, draws.unit() * perimeter(rink), COACH_FROM_EDGE[on_ice])
-    turned = heading + math.radians(draws.between(-COACH_TURNED, COACH_TURNED))
-    return motion, PlacementSpec(x=round(x, 6), y=round(y, 6), heading=round(turned, 6), root="in_place", yields=True)
 
 
 def take_name(motion: MotionSpec) -> str:

@@ -7,23 +7,25 @@ whether ninety-nine others are made or not.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
 
 from blender_addon.cast import SkaterSpec
 from blender_addon.clip import Clip, LabelSpec, RenderSpec, RinkSpec
-from render_scripts.distributions import Between, Numbers, whole_number
+from render_scripts.distributions import Numbers
 from render_scripts.draws import Draws, Streams, hashed, streams_of
-from render_scripts.job import Job, MotionJob, RenderJob, SkaterJob
-from render_scripts.movement import ONCE, Frames, TakeKey, check_takes, draw_coach, draw_motion, draw_placement
+from render_scripts.job import Job, RenderJob
+from render_scripts.movement import ONCE, Frames, TakeKey, check_takes, draw_motion
+from render_scripts.outline import Outline, clip_count, how_many, lead_motion, motion_of, names, outlines
 from render_scripts.people.cast import draw_crowd, draw_person
 from render_scripts.people.kinds import COACHES, SKATERS
+from render_scripts.placement import draw_coach, draw_placement
 from render_scripts.scenes.cameras import draw_cameras
 from render_scripts.scenes.kinds import draw_kinds
 from render_scripts.scenes.lights import draw_light
 from render_scripts.scenes.rinks import draw_rink
-
-GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 
 # What a quality stands for: light paths per pixel, denoising, levels of subdivision.
 QUALITIES: Mapping[str, tuple[int, bool, int]] = {
@@ -36,23 +38,50 @@ QUALITIES: Mapping[str, tuple[int, bool, int]] = {
 LENGTHS = ("arms", "legs", "trunk")
 
 
-def plan_job(job: Job) -> list[Clip]:
-    """The clips of a job whose recordings are there. Raises UserError as `check_takes` does."""
-    return plan(job, check_takes(job))
+@dataclass(frozen=True)
+class Plan(Sequence[Clip]):
+    """The clips of a job, in order, each drawn when it is asked for.
 
-
-def plan(job: Job, durations: Mapping[TakeKey, float]) -> list[Clip]:
-    """The clips of a job, in order.
-
-    Args:
+    Attributes:
         job: as `load_job` gives it.
         durations: seconds of each recording, by (take, subject); elements know their own.
     """
-    render, labels = _render(job), LabelSpec(job.labels.keypoints, job.labels.depth, job.labels.normal)
-    return [
-        _clip(job, index, durations, render, labels)
-        for index in range(len(job.motions) if job.clips is None else job.clips)
-    ]
+
+    job: Job
+    durations: Mapping[TakeKey, float]
+
+    def __len__(self) -> int:
+        return clip_count(self.job)
+
+    @overload
+    def __getitem__(self, which: int) -> Clip: ...
+    @overload
+    def __getitem__(self, which: slice) -> list[Clip]: ...
+    def __getitem__(self, which: int | slice) -> Clip | list[Clip]:
+        numbers = range(len(self))[which]
+        return self.clip_at(numbers) if isinstance(numbers, int) else [self.clip_at(index) for index in numbers]
+
+    def clip_at(self, index: int) -> Clip:
+        """A clip, also beyond the number that the job asks for: it is the same however many there are."""
+        return _clip(self.job, index, self.durations, self._render, self._labels)
+
+    def outlines(self) -> Iterator[Outline]:
+        """What is cheap to know of all clips."""
+        return outlines(self.job, self.durations)
+
+    @cached_property
+    def _render(self) -> RenderSpec:
+        return _render(self.job)
+
+    @cached_property
+    def _labels(self) -> LabelSpec:
+        ask = self.job.labels
+        return LabelSpec(ask.keypoints, ask.depth, ask.normal)
+
+
+def plan_job(job: Job) -> Plan:
+    """The clips of a job whose recordings are there. Raises UserError as `check_takes` does."""
+    return Plan(job, check_takes(job))
 
 
 def _clip(job: Job, index: int, durations: Mapping[TakeKey, float], render: RenderSpec, labels: LabelSpec) -> Clip:
@@ -81,22 +110,15 @@ def _skaters(job: Job, clip: int, durations: Mapping[TakeKey, float]) -> tuple[l
     """Everybody on the ice, and the frames of the first one's movement, which all fill."""
     out: list[SkaterSpec] = []
     frames: Frames | None = None
-    for name, ask in _names(job, clip):
+    for name, ask in names(job, clip):
         first = frames is None
-        draws = Draws(job.seed, clip, f"motion/{'0' if first else name}")
-        if first:
-            which, turn = clip % len(job.motions), clip // len(job.motions)
-            # Clips of one motion start where the golden ratio puts them: spread evenly, however many follow.
-            share = turn * GOLDEN % 1.0
+        if frames is None:
+            motion, frames = lead_motion(job, ask, durations, clip)
         else:
+            draws = Draws(job.seed, clip, f"motion/{name}")
             which, share = int(draws.unit() * len(job.motions)), draws.unit()
-        if isinstance(ask.motion, MotionJob):
-            shown, place = ask.motion, f"skaters[{name}].motion"
-        else:
-            which = which if ask.motion is None else ask.motion
-            shown, place = job.motions[which], f"motions[{which}]"
-        motion, own = draw_motion(job, shown, place, durations, draws, share, frames)
-        frames = frames or own
+            shown, place = motion_of(job, ask, name, which)
+            motion, _ = draw_motion(job, shown, place, durations, draws, share, frames)
         streams = streams_of(job.seed, clip, f"skater/{name}")
         out.append(
             draw_person(
@@ -116,7 +138,7 @@ def _skaters(job: Job, clip: int, durations: Mapping[TakeKey, float]) -> tuple[l
 
 def _coaches(job: Job, clip: int, frames: Frames, rink: RinkSpec) -> Iterator[SkaterSpec]:
     """Everybody at the boards."""
-    for number in range(_how_many(job.coaches.count, job.seed, clip, "coach/count")):
+    for number in range(how_many(job.coaches.count, job.seed, clip, "coach/count")):
         streams = streams_of(job.seed, clip, f"coach/{number}")
         motion, placement = draw_coach(rink, frames, streams("place"))
         yield draw_person(
@@ -129,18 +151,6 @@ def _coaches(job: Job, clip: int, frames: Frames, rink: RinkSpec) -> Iterator[Sk
             role="coach",
             in_focus=False,
         )
-
-
-def _names(job: Job, clip: int) -> Iterator[tuple[str, SkaterJob]]:
-    """Everybody on the ice by the place in the job; of several like them, the second is number 1."""
-    for place, ask in enumerate(job.skaters):
-        for copy in range(_how_many(ask.count, job.seed, clip, f"skater/{place}/count")):
-            yield (f"{place}.{copy}" if copy else f"{place}"), ask
-
-
-def _how_many(count: Numbers, seed: int, clip: int, name: str) -> int:
-    fixed = isinstance(count, Between) and count.low == count.high
-    return int(count.low) if fixed else whole_number(count, Draws(seed, clip, name).unit())
 
 
 def _lengths(given: Numbers, streams: Streams) -> dict[str, float]:

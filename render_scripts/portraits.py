@@ -16,9 +16,8 @@ from blender_addon.cast import CrowdSpec, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.clip import Clip
 from render_scripts.draw import caption, grid, row
 from render_scripts.job import Job
-from render_scripts.movement import check_takes
 from render_scripts.people.bodies import years_of
-from render_scripts.plan import plan
+from render_scripts.plan import plan_job
 from render_scripts.run.local import run_tasks
 from render_scripts.sample import picture_of
 from render_scripts.shards import read_tar
@@ -62,13 +61,12 @@ def people_sheet(job: Job, assets: Path, count: int, *, quiet: bool = False) -> 
 def people_of(job: Job) -> Iterator[Clip]:
     """Clips of one person each, who stands still: everybody of a job's clips, without end. UserError as `plan_job`."""
     # A clip is the same however many there are; most jobs have one skater in each.
-    lengths, number = check_takes(job), 0
-    for many in itertools.count(1):
-        clips = plan(job.model_copy(update={"clips": 16 * many}), lengths)[16 * (many - 1) :]
-        for clip in clips:
-            for somebody in clip.skaters:
-                yield _portrait(clip, somebody, number)
-                number += 1
+    plan, number = plan_job(job), 0
+    for index in itertools.count():
+        clip = plan.clip_at(index)
+        for somebody in clip.skaters:
+            yield _portrait(clip, somebody, number)
+            number += 1
 
 
 def _portrait(clip: Clip, somebody: SkaterSpec, number: int) -> Clip:

@@ -9,8 +9,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, GetCoreSchemaHandler, field_validator, model_validator
 from pydantic_core import CoreSchema, core_schema
 
-from blender_addon.labels.vocabulary import GARMENTS
-from blender_addon.makehuman.expressions import EXPRESSIONS
 from blender_addon.skater.wardrobe.cuts import CUTS
 from blender_addon.skater.wardrobe.fabrics import FABRICS
 from render_scripts.distributions import Between, Numbers, OneOf, Paints, Within, Words, in_brackets, is_distribution
@@ -130,6 +128,8 @@ class PersonJob(Block):
     @field_validator("garments")
     @classmethod
     def _known_garments(cls, value: dict[str, GarmentJob]) -> dict[str, GarmentJob]:
+        if value:
+            from blender_addon.labels.vocabulary import GARMENTS  # which brings numpy
         for name, worn in value.items():
             if name not in GARMENTS:
                 raise ValueError(f"unknown garment '{name}'{in_brackets(name, GARMENTS)}")
@@ -141,6 +141,8 @@ class PersonJob(Block):
     @field_validator("expression")
     @classmethod
     def _known_expressions(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        if value:
+            from blender_addon.makehuman.expressions import EXPRESSIONS  # which brings numpy
         for name in value or ():
             if name not in EXPRESSIONS:
                 raise ValueError(f"unknown expression '{name}'{in_brackets(name, EXPRESSIONS)}")

@@ -9,7 +9,6 @@ import queue
 import subprocess
 import sys
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +41,7 @@ def run_tasks(tasks: Iterable[Task], *, workers: int, logs: Path, report: Report
     """Renders all tasks; `report` gets every worker's answers, in this thread.
 
     Args:
-        tasks: handed out in order, one at a time, to whoever is free.
+        tasks: handed out in order, one at a time, to whoever is free; taken from the iterable only then.
         workers: processes at most; one Cycles uses all cores already.
         logs: folder for what the workers print.
         report: called with each answer (`worker.py` lists them).
@@ -51,11 +50,11 @@ def run_tasks(tasks: Iterable[Task], *, workers: int, logs: Path, report: Report
         UserError: a worker says that what the user gave cannot be used.
         RunFailed: a worker failed or died; fragments that are finished stay.
     """
-    waiting = deque(tasks)
+    waiting = iter(tasks)
     answers: queue.Queue[tuple[_Worker, Mapping[str, Any] | None]] = queue.Queue()
     lock = threading.Lock()
     logs.mkdir(parents=True, exist_ok=True)
-    with _started(worker_command(), min(workers, len(waiting)), logs) as crew:
+    with _started(worker_command(), workers, logs) as crew:
         for worker in crew:
             worker.thread = threading.Thread(target=_feed, args=(worker, waiting, lock, answers), daemon=True)
             worker.thread.start()
@@ -142,7 +141,7 @@ def _end(crew: list[_Worker]) -> None:
 
 def _feed(
     worker: _Worker,
-    waiting: deque[Task],
+    waiting: Iterator[Task],
     lock: threading.Lock,
     answers: queue.Queue[tuple[_Worker, Mapping[str, Any] | None]],
 ) -> None:
@@ -151,8 +150,12 @@ def _feed(
     assert stdin is not None and stdout is not None
     try:
         while True:
-            with lock:
-                task = waiting.popleft() if waiting else None
+            try:
+                with lock:
+                    task = next(waiting, None)
+            except Exception as error:  # the next clip cannot be drawn
+                answers.put((worker, _undrawn(error)))
+                break
             if task is None:
                 stdin.close()
                 break
@@ -175,6 +178,12 @@ def _feed(
                 answers.put((worker, answer))
     finally:
         answers.put((worker, None))
+
+
+def _undrawn(error: Exception) -> Mapping[str, Any]:
+    user = isinstance(error, UserError)
+    message = error.line() if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+    return {"event": "error", "clip": None, "message": message, "user": user}
 
 
 def _answers(stdout: IO[str]) -> Iterator[Mapping[str, Any]]:

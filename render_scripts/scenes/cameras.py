@@ -12,8 +12,8 @@ from render_scripts.draws import Streams, streams_of
 from render_scripts.job import CameraJob, LensJob, SceneJob
 from render_scripts.scenes.presets import LONGEST_SHUTTER, PRESETS, UNDER_THE_SKY, ZERO, Preset
 from render_scripts.scenes.profiles import BASELINE, PROFILES, CameraProfile, Pair
+from render_scripts.scenes.views import drawn_profile, size_of
 
-LONGER_SIDE = 640
 # Metres that a camera keeps under the roof: lamps hang there.
 UNDER_ROOF = 2.0
 STILL = ("pan", "fixed")
@@ -22,7 +22,7 @@ STILL = ("pan", "fixed")
 def draw_cameras(ask: CameraJob, scene: SceneJob, rink: RinkSpec, seed: int, clip: int) -> tuple[CameraSpec, ...]:
     """The cameras that one entry of the job stands for. Every value has a stream of its own, by the entry's name."""
     streams = streams_of(seed, clip, f"camera/{ask.name}")
-    name = _profile(ask, streams)
+    name = drawn_profile(ask, streams)
     profile, preset = PROFILES[name], PRESETS[scene.preset]
     draw = _Drawer(ask, scene, streams)
     width, height = size_of(ask, profile)
@@ -42,26 +42,6 @@ def draw_cameras(ask: CameraJob, scene: SceneJob, rink: RinkSpec, seed: int, cli
         seed=streams("seed", 1).whole(),
     )
     return _views(ask, one, streams)
-
-
-def views_of(ask: CameraJob, seed: int, clip: int) -> tuple[tuple[str, int, int], ...]:
-    """Name, width and height of the cameras that `draw_cameras` gives, with nothing else drawn."""
-    profile = PROFILES[_profile(ask, streams_of(seed, clip, f"camera/{ask.name}"))]
-    return tuple((name, *size_of(ask, profile)) for name in ask.names)
-
-
-def size_of(ask: CameraJob, profile: CameraProfile) -> tuple[int, int]:
-    """Width and height (pixels) of a camera's pictures."""
-    if ask.width is not None and ask.height is not None:
-        return ask.width, ask.height
-    width, height = profile.native
-    if ask.width is not None:
-        return ask.width, max(round(ask.width * height / width), 1)
-    if ask.height is not None:
-        return max(round(ask.height * width / height), 1), ask.height
-    if ask.size == "native":
-        return profile.native
-    return profile.size(LONGER_SIDE if ask.size is None else ask.size)
 
 
 def lens_of(ask: LensJob) -> LensSpec:
@@ -93,10 +73,6 @@ class _Drawer:
     def whether(self, name: str, default: float) -> bool:
         share: float | None = self.given(name)
         return self.streams(name, 1).unit() < (default if share is None else share)
-
-
-def _profile(ask: CameraJob, streams: Streams) -> str:
-    return ask.profile.at(streams("profile", 1).unit())
 
 
 def _azimuth(draw: _Drawer, profile: CameraProfile) -> float:
