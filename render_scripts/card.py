@@ -9,8 +9,10 @@ from typing import Any
 import yaml
 
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, Cause, LabelClass, Visibility
-from render_scripts.job import Job
+from render_scripts.job import CameraJob, Job
 from render_scripts.sample import Fields
+from render_scripts.scenes.profiles import PROFILES
+from render_scripts.scenes.views import size_of
 from render_scripts.shards import Shard
 
 # Lists that may be empty in the first sample, where nothing shows what they hold.
@@ -19,6 +21,8 @@ _ITEM_EXAMPLES: Mapping[str, Any] = {
     "events": {"type": "", "name": "", "turns": 0.0, "height": 0.0, "rate": 0.0, "start": 0.0, "end": 0.0},
     "parameters": _VALUE,
     "coefficients": 0.0,
+    "spot_colors": [0.0],
+    "place": 0.0,
     "garments": "",
     "details": _VALUE,
     "expression": _VALUE,
@@ -61,7 +65,7 @@ def data_card(job: Job, shards: Sequence[Shard], sample: Fields) -> str:
         },
         "tags": ["webdataset", "synthetic", "figure skating", "pose estimation", "segmentation"],
     }
-    cameras = "\n".join(f"| {c.name} | {c.profile} | {c.width} × {c.height} |" for c in job.cameras)
+    cameras = "\n".join(_camera_row(camera) for camera in job.cameras)
     fields = "\n".join(f"| `{name}` | {_FIELD_MEANINGS[name]} |" for name in sorted(sample))
     return f"""---
 {yaml.safe_dump(head, sort_keys=False, width=120)}---
@@ -97,6 +101,12 @@ world to the camera (x right, y down, z forward). Left and right are the skater'
 
 {_classes(CLOTHES)}
 """
+
+
+def _camera_row(ask: CameraJob) -> str:
+    sizes = dict.fromkeys(size_of(ask, PROFILES[name]) for name in ask.profile.options)
+    pixels = ", ".join(f"{width} × {height}" for width, height in sizes)
+    return f"| {', '.join(ask.names)} | {', '.join(ask.profile.options)} | {pixels} |"
 
 
 _FIELD_MEANINGS: Mapping[str, str] = {

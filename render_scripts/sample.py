@@ -15,12 +15,13 @@ import cv2
 import numpy as np
 
 from blender_addon.cast import GarmentSpec, SkaterSpec
-from blender_addon.clip import Clip, to_dict
+from blender_addon.clip import CameraSpec, Clip
 from blender_addon.color import Color
 from blender_addon.makehuman.lengths import STRETCHED
 from blender_addon.makehuman.targets import DEFAULTS, RACES
-from blender_addon.render.frame import CameraView, Frame, Keypoints, Person
+from blender_addon.render.frame import CameraView, Exposure, Frame, Keypoints, Person
 from render_scripts.movement import take_name
+from render_scripts.scene_facts import scene_facts
 
 Fields = dict[str, bytes]
 
@@ -34,6 +35,9 @@ BODY_FACTS = (*sorted((*DEFAULTS, *RACES)), "stature", *(f"{name}_factor" for na
 UNKNOWN = -1.0
 # Six is zlib's own balance; a fixed one, because the bytes depend on it.
 PNG_COMPRESSION = 6
+
+INSTANT = "middle of the exposure"
+"""That all labels are of, whatever moves while the shutter is open."""
 
 # Decimals that are kept: pixels, metres, unit-less numbers. Far below a label's own accuracy.
 PIXEL_DECIMALS = 3
@@ -151,13 +155,14 @@ def _facts(
 ) -> dict[str, Any]:
     motion = clip.lead.motion
     moment = motion.start + frame.time
+    camera = next(spec for spec in clip.cameras if spec.name == frame.camera.name)
     return {
         "key": key,
         "clip": frame.clip,
         "frame": frame.frame,
         "time": _number(frame.time, METRE_DECIMALS),
         "label_source": "synthetic",
-        "camera": _camera(frame.camera),
+        "camera": _camera(frame.camera, camera, frame.exposure),
         "people": [_person(person) for person in frame.people],
         "motion": {
             "take": take_name(motion),
@@ -172,7 +177,7 @@ def _facts(
             "noise": _number(motion.noise, METRE_DECIMALS),
             "root": clip.lead.placement.root,
         },
-        "scene": _floats({"rink": to_dict(clip.rink), "light": to_dict(clip.light)}),
+        "scene": scene_facts(clip, camera),
         "seed": clip.seed,
         "versions": dict(versions),
     }
@@ -190,7 +195,7 @@ def _event(event: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _camera(view: CameraView) -> dict[str, Any]:
+def _camera(view: CameraView, spec: CameraSpec, exposure: Exposure) -> dict[str, Any]:
     return {
         "name": view.name,
         "profile": view.profile,
@@ -203,6 +208,15 @@ def _camera(view: CameraView) -> dict[str, Any]:
         },
         "R": _array(view.R, NUMBER_DECIMALS),
         "t": _array(view.t, NUMBER_DECIMALS),
+        "exposure": {
+            "stops": _number(exposure.stops, METRE_DECIMALS),
+            "iso": _number(exposure.iso, METRE_DECIMALS),
+            "shutter": _number(exposure.shutter, METRE_DECIMALS),
+            "f_number": _number(exposure.f_number, METRE_DECIMALS),
+            "gains": [_number(gain, METRE_DECIMALS) for gain in exposure.gains],
+        },
+        "readout": _number(spec.sensor.readout, METRE_DECIMALS),
+        "instant": INSTANT,
     }
 
 
@@ -289,12 +303,3 @@ def _array(values: np.ndarray, decimals: int) -> list[Any]:
     # Adding zero turns negative zeros into positive ones.
     rounded: list[Any] = (np.round(np.asarray(values, dtype=np.float64), decimals) + 0.0).tolist()
     return rounded
-
-
-def _floats(value: Any) -> Any:
-    """The same nested value with tuples as lists and floats rounded; integers stay integers."""
-    if isinstance(value, dict):
-        return {key: _floats(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_floats(item) for item in value]
-    return _number(value, METRE_DECIMALS) if isinstance(value, float) else value

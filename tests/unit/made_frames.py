@@ -19,7 +19,7 @@ from blender_addon.cast import GarmentSpec, SkaterSpec
 from blender_addon.clip import Clip
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import Cause, Visibility
-from blender_addon.render.frame import CameraView, Frame, Keypoints, Person
+from blender_addon.render.frame import CameraView, Exposure, Frame, Keypoints, Person
 from mocap.errors import UserError
 
 VERSIONS = {"skatesynth": "test", "blender": "none"}
@@ -53,6 +53,7 @@ def made_frame(clip: Clip, frame: int, number: int, rng: np.random.Generator, na
         clothes=np.where(box, rng.integers(1, 9, (h, w)), 0).astype(np.uint8),
         instance=box.astype(np.uint8),
         people=(made_person(rng, w, h, (x, y, w - 2 * x, h - 2 * y)),),
+        exposure=Exposure(stops=0.5, iso=400.0, shutter=0.01, f_number=1.8, gains=(1.1, 1.0, 0.9)),
         depth=np.where(box, rng.uniform(1.0, 60.0, (h, w)), 0.0).astype(np.float32) if clip.labels.depth else None,
         normal=None,
         seconds=float(rng.random()),

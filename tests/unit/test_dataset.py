@@ -32,9 +32,9 @@ def quick_takes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def dataset_plan(job: Job) -> Any:
-    from render_scripts.plan import plan
+    from render_scripts.plan import Plan
 
-    return plan(job, {("demo", None): 12.0})
+    return Plan(job, {("demo", None): 12.0})
 
 
 def workers_fail(monkeypatch: pytest.MonkeyPatch, how: str) -> None:

@@ -20,12 +20,12 @@ from render_scripts.draw import (
     preview_sheet,
 )
 from render_scripts.job import CameraJob, FramesJob, Job
-from render_scripts.plan import plan
+from render_scripts.plan import Plan
 from render_scripts.sample import Fields, encode_sample, facts_of
 
 CAMERAS = (CameraJob(name="phone", width=64, height=48), CameraJob(name="stand", width=64, height=48))
 JOB = Job(clips=2, frames=FramesJob(fps=25.0, count=8), cameras=CAMERAS)
-CLIPS = plan(JOB, {("demo", None): 12.0})
+CLIPS = Plan(JOB, {("demo", None): 12.0})
 
 
 def fields_of(black: bool = False) -> Fields:

@@ -11,7 +11,7 @@ from made_frames import ASSETS, VERSIONS, shoot
 from mocap.errors import UserError
 from render_scripts.export import export
 from render_scripts.job import CameraJob, FramesJob, Job
-from render_scripts.plan import plan
+from render_scripts.plan import Plan
 from render_scripts.sample import encode_sample
 from render_scripts.shards import write_tar
 
@@ -25,7 +25,7 @@ JOB = Job(
 def made(folder: Path) -> Path:
     samples = [
         encode_sample(frame, clip, [], VERSIONS)
-        for clip in plan(JOB, {("demo", None): 12.0})
+        for clip in Plan(JOB, {("demo", None): 12.0})
         for frame in shoot(clip, ASSETS, folder)
     ]
     write_tar(folder / "train-000000.tar", samples[:5])
@@ -35,7 +35,7 @@ def made(folder: Path) -> Path:
 
 def test_arrays_are_those_that_were_rendered(tmp_path: Path) -> None:
     assert export(made(tmp_path / "in"), "npz", tmp_path / "out") == 4
-    clip = plan(JOB, {("demo", None): 12.0})[1]
+    clip = Plan(JOB, {("demo", None): 12.0})[1]
     frames = [frame for frame in shoot(clip, ASSETS, tmp_path) if frame.camera.name == "stand"]
     with np.load(tmp_path / "out" / "000001_stand.npz", allow_pickle=False) as data:
         for name in ("rgb", "body", "clothes", "instance"):
@@ -63,7 +63,7 @@ def test_a_picture_of_another_size_is_refused(tmp_path: Path) -> None:
     big = JOB.model_copy(update={"cameras": (CameraJob(name="phone", width=80, height=48),)})
     samples = []
     for frame, job in ((0, JOB), (1, big)):
-        clip = plan(job, {("demo", None): 12.0})[0]
+        clip = Plan(job, {("demo", None): 12.0})[0]
         samples.append(encode_sample(next(shoot(clip, ASSETS, tmp_path, frames=(frame,))), clip, [], VERSIONS))
     write_tar(tmp_path / "train-000000.tar", samples)
     with pytest.raises(UserError, match=r"000000_phone_000001: .*shape \(48, 80, 3\) after others"):

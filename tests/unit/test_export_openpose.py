@@ -14,7 +14,7 @@ from render_scripts.export import export
 from render_scripts.export.openpose import frame_json
 from render_scripts.export.samples import samples
 from render_scripts.job import CameraJob, FramesJob, Job
-from render_scripts.plan import plan
+from render_scripts.plan import Plan
 from render_scripts.sample import encode_sample, facts_of
 from render_scripts.shards import write_tar
 
@@ -26,7 +26,7 @@ KEYS = [
 
 def made(folder: Path, frames: int = 2) -> Path:
     cameras = tuple(CameraJob(name=name, width=64, height=48) for name in ("phone", "stand"))
-    clip = plan(Job(cameras=cameras, frames=FramesJob(fps=25.0, count=frames)), {("demo", None): 12.0})[0]
+    clip = Plan(Job(cameras=cameras, frames=FramesJob(fps=25.0, count=frames)), {("demo", None): 12.0})[0]
     samples = (encode_sample(frame, clip, [], VERSIONS) for frame in shoot(clip, ASSETS, folder))
     write_tar(folder / "train-000000.tar", samples)
     return folder

@@ -26,13 +26,13 @@ from render_scripts.people.costume_colors import BLACK
 from render_scripts.people.kinds import SKATERS
 from render_scripts.people.looks import STYLES_WORN
 from render_scripts.people.outfits import CUTS_WORN, FABRICS_WORN, OUTFITS
-from render_scripts.plan import plan
+from render_scripts.plan import Plan
 
 LENGTH = {("demo", None): 12.0}
 
 
 def clips(count: int, **job: Any) -> list[Clip]:
-    return plan(Job.model_validate({"clips": count, **job}), LENGTH)
+    return list(Plan(Job.model_validate({"clips": count, **job}), LENGTH))
 
 
 def skaters(count: int, **skater: Any) -> list[SkaterSpec]:
@@ -230,7 +230,7 @@ def test_blades_come_with_boots(asked: dict[str, str], worn: bool) -> None:
 def test_a_skater_may_have_a_motion_of_their_own() -> None:
     motions = [MotionJob(), MotionJob(element="axel"), MotionJob(element="lutz")]
     own = [{}, {"motion": 2}, {"motion": {"element": "loop"}}, {}]
-    made = plan(Job.model_validate({"clips": 12, "motions": motions, "skaters": own}), LENGTH)
+    made = Plan(Job.model_validate({"clips": 12, "motions": motions, "skaters": own}), LENGTH)
     elements = [[skater.motion.element for skater in clip.skaters] for clip in made]
     assert [row[0] for row in elements[:3]] == [None, "axel", "lutz"]
     assert {row[1] for row in elements} == {"lutz"} and {row[2] for row in elements} == {"loop"}
@@ -265,5 +265,5 @@ def test_old_job_files_stay_valid() -> None:
     skater = SkaterJob.model_validate(
         {"age": [10, 25], "skin": "#e0ac8c", "hair": "#201008", "eyes": [0.1, 0.1, 0.1], "garments": {"skirt": "none"}}
     )
-    (made,) = [clip.skaters[0] for clip in plan(Job(skaters=(skater,)), LENGTH)]
+    (made,) = [clip.skaters[0] for clip in Plan(Job(skaters=(skater,)), LENGTH)]
     assert made.eyes == (0.1, 0.1, 0.1) and "skirt" not in made.garments

@@ -13,16 +13,16 @@ from blender_addon.cast import MotionSpec
 from blender_addon.clip import Clip, from_dict, to_dict
 from mocap.elements.library import element_duration
 from mocap.errors import UserError
-from render_scripts.hall import PROFILES
 from render_scripts.job import AugmentJob, CameraJob, FramesJob, Job, MotionJob, RenderJob, SkaterJob
 from render_scripts.movement import check_takes, take_name
-from render_scripts.plan import QUALITIES, plan
+from render_scripts.plan import QUALITIES, Plan
+from render_scripts.scenes.profiles import PROFILES
 
 LONG = {("demo", None): 12.0, ("b.bvh", None): 4.0}
 
 
 def clips(durations: Mapping[tuple[str, str | None], float] = LONG, **changes: Any) -> list[Clip]:
-    return plan(Job().model_copy(update=changes), durations)
+    return list(Plan(Job().model_copy(update=changes), durations))
 
 
 def test_a_clip_is_the_same_however_many_there_are() -> None:

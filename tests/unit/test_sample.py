@@ -15,7 +15,7 @@ from blender_addon.clip import Clip
 from blender_addon.labels.vocabulary import Cause
 from render_scripts.card import features
 from render_scripts.job import CameraJob, Job
-from render_scripts.plan import plan
+from render_scripts.plan import Plan
 from render_scripts.sample import (
     decode_picture,
     encode_depth,
@@ -35,7 +35,7 @@ EVENTS = [
 
 @pytest.fixture
 def clip() -> Clip:
-    return plan(Job(cameras=(CameraJob(name="phone", width=64, height=48),)), {("demo", None): 12.0})[0]
+    return Plan(Job(cameras=(CameraJob(name="phone", width=64, height=48),)), {("demo", None): 12.0})[0]
 
 
 def encoded(clip: Clip, frame: int = 0) -> tuple[str, dict[str, bytes], Any]:

@@ -10,7 +10,7 @@ import pytest
 from render_scripts.cli import main
 from render_scripts.job import load_job
 from render_scripts.pages import marks
-from render_scripts.plan import plan
+from render_scripts.plan import Plan
 from render_scripts.skater_tables import TOPIC, markdown
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -35,5 +35,5 @@ def test_the_jobs_shown_can_be_planned(name: str, tmp_path: Path) -> None:
     path = tmp_path / "job.yaml"
     path.write_text(text, encoding="utf-8")
     job = load_job(path)
-    clips = plan(job.model_copy(update={"clips": 3}), {("demo", None): 12.0})
+    clips = Plan(job.model_copy(update={"clips": 3}), {("demo", None): 12.0})
     assert len(clips) == 3 and all(clip.skaters for clip in clips)
