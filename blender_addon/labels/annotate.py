@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from blender_addon.cast import SkaterSpec
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
 from blender_addon.labels.projection import inside, project
+from blender_addon.labels.reading import caught
 from blender_addon.labels.visibility import Flesh, Surfaces, judge
-from blender_addon.render.frame import CameraView, Keypoints, Person
+from blender_addon.render.frame import CameraView, Keypoints, Person, Reading
 from blender_addon.skater.human import Human
+
+Catch = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
+"""From world points, (N, 3) or of somebody who moves (M, N, 3), to xy (N, 2), camera (N, 3), world (N, 3)."""
 
 
 def keypoint_positions(points: KeypointSet, landmarks: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -25,13 +30,14 @@ def keypoint_positions(points: KeypointSet, landmarks: Mapping[str, np.ndarray])
 
 @dataclass(frozen=True)
 class Subject:
-    """Somebody who may be in the picture, at one instant.
+    """Somebody who may be in the picture.
 
     Attributes:
         instance: their value in the instance mask, from 1.
         spec, human: who.
         landmarks: (3,) world positions by name.
         surface: (S, 3) world positions of points all over skin and clothes.
+            Of somebody who moves while the rows of a picture are read, both are (M, …), at the reading's instants.
     """
 
     instance: int
@@ -51,27 +57,37 @@ def flesh_of(points: KeypointSet, subject: Subject) -> Flesh:
         for name in names:
             own[k, list(marks[name].parts)] = True
         depth[k] = max(marks[name].depth for name in names)
-        where = np.stack([subject.landmarks[name] for name in names])
+        places = np.stack([subject.landmarks[name] for name in names])
+        where = places if places.ndim == 2 else places[:, places.shape[1] // 2]
         span[k] = np.linalg.norm(where - where.mean(axis=0), axis=1).max()
     return Flesh(depth=depth, own=own, span=span)
 
 
-def people_in(view: CameraView, subjects: Iterable[Subject], seen: Surfaces, sets: Sequence[str]) -> tuple[Person, ...]:
-    """The subjects as seen in one picture, in their order; spectators only where a pixel shows them."""
+def people_in(
+    view: CameraView,
+    subjects: Iterable[Subject],
+    seen: Surfaces,
+    sets: Sequence[str],
+    reading: Reading | None = None,
+) -> tuple[Person, ...]:
+    """The subjects as seen in one picture, in their order; spectators only where a pixel shows them.
+
+    Where rows are read one after another, `reading` says when, and takes the place of `view`.
+    """
+    catch = partial(_at_once, view) if reading is None else partial(caught, reading)
     shown = set(np.unique(seen.instance).tolist())
     return tuple(
-        _person(view, subject, seen, sets)
+        _person(catch, subject, seen, sets)
         for subject in subjects
         if subject.spec.role != "spectator" or subject.instance in shown
     )
 
 
-def _person(view: CameraView, subject: Subject, seen: Surfaces, sets: Sequence[str]) -> Person:
+def _person(catch: Catch, subject: Subject, seen: Surfaces, sets: Sequence[str]) -> Person:
     keypoints = {}
     for name in sets:
         points = KEYPOINT_SETS[name]
-        world = keypoint_positions(points, subject.landmarks)
-        xy, camera = project(view, world)
+        xy, camera, world = catch(keypoint_positions(points, subject.landmarks))
         visibility, cause = judge(xy, camera, flesh_of(points, subject), seen, subject.instance)
         keypoints[name] = Keypoints(xy=xy, camera=camera, xyz=world, visibility=visibility, cause=cause)
     mask = seen.instance == subject.instance
@@ -79,7 +95,7 @@ def _person(view: CameraView, subject: Subject, seen: Surfaces, sets: Sequence[s
         instance=subject.instance,
         spec=subject.spec,
         bbox=visible_box(mask),
-        visible_fraction=_visible_fraction(view, subject.surface, mask),
+        visible_fraction=_visible_fraction(catch(subject.surface)[0], mask),
         keypoints=keypoints,
         body=subject.human.facts,
         garments=subject.human.garments,
@@ -95,8 +111,11 @@ def visible_box(mask: np.ndarray) -> tuple[float, float, float, float]:
     return (x, y, float(columns[-1]) + 1.0 - x, float(rows[-1]) + 1.0 - y)
 
 
-def _visible_fraction(view: CameraView, surface: np.ndarray, mask: np.ndarray) -> float:
-    """Share of surface points (S, 3) that fall on a pixel of the person's mask (H, W)."""
-    xy, _ = project(view, surface)
-    pixel = np.floor(xy[inside(xy, view.width, view.height)]).astype(np.int64)
-    return float(mask[pixel[:, 1], pixel[:, 0]].sum()) / len(surface)
+def _at_once(view: CameraView, world: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return (*project(view, world), world)
+
+
+def _visible_fraction(xy: np.ndarray, mask: np.ndarray) -> float:
+    """Share of a person's surface points, at pixels (S, 2), that fall on a pixel of their mask (H, W)."""
+    pixel = np.floor(xy[inside(xy, mask.shape[1], mask.shape[0])]).astype(np.int64)
+    return float(mask[pixel[:, 1], pixel[:, 0]].sum()) / len(xy)

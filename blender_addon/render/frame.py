@@ -35,6 +35,31 @@ class CameraView:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """When the rows of a picture are read, one after another from the top: a rolling shutter.
+
+    What lies at height y of the picture (pixels from its top edge) is of the instant
+
+        time + seconds · (y + 0.5 − height / 2) / (height − 1)
+
+    where `time` is the frame's: from the first row, whose middle is at y = 0.5, to the last one it takes `seconds`, and
+    the row right above the picture's middle is read at the frame's instant. Masks, depth and keypoints are of the
+    instants of their rows, `xyz` too.
+
+    Attributes:
+        seconds: from the first row's reading to the last row's.
+        times: (M,) ascending seconds from the frame's instant, from the picture's top edge to its bottom edge.
+        rows: (M,) heights y that are read then.
+        views: the camera then.
+    """
+
+    seconds: float
+    times: Array
+    rows: Array
+    views: tuple[CameraView, ...]
+
+
+@dataclass(frozen=True)
 class Exposure:
     """How a camera was set for one picture.
 
@@ -101,6 +126,7 @@ class Frame:
         depth: (H, W) float32 metres along the optical axis, 0 where nothing is hit; None when not asked for.
         normal: (H, W, 3) float32 unit vectors in the world's axes, or None.
         exposure: how the camera was set.
+        reading: when each row was read, None if all were at the frame's instant; `camera` is at that instant.
         seconds: that rendering and labelling took.
     """
 
@@ -117,4 +143,5 @@ class Frame:
     exposure: Exposure
     depth: np.ndarray | None = None
     normal: np.ndarray | None = None
+    reading: Reading | None = None
     seconds: float = 0.0

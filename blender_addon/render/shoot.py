@@ -16,21 +16,25 @@ from blender_addon.filming.film import film
 from blender_addon.filming.lens_fit import check_lens
 from blender_addon.filming.track import CameraTrack
 from blender_addon.labels.annotate import Subject, people_in
+from blender_addon.labels.projection import to_camera
+from blender_addon.labels.reading import reading_of
 from blender_addon.labels.visibility import Surfaces
 from blender_addon.render.develop import develop
 from blender_addon.render.engine import configure
-from blender_addon.render.frame import CameraView, Frame
-from blender_addon.render.passes import render_passes
+from blender_addon.render.frame import CameraView, Frame, Reading
+from blender_addon.render.shutter import check_shutters, expose, hold_still, opened, reach, set_steps, steps_along
 from blender_addon.rink.stands import sitting
 from blender_addon.scene.animate import pose_avatar
-from blender_addon.scene.cameras import build_camera
+from blender_addon.scene.avatar import Avatar
+from blender_addon.scene.cameras import bends, build_camera
 from blender_addon.scene.cloth import drape
 from blender_addon.scene.crowd import build_crowd
 from blender_addon.scene.entrance import enter
 from blender_addon.scene.surroundings import furnish
 from blender_addon.skater.crowd import Crowd, in_the_way, make_kinds, seated
-from blender_addon.skater.performance import Performance, perform
+from blender_addon.skater.performance import Performance, at_instants, frames_of, near_frames, perform
 from blender_addon.skater.room import make_room
+from mocap.rotations import Array
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,8 @@ class Studio:
 
     Attributes:
         clip: what is filmed; scene: Blender's.
-        cast: in the order of their instances; crowd: whose instances follow.
+        cast: in the order of their instances, and what they are in Blender:
+        avatars; crowd: whose instances follow.
         spectators: objects, in the order of the crowd's onlookers.
         cameras: Blender objects, their
         tracks: over the whole time, and
@@ -51,6 +56,7 @@ class Studio:
     clip: Clip
     scene: bpy.types.Scene
     cast: tuple[Performance, ...]
+    avatars: tuple[Avatar, ...]
     crowd: Crowd
     spectators: tuple[bpy.types.Object, ...]
     cameras: Mapping[str, bpy.types.Object]
@@ -87,17 +93,21 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     """Builds everything a clip needs, in an emptied Blender. Arguments and errors as `shoot_clip`."""
     for camera in clip.cameras:
         check_lens(camera, clip.render.engine)
+    check_shutters(clip)
     scene = _empty_scene(clip)
+    open_for = reach(clip.cameras)
     entered: dict[int, Performance] = {}
+    avatars: dict[int, Avatar] = {}
     # Whom the cameras follow comes first: the others keep clear of them. Nobody's place depends on a camera, so that
     # one camera more changes nothing in the pictures of the others.
     for number in sorted(range(len(clip.skaters)), key=lambda k: not clip.skaters[k].in_focus):
         spec = clip.skaters[number]
-        human, avatar = enter(spec, assets, clip.render, number + 1, scene.collection)
+        human, avatars[number] = enter(spec, assets, clip.render, number + 1, scene.collection)
         place = make_room(spec, human, clip.fps, clip.count, list(entered.values()), clip.rink)
         member = perform(replace(spec, placement=place), human, clip.fps, clip.count)
-        entered[number] = drape(avatar, member) if clip.render.cloth == "simulated" else member
-        pose_avatar(avatar, entered[number].track)
+        entered[number] = drape(avatars[number], member, open_for) if clip.render.cloth == "simulated" else member
+        instants, times = near_frames(member, open_for)
+        pose_avatar(avatars[number], frames_of(member.whole, instants, clip.fps), times)
     cast = [entered[number] for number in range(len(clip.skaters))]
     people = filmed(cast)
     tracks: dict[str, CameraTrack] = {}
@@ -107,7 +117,13 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     spectators = build_crowd(crowd, len(cast) + 1, scene.collection, assets)
     furnish(scene, clip, people)
     views = {name: [track.at(frame / clip.fps) for frame in range(clip.count)] for name, track in tracks.items()}
-    cameras = {spec.name: build_camera(spec, views[spec.name], scene.collection) for spec in clip.cameras}
+    _, times = near_frames(cast[0], open_for)
+    cameras = {
+        name: build_camera(track.spec, [track.at(t / clip.fps) for t in times.tolist()], scene.collection, times)
+        for name, track in tracks.items()
+    }
+    if open_for > 0.0:
+        hold_still(scene, [mesh for avatar in avatars.values() for mesh in avatar.meshes])
     configure(scene, clip.render, clip.labels, int(np.random.SeedSequence((clip.seed, 0)).generate_state(1)[0]))
     aims = people.points[people.frames].mean(axis=1)
     hidden = {
@@ -118,7 +134,8 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
         )
         for name, track in tracks.items()
     }
-    return Studio(clip, scene, tuple(cast), crowd, spectators, cameras, tracks, views, hidden, scratch)
+    bodies = tuple(avatars[number] for number in range(len(cast)))
+    return Studio(clip, scene, tuple(cast), bodies, crowd, spectators, cameras, tracks, views, hidden, scratch)
 
 
 def _crowd_of(clip: Clip, assets: Path) -> Crowd:
@@ -156,7 +173,9 @@ def _take(studio: Studio, spec: CameraSpec, frame: int) -> Frame:
         away = somebody.name in studio.hidden[spec.name]
         if somebody.hide_render != away:
             somebody.hide_render = away
-    passes = render_passes(studio.scene, studio.scratch)
+    reading = reading_of(studio.tracks[spec.name], frame / clip.fps) if spec.sensor.readout > 0.0 else None
+    _set_motion(studio, spec, frame)
+    passes = expose(studio.scene, spec, _distance(studio, spec, frame), studio.scratch)
     seen = Surfaces(depth=passes.depth, instance=passes.instance, body=passes.body, clothes=passes.clothes)
     lead = cast[clip.skaters.index(clip.lead)]
     focus = [number for number, member in enumerate(cast, start=1) if member.spec.in_focus]
@@ -171,10 +190,11 @@ def _take(studio: Studio, spec: CameraSpec, frame: int) -> Frame:
         body=passes.body,
         clothes=passes.clothes,
         instance=passes.instance,
-        people=people_in(view, _subjects(studio, frame), seen, clip.labels.keypoints),
+        people=people_in(view, _subjects(studio, frame, reading), seen, clip.labels.keypoints, reading),
         exposure=exposure,
         depth=passes.depth if clip.labels.depth else None,
         normal=passes.normal,
+        reading=reading,
         seconds=time.perf_counter() - began,
     )
 
@@ -183,9 +203,33 @@ def _noise_seed(spec: CameraSpec, frame: int) -> int:
     return int(np.random.SeedSequence((spec.seed, frame)).generate_state(1)[0])
 
 
-def _subjects(studio: Studio, frame: int) -> Iterator[Subject]:
-    """Everybody in the scene at a frame, by instance."""
+def _set_motion(studio: Studio, spec: CameraSpec, frame: int) -> None:
+    """Everybody bends along their arcs, in this camera's picture, as finely as they need it, and the camera as they."""
+    if opened(spec) > 0.0:
+        most = 1
+        for member, avatar in zip(studio.cast, studio.avatars, strict=True):
+            marks, _ = at_instants(member, frame, opened(spec) * np.array((-0.5, 0.0, 0.5)))
+            steps = steps_along(np.stack(list(marks.values()), axis=1), spec)
+            set_steps(avatar.meshes, steps)
+            most = max(most, steps)
+        set_steps([studio.cameras[spec.name]], most)
+
+
+def _distance(studio: Studio, spec: CameraSpec, frame: int) -> float:
+    """Metres from a camera to the middle of the person in focus."""
+    lead = studio.cast[studio.clip.skaters.index(studio.clip.lead)]
+    middle = np.mean([track[frame] for track in lead.landmarks.values()], axis=0)
+    away = to_camera(studio.views[spec.name][frame], middle)
+    return float(np.linalg.norm(away) if bends(studio.cameras[spec.name]) else away[2])
+
+
+def _now(member: Performance, frame: int) -> tuple[Mapping[str, Array], Array]:
+    return {name: track[frame] for name, track in member.landmarks.items()}, member.surface[frame]
+
+
+def _subjects(studio: Studio, frame: int, reading: Reading | None) -> Iterator[Subject]:
+    """Everybody in the scene at a frame, or over the time in which its picture is read, by instance."""
     for number, member in enumerate(studio.cast, start=1):
-        now = {name: track[frame] for name, track in member.landmarks.items()}
-        yield Subject(number, member.spec, member.human, now, member.surface[frame])
+        marks, surface = _now(member, frame) if reading is None else at_instants(member, frame, reading.times)
+        yield Subject(number, member.spec, member.human, marks, surface)
     yield from studio.crowd.subjects(len(studio.cast) + 1)

@@ -27,10 +27,18 @@ NEAR, FAR = 0.05, 300.0
 _POLYNOMIAL = tuple(f"fisheye_polynomial_k{power}" for power in range(5))
 
 
-def build_camera(spec: CameraSpec, views: Sequence[CameraView], collection: bpy.types.Collection) -> bpy.types.Object:
+def build_camera(
+    spec: CameraSpec,
+    views: Sequence[CameraView],
+    collection: bpy.types.Collection,
+    frames: Array | None = None,
+) -> bpy.types.Object:
     """A camera with its path, and its lens where that zooms, as F-curves: frame i of the scene sees as views[i] does.
 
     Between frames all of them go straight over.
+
+    Args:
+        frames: numbers of the frames that the views are of, fractions too; None for 0, 1, 2, ….
 
     Raises:
         UserError, ValueError: as `set_camera`.
@@ -40,12 +48,12 @@ def build_camera(spec: CameraSpec, views: Sequence[CameraView], collection: bpy.
     set_camera(camera, views[0], spec.lens.sensor_width)
     poses = [_pose(view) for view in views]
     turns = hemisphere(np.array([turn for _, turn in poses]))
-    play(camera, {"location": np.array([place for place, _ in poses]), "rotation_quaternion": turns})
+    play(camera, {"location": np.array([place for place, _ in poses]), "rotation_quaternion": turns}, frames)
     if any(not np.array_equal(view.K, views[0].K) for view in views):
         lenses = [_lens(view, spec.lens.sensor_width) for view in views]
         columns = {name: np.array([lens[name] for lens in lenses])[:, None] for name in lenses[0]}
         data: Any = camera.data
-        play(data, {name: column for name, column in columns.items() if np.any(column != column[0])})
+        play(data, {name: column for name, column in columns.items() if np.any(column != column[0])}, frames)
     return camera
 
 

@@ -11,10 +11,11 @@ import numpy as np
 
 from blender_addon.scene.animate import pose_armature
 from blender_addon.scene.avatar import Avatar
+from blender_addon.scene.curves import play
 from blender_addon.scene.skinning import armature_modifier, hang_on_bones
 from blender_addon.skater.human import Chain, Human, SkinnedMesh
 from blender_addon.skater.lead_in import led_in
-from blender_addon.skater.performance import Performance, draped, frames_of, volume_of
+from blender_addon.skater.performance import Performance, draped, frames_of, near_frames, volume_of
 from blender_addon.skater.surface import loft, open_edges
 from mocap.retarget.volume import Tube
 from mocap.rig import PoseTrack
@@ -39,24 +40,27 @@ _STEPS = 5
 _NAME = "Simulated"
 
 
-def drape(avatar: Avatar, member: Performance) -> Performance:
+def drape(avatar: Avatar, member: Performance, reach: float = 0.0) -> Performance:
     """Shows a skater's skirt as a cloth simulation over the whole movement gives it, in place of its swing.
 
     Meshes with their materials stay, so labels come out as without. The avatar's own movement is for the caller to set
     afterwards. Nobody without a skirt costs anything.
 
+    Args:
+        reach: seconds on either side of every frame in which it can be seen, as of `near_frames`.
+
     Returns:
         The member with its surface where the cloth is.
     """
     human, whole = member.human, member.whole
-    until = frames_of(whole, slice(0, member.window.stop), whole.fps)
-    cloth = {
-        place: simulated(avatar.armature, human, mesh, until)[member.window]
-        for place, mesh in enumerate(human.meshes)
-        if hangs_on_ring(human, mesh)
-    }
-    for place, places in cloth.items():
-        _show(avatar.meshes[place], places)
+    instants, frames = near_frames(member, reach)
+    until = frames_of(whole, slice(0, int(instants[-1]) + 1), whole.fps)
+    cloth = {}
+    for place, mesh in enumerate(human.meshes):
+        if hangs_on_ring(human, mesh):
+            places = simulated(avatar.armature, human, mesh, until)
+            _show(avatar.meshes[place], places[instants], frames)
+            cloth[place] = places[member.window]
     return draped(member, cloth) if cloth else member
 
 
@@ -203,17 +207,15 @@ def _played(scene: bpy.types.Scene, cloth: bpy.types.Object, count: int) -> Arra
     return out.astype(np.float64)
 
 
-def _show(shown: bpy.types.Object, places: Array) -> None:
-    """Lets a mesh object's vertices be at places (T, N, 3) in frames 0 to T − 1, in place of following the armature."""
+def _show(shown: bpy.types.Object, places: Array, frames: Array) -> None:
+    """Lets a mesh object's vertices be at places (T, N, 3) in frames (T,), in place of following the armature."""
     modifiers: Any = shown.modifiers
     modifiers.remove(next(modifier for modifier in modifiers if modifier.type == "ARMATURE"))
-    for frame, points in enumerate(places):
-        key = shown.shape_key_add(name=str(frame), from_mix=False)
+    for number, points in enumerate(places):
+        key = shown.shape_key_add(name=str(number), from_mix=False)
         key.interpolation = "KEY_LINEAR"
         key.data.foreach_set("co", np.ascontiguousarray(points, dtype=np.float32).ravel())
     data: Any = shown.data
     keys = data.shape_keys
     keys.use_relative = False
-    for frame, key in enumerate(keys.key_blocks):
-        keys.eval_time = key.frame
-        keys.keyframe_insert("eval_time", frame=frame)
+    play(keys, {"eval_time": np.array([[key.frame] for key in keys.key_blocks])}, frames)

@@ -24,7 +24,7 @@ from mocap.placement import place_motion, sized
 from mocap.resample import resample
 from mocap.retarget import BodyVolume, Soles, leg_length, retarget, source_leg_length
 from mocap.rig import PoseTrack
-from mocap.rotations import Array
+from mocap.rotations import Array, dot, normalize
 from mocap.skating.corrections import annotated, corrections_beside
 from mocap.takes import read_take
 from mocap.travel import curve_through, in_place, on_path
@@ -145,6 +145,61 @@ def draped(member: Performance, cloth: Mapping[int, Array]) -> Performance:
     return dataclasses.replace(member, surface=surface)
 
 
+def near_frames(member: Performance, reach: float) -> tuple[np.ndarray, Array]:
+    """Which of the instants of `whole` are the clip's frames, or lie up to `reach` seconds, and one more, from one.
+
+    Returns:
+        (K,) ascending, and (K,) the number of the frame that each is: whole for frames, a fraction in between. The
+        instants are the same for everybody in a clip but for those that a take does not have.
+    """
+    window, rate = member.window, member.whole.fps
+    more = math.ceil(reach * rate - 1e-6)
+    frames = np.arange(window.start, window.stop, window.step)
+    instants = np.unique(frames[:, None] + np.arange(-more, more + 1))
+    instants = instants[(instants >= 0) & (instants < len(member.whole))]
+    return instants, (instants - window.start) / window.step
+
+
+def at_instants(member: Performance, frame: int, seconds: Array) -> tuple[Mapping[str, Array], Array]:
+    """Where a member is at instants around a frame, in between two of `whole` as Blender's F-curves are.
+
+    Args:
+        seconds: (M,) from the frame's instant. Before its take and after it a member stands still.
+
+    Returns:
+        (M, 3) landmarks by name, and (M, S, 3) points of skin and clothes.
+    """
+    human, whole = member.human, member.whole
+    now = member.window.start + frame * member.window.step
+    pose = between(whole, now + whole.fps * np.concatenate(((0.0,), seconds))).matrices
+    marks = dict(human.landmarks) | {blade_name(name): mark for name, mark in human.blades.items()}
+    landmarks = {name: place_landmark(mark, human.rig.rest, pose[1:]) for name, mark in marks.items()}
+    carried = _surface(human, pose)
+    # Simulated cloth is not where bones carry it, but moves with what is about it.
+    return landmarks, carried[1:] + (member.surface[frame] - carried[0])
+
+
+def between(track: PoseTrack, places: Array) -> PoseTrack:
+    """The track at places (M,) that count its instants: straight over from one to the next, as F-curves go.
+
+    An instant itself comes out as the very numbers that are there; before the first and after the last it stands still.
+    """
+    places = np.clip(places, 0.0, len(track) - 1.0)
+    first = places.astype(np.int64)
+    last = np.minimum(first + 1, len(track) - 1)
+    share = (places - first)[:, None]
+    a, b = track.rotations[first], track.rotations[last]
+    b = np.where(dot(a, b)[..., None] < 0.0, -b, b)
+    turned = np.where(share[..., None] == 0.0, a, normalize(a + share[..., None] * (b - a)))
+    start, end = track.root_location[first], track.root_location[last]
+    return dataclasses.replace(
+        track,
+        times=track.times[first] + share[:, 0] / track.fps,
+        rotations=turned,
+        root_location=start + share * (end - start),
+    )
+
+
 def moving(human: Human, motion: Motion) -> PoseTrack:
     """The skater moving as the motion does, frame by frame: on its blades, its arms clear of its own body.
 
@@ -177,8 +232,8 @@ def around(take: Motion, fps: float, start: float, count: int) -> tuple[Motion, 
     return motion, slice(before, before + inner, step)
 
 
-def frames_of(track: PoseTrack, window: slice, fps: float) -> PoseTrack:
-    """Some frames of a track, as a track at `fps`."""
+def frames_of(track: PoseTrack, window: slice | np.ndarray, fps: float) -> PoseTrack:
+    """Some frames of a track, as a track at `fps`; of frames that are not evenly spaced, `times` alone tells when."""
     times = track.times[window]
     return PoseTrack(
         fps=fps,
