@@ -29,7 +29,6 @@ PURE_IN_THEM = {
     "blender_addon.render.develop",
     "blender_addon.render.meter",
     "blender_addon.render.sensor",
-    "blender_addon.scene.camera_moves",
     "blender_addon.ui.background",
     "blender_addon.ui.request",
     "blender_addon.ui.shown",
