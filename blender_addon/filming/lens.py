@@ -76,7 +76,7 @@ class Bend:
             with np.errstate(divide="ignore", invalid="ignore"):
                 step = s - beyond / self.growth(s)
             s = np.where((step > low) & (step < high), step, 0.5 * (low + high))
-        return np.asarray(s)
+        return np.where(np.isnan(d), np.nan, s)
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -83,6 +84,26 @@ def test_a_fisheye_lens_spreads_angles_evenly() -> None:
 def test_an_unknown_lens_is_refused() -> None:
     with pytest.raises(UserError, match="wide"):
         project(view((0.0, 0.0, 1.0), (0.0, 9.0, 1.0), model="wide"), [(0.0, 1.0, 1.0)])
+
+
+def test_two_views_give_the_points_back() -> None:
+    focal, baseline = 525.0, 0.28
+    R, t = look_at((3.0, -7.0, 1.4), (0.5, 1.0, 1.0))
+    K = intrinsics(640, 480, focal)
+    left, right = (
+        CameraView(name, "stereo", 640, 480, K, R, t - (offset, 0.0, 0.0))
+        for name, offset in (("left", 0.0), ("right", baseline))
+    )
+    world = np.random.default_rng(1).uniform((-2.0, -1.0, 0.0), (2.0, 3.0, 2.0), (200, 3))
+    (one, near), (two, _) = project(left, world), project(right, world)
+    disparity = one - two
+    assert np.abs(disparity[:, 1]).max() < 1e-9
+    np.testing.assert_allclose(focal * baseline / disparity[:, 0], near[:, 2], rtol=1e-9)
+    # With pixels as they are stored, to a thousandth.
+    seen = [np.round(xy, 3).T for xy in (one, two)]
+    poses = [view.K @ np.column_stack((view.R, view.t)) for view in (left, right)]
+    found = cv2.triangulatePoints(*poses, *seen)
+    assert np.linalg.norm((found[:3] / found[3]).T - world, axis=1).max() < 1e-3
 
 
 def test_shapes_are_kept() -> None:
