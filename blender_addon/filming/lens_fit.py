@@ -106,4 +106,4 @@ def _errors(bend: Bend, reach: float, share: Array) -> tuple[Array, Array]:
     angle = s if bend.by_angle else np.arctan(s)
     # d by the angle; a tangent grows by 1 + s² of it.
     per_angle = bend.growth(s) * (1.0 if bend.by_angle else 1.0 + s * s)
-    return share[:, None] ** np.arange(1, DEGREE + 1) * per_angle[:, None], angle * per_angle
+    return share[:, None] ** np.arange(1, DEGREE + 1) * per_angle[:, None], np.asarray(angle * per_angle)
