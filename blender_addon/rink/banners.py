@@ -186,5 +186,5 @@ def _pennants(spec: RinkSpec, rng: np.random.Generator) -> Quads:
         )
         bags.append(Quads(corners, pairs[np.arange(len(at)) % 3]))
         line = np.stack((np.full(len(at), x), at, z), axis=-1)
-        bags.append(painted(bars(line[:-1:4], line[4::4], 0.012), (0.5, 0.5, 0.5)))
+        bags.append(painted(bars(line[:-1], line[1:], 0.012), (0.5, 0.5, 0.5)))
     return gather(bags)

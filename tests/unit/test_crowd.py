@@ -11,7 +11,8 @@ import pytest
 from blender_addon.cast import CrowdSpec, GarmentSpec, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.clip import RinkSpec
 from blender_addon.rink.plan import facing_ice, hall_of, outside
-from blender_addon.rink.stands import seats, sitting
+from blender_addon.rink.seats import seats
+from blender_addon.rink.stands import sitting
 from blender_addon.skater.build import build_human
 from blender_addon.skater.crowd import Crowd, Kind, make_kinds, seated
 from blender_addon.skater.human import Human
