@@ -66,7 +66,6 @@ def _cycles(scene: bpy.types.Scene, spec: RenderSpec, seed: int) -> None:
     cycles.transparent_max_bounces = 8
     cycles.caustics_reflective = False
     cycles.caustics_refractive = False
-    cycles.sample_clamp_indirect = 5.0
 
 
 def can_denoise(scene: bpy.types.Scene) -> bool:

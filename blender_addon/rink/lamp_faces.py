@@ -74,11 +74,11 @@ def housings(light: LightSpec, rink: RinkSpec) -> Quads:
     return Quads(corners, same(HOUSING, len(corners)))
 
 
-def spot_faces(light: LightSpec, rink: RinkSpec, places: Array, colors: Array) -> Quads:
+def spot_faces(places: Array, colors: Array) -> Quads:
     """The lenses of spots at places (S, 3), as one sees them from the ice; colors (S, 3)."""
     faces = []
     for place in places:
-        x, y, _ = axes_of(_unit(-place * (1.0, 1.0, 1.0)))
+        x, y, _ = axes_of(_unit(-place))
         faces.append(_octagon(place, x, y, 0.17))
     return Quads(np.concatenate(faces), np.repeat(colors, 3, axis=0)) if faces else _nothing()
 
@@ -125,7 +125,7 @@ def _box_behind(place: Array) -> Array:
 
 
 def _turned(place: Array) -> Array:
-    return axes_of(_unit(np.array((0.0, -0.6 * place[1], -place[2]))))
+    return axes_of(_unit(np.array((0.0, -1.1 * place[1], -place[2]))))
 
 
 def _unit(way: Array) -> tuple[float, float, float]:

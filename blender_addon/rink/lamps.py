@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from blender_addon.clip import LightSpec, RinkSpec
 from blender_addon.color import Color
-from blender_addon.rink.light_color import LUX, black_body, lamp_color, lux_of, sky_color
+from blender_addon.rink.light_color import LUX, cast_of, lamp_color, lux_of
 from blender_addon.rink.plan import hall_of, outline, perimeter
 from mocap.rotations import Array
 
@@ -61,18 +61,18 @@ class Lamp:
 
 
 def lamps(light: LightSpec, rink: RinkSpec) -> tuple[Lamp, ...]:
-    """All lights but the sun, the sky and a show's spots. Their mean on the ice is `lux_of`'s."""
+    """All lights but the sun, the sky and a show's. Their mean on the ice is `lux_of`'s."""
     if rink.kind == "outdoor":
         return () if light.kind in ("daylight", "spots") else _at_lux(_masts(light, rink), 1.0, light, rink)
     if light.kind == "daylight":
         return _by_day(light, rink)
-    made, fill = {"tubes": (_tubes, 0.5), "spots": (_floods, 0.0)}.get(light.kind, (_floods, 0.16))
     if light.kind == "spots":
         return ()
+    made, fill = (_tubes, 0.5) if light.kind == "tubes" else (_floods, 0.16)
     # What low white ceilings throw back wraps round people; in an arena little does.
     return (
         *_at_lux(made(light, rink), 1.0 - fill, light, rink),
-        *_at_lux([_from_the_hall(light, rink, lamp_color(light))], fill, light, rink),
+        *_at_lux([_from_the_hall(rink, lamp_color(light))], fill, light, rink),
     )
 
 
@@ -154,21 +154,20 @@ def _floods(light: LightSpec, rink: RinkSpec) -> list[Lamp]:
 
 
 def _masts(light: LightSpec, rink: RinkSpec) -> list[Lamp]:
-    """Heads of masts, turned to the ice half way to the middle."""
+    """Heads of masts, turned to the middle of the ice and beyond: what is near gets enough."""
     color = lamp_color(light)
     made = []
     for number, (x, y, z) in enumerate(masts(rink).tolist()):
-        way = np.array((0.0, -0.6 * y, -z))
+        way = np.array((0.0, -1.1 * y, -z))
         a, b, c = (way / np.linalg.norm(way)).tolist()
-        made.append(Lamp((x, y, z), (a, b, c), (1.1, 0.5), 1.0, color, 2.6, phase=number % 3))
+        made.append(Lamp((x, y, z), (a, b, c), (1.1, 0.5), 1.0, color, 2.4, phase=number % 3))
     return made
 
 
 def _by_day(light: LightSpec, rink: RinkSpec) -> tuple[Lamp, ...]:
     """Windows along the walls or strips of glass in the roof, and what the hall makes of their light."""
-    hall, color = hall_of(rink), sky_color(light)
-    inside: Color = black_body(5600.0)
-    fill = [_from_the_hall(light, rink, inside)]
+    hall, color = hall_of(rink), cast_of(light)
+    fill = [_from_the_hall(rink, color)]
     if rink.windows <= 0.0:
         strips = [
             Lamp((0.0, y, hall.roof - 0.2), DOWN, (0.9 * rink.length, ROOF_LIGHT_WIDTH), 1.0, color)
@@ -192,7 +191,13 @@ def _by_day(light: LightSpec, rink: RinkSpec) -> tuple[Lamp, ...]:
     )
 
 
-def _from_the_hall(light: LightSpec, rink: RinkSpec, color: Color) -> Lamp:
+def unfocused(lamp: Lamp, rink: RinkSpec) -> Lamp:
+    """The lamp without its honeycomb, as bright on the ice on the whole: EEVEE's lights have none."""
+    even, points = replace(lamp, spread=HALF_SPHERE), flood_places(rink, 6, 10)
+    return replace(even, watts=lamp.watts * float(on_ice(lamp, points).mean() / on_ice(even, points).mean()))
+
+
+def _from_the_hall(rink: RinkSpec, color: Color) -> Lamp:
     """One soft light as wide as the hall, for what its walls and ceiling throw back."""
     hall = hall_of(rink)
     size = (rink.length + hall.wall, rink.width + hall.wall)

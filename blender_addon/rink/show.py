@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from blender_addon.clip import LightSpec, RinkSpec
 from blender_addon.color import Color
 from blender_addon.filming.track import Filmed
-from blender_addon.rink.lamps import gallery
+from blender_addon.rink.lamps import DOWN, Lamp, gallery, on_ice
 from blender_addon.rink.light_color import ICE_LUX, LUX, lamp_color
 from blender_addon.rink.plan import hall_of
 from mocap.rotations import Array
@@ -115,6 +115,14 @@ def washes(light: LightSpec, rink: RinkSpec) -> list[Beam]:
             )
         )
     return beams
+
+
+def ambient(light: LightSpec, rink: RinkSpec) -> Lamp:
+    """What a dark hall still has, from everywhere above."""
+    r, g, b = AMBIENT
+    lamp = Lamp((0.0, 0.0, hall_of(rink).lamps), DOWN, (rink.length, rink.width), 1.0, (r, g, b))
+    given = float(on_ice(lamp, np.zeros((1, 2))).mean())
+    return replace(lamp, watts=light.strength * AMBIENT_LUX / LUX / given)
 
 
 def _watts(lux: float, far: Array) -> Array:

@@ -9,9 +9,8 @@ bpy = pytest.importorskip("bpy")
 
 from empty_scene import empty_scene  # noqa: E402
 
-from blender_addon.clip import LightSpec, RinkSpec  # noqa: E402
+from blender_addon.clip import RinkSpec  # noqa: E402
 from blender_addon.rink.plan import BLUE, RED, Disc, hall_of, markings, outside, perimeter  # noqa: E402
-from blender_addon.scene.lighting import build_lights, tint  # noqa: E402
 from blender_addon.scene.rink import UNDER_BOARDS, Rink, build_rink  # noqa: E402
 from blender_addon.scene.rink_materials import PAINT  # noqa: E402
 
@@ -99,21 +98,3 @@ def test_one_seed_gives_one_hall_and_another_seed_another(rink: Rink) -> None:
     first, again, other = colors(1), colors(1), colors(2)
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
-
-
-def test_light_scales_with_strength_and_hangs_under_the_roof() -> None:
-    def floods(spec: LightSpec) -> list[bpy.types.Object]:
-        made = build_lights(spec, RinkSpec(), bpy.context.scene.collection)
-        return [o for o in made if o.type == "LIGHT"]
-
-    plain, strong = floods(LightSpec()), floods(LightSpec(strength=2.0))
-    assert [b.data.energy for b in strong] == pytest.approx([2.0 * a.data.energy for a in plain])
-    assert all(5.0 < o.location.z < hall_of(RinkSpec()).roof for o in plain)
-    assert not any(o.visible_camera for o in plain)
-
-
-@pytest.mark.parametrize("warmth", (-1.0, -0.3, 0.0, 0.6, 1.0))
-def test_a_tint_keeps_the_brightness(warmth: float) -> None:
-    color = np.array(tint(warmth))
-    assert color @ (0.2126, 0.7152, 0.0722) == pytest.approx(1.0)
-    assert np.sign(color[0] - color[2]) == np.sign(warmth)
