@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from blender_addon.clip import RinkSpec
-from blender_addon.rink.markings import measures
+from blender_addon.rink.markings import measures, penalty_side
 from mocap.rotations import Array
 
 HIGHER_AT_ENDS = 0.6
@@ -171,11 +171,97 @@ def outside(spec: RinkSpec, xy: ArrayLike) -> Array:
     return np.linalg.norm(np.maximum(q, 0.0), axis=-1) + np.minimum(q.max(axis=-1), 0.0) - r
 
 
+def u_at(spec: RinkSpec, x: float, side: int) -> float:
+    """Where along the edge (u, metres) the line across the ice at x meets its +Y (`side` 1) or −Y (−1) half."""
+    r, end = _radius(spec), perimeter(spec)
+    a, arc = 0.5 * spec.length - r, 0.5 * np.pi * _radius(spec)
+    over = np.clip(abs(x) - a, 0.0, r)
+    # From the +X end of the +Y side's straight, on to smaller x against the clock.
+    back = np.clip(a - x, 0.0, 2.0 * a) + np.sign(-x) * r * np.arcsin(over / max(r, 1e-9))
+    if side > 0:
+        return float(np.mod(-back, end))
+    return float(2.0 * arc + (spec.width - 2.0 * r) + back)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Seats beside the boards, from u0 to u1 along them: "players", "penalty" or "officials"."""
+
+    u0: float
+    u1: float
+    kind: str
+
+
+def benches(spec: RinkSpec) -> tuple[Bench, ...]:
+    """Players' benches on one side, penalty boxes and the officials' place on the other; none if the spec has none."""
+    if not spec.benches:
+        return ()
+    side = penalty_side(spec)
+    k = min(spec.length / 60.0, 1.0)
+    rows = ((1.2, 10.2, -side, "players"), (2.2, 5.0, side, "penalty"))
+    made = [_bench(spec, sx * k * near, sx * k * far, at, kind) for near, far, at, kind in rows for sx in (-1, 1)]
+    return (*made, _bench(spec, -2.2 * k, 2.2 * k, side, "officials"))
+
+
+def _bench(spec: RinkSpec, x0: float, x1: float, side: int, kind: str) -> Bench:
+    a, b = u_at(spec, x0, side), u_at(spec, x1, side)
+    return Bench(min(a, b), max(a, b), kind)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A door in the boards: its first side at u, metres wide, of one leaf or two, its sill metres over the ice."""
+
+    u: float
+    width: float
+    leaves: int
+    sill: float
+
+
+def gates(spec: RinkSpec) -> tuple[Gate, ...]:
+    """`spec.gates` doors, the first for the machine, at an end; besides, doors to the benches.
+
+    Each has its place from a draw of its own, so that one more gate leaves the others where they are.
+    """
+    taken = [(bench.u0, bench.u1) for bench in benches(spec)]
+    made: list[Gate] = []
+    for index in range(spec.gates):
+        rng = np.random.default_rng((spec.texture_seed, 6, index))
+        width = 3.2 if index == 0 else float(rng.choice((0.9, 1.0, 1.2)))
+        for _ in range(20):
+            if index == 0:
+                y = rng.uniform(-0.5, 0.5) * max(spec.width - 2.0 * _radius(spec) - width, 0.0)
+                middle = 0.5 * (spec.width - 2.0 * _radius(spec)) - y
+                u = 0.5 * np.pi * _radius(spec) + middle - 0.5 * width + rng.integers(2) * 0.5 * perimeter(spec)
+            else:
+                u = rng.uniform(0.0, perimeter(spec) - width)
+            if all(u + width + 0.4 < start or u > end + 0.4 for start, end in taken):
+                taken.append((u, u + width))
+                made.append(Gate(float(u), width, 2 if index == 0 else 1, float(rng.choice((0.02, 0.10, 0.18)))))
+                break
+    for bench in benches(spec):
+        if bench.kind == "players":
+            made += [Gate(bench.u0 + 0.3, 0.75, 1, 0.2), Gate(bench.u1 - 1.05, 0.75, 1, 0.2)]
+        elif bench.kind == "penalty":
+            made.append(Gate(0.5 * (bench.u0 + bench.u1) - 0.4, 0.75, 1, 0.2))
+    return tuple(made)
+
+
 def glass_height(spec: RinkSpec, xy: ArrayLike) -> Array:
-    """Height (…) of the glass over the boards at xy (…, 2): higher around both ends than along the sides."""
-    behind_goal = np.abs(np.asarray(xy)[..., 0]) > 0.5 * spec.length - measures(spec).goal_line
+    """Height (…) of the glass over the boards at xy (…, 2): higher around both ends than along the sides.
+
+    Players' benches have none before them.
+    """
+    x, y = np.moveaxis(np.asarray(xy, dtype=np.float64), -1, 0)
+    behind_goal = np.abs(x) > 0.5 * spec.length - measures(spec).goal_line
     hall = hall_of(spec)
-    return np.where(behind_goal, hall.glass_ends, hall.glass_sides)
+    height = np.where(behind_goal, hall.glass_ends, hall.glass_sides)
+    if spec.benches:
+        for bench in benches(spec)[:2]:
+            first, last = sorted(outline(spec, (bench.u0, bench.u1))[:, 0])
+            there = (x >= first - 1e-6) & (x <= last + 1e-6) & (y * penalty_side(spec) < 0.0)
+            height = np.where(there, 0.0, height)
+    return height
 
 
 def _radius(spec: RinkSpec) -> float:

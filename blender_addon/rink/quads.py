@@ -17,15 +17,22 @@ from mocap.rotations import Array
 
 @dataclass(frozen=True)
 class Quads:
-    """A bag of quadrilaterals: corners (Q, 4, 3) in the world, colors (Q, 3) linear."""
+    """A bag of quadrilaterals: corners (Q, 4, 3) in the world, colors (Q, 3) linear.
+
+    `uv` (Q, 4, 2) says where each corner lies in a picture; None: all at its origin.
+    """
 
     corners: Array
     colors: Array
+    uv: Array | None = None
 
 
 def join(*parts: Quads) -> Quads:
     """All quadrilaterals of the parts in one bag."""
-    return Quads(np.concatenate([p.corners for p in parts]), np.concatenate([p.colors for p in parts]))
+    uv = None
+    if any(p.uv is not None for p in parts):
+        uv = np.concatenate([np.zeros((len(p.corners), 4, 2)) if p.uv is None else p.uv for p in parts])
+    return Quads(np.concatenate([p.corners for p in parts]), np.concatenate([p.colors for p in parts]), uv)
 
 
 def wall_strip(u: Array, end: float, s: float, low: Array | float, high: Array | float) -> Array:
@@ -34,6 +41,18 @@ def wall_strip(u: Array, end: float, s: float, low: Array | float, high: Array |
     low, high, side = (np.broadcast_to(v, u.shape) for v in (low, high, s))
     corners = ((u0, side, low), (u1, side, low), (u1, side, high), (u0, side, high))
     return np.stack([np.stack(c, axis=-1) for c in corners], axis=1)
+
+
+def slope(u: Array, end: float, low: tuple[float, float], high: tuple[float, float]) -> Array:
+    """(M, 4, 3) quads that rise from (s, z) to (s, z), closed around the rink."""
+    u0, u1 = u, np.append(u[1:], end)
+    corners = ((u0, *low), (u1, *low), (u1, *high), (u0, *high))
+    return np.stack([np.stack((at, np.full(u.shape, s), np.full(u.shape, z)), axis=-1) for at, s, z in corners], axis=1)
+
+
+def patch(u: Array, s: float, low: float, high: float) -> Array:
+    """(M − 1, 4, 3) standing quads between stations u (M,), not closed."""
+    return wall_strip(u[:-1], float(u[-1]), s, low, high)
 
 
 def ledge(u: Array, end: float, s0: float, s1: float, z: float) -> Array:

@@ -13,15 +13,17 @@ import numpy as np
 from mathutils import Vector
 from mathutils.geometry import delaunay_2d_cdt
 
-from blender_addon.clip import RinkSpec
-from blender_addon.rink import boards
+from blender_addon.clip import LightSpec, RinkSpec
 from blender_addon.rink import glass as panes
+from blender_addon.rink.bench import bench_quads
+from blender_addon.rink.boards import boards
 from blender_addon.rink.building import building_parts
 from blender_addon.rink.markings import edges, markings, paint
 from blender_addon.rink.plan import outline, outside, stations
 from blender_addon.rink.quads import Quads
+from blender_addon.scene import rink_materials as materials
 from blender_addon.scene.building_materials import building_material
-from blender_addon.scene.rink_materials import PAINT, glass, ice, painted
+from blender_addon.scene.rink_materials import PAINT, ice, painted
 from mocap.rotations import Array
 
 UNDER_BOARDS = 0.05
@@ -43,21 +45,27 @@ class Rink:
     lit: bool = False
 
 
-def build_rink(spec: RinkSpec, collection: bpy.types.Collection) -> Rink:
-    """The rink as objects in the collection, but for its lamps (`lighting`). The ice is one flat mesh at z = 0."""
+def build_rink(spec: RinkSpec, collection: bpy.types.Collection, light: LightSpec | None = None) -> Rink:
+    """The rink as objects in the collection, but for its lamps (`lighting`). The ice is one flat mesh at z = 0.
+
+    Args:
+        light: whose lamps its panes mirror; None for the usual.
+    """
     glossy = painted("rink glossy", roughness=0.3)
     objects = {"ice": place("ice", _ice_mesh(spec), ice(spec), collection)}
+    around, sheet = boards(spec)
     for name, quads, material in (
-        ("boards", boards.boards(spec), glossy),
+        ("boards", around, materials.boards(spec, sheet)),
+        ("benches", bench_quads(spec), glossy),
         ("posts", panes.posts(spec), glossy),
-        ("glass", panes.glass(spec), glass()),
+        ("glass", panes.glass(spec), materials.glass(spec, light or LightSpec())),
     ):
         if len(quads.corners):
             objects[name] = place(name, quad_mesh(name, quads), material, collection)
     parts = building_parts(spec)
-    materials = {word: building_material(word) for word in dict.fromkeys(part.material for part in parts)}
+    of_word = {word: building_material(word) for word in dict.fromkeys(part.material for part in parts)}
     for part in parts:
-        objects[part.name] = place(part.name, quad_mesh(part.name, part.quads), materials[part.material], collection)
+        objects[part.name] = place(part.name, quad_mesh(part.name, part.quads), of_word[part.material], collection)
         objects[part.name].visible_shadow = part.shadow
     # Light that only the hall has thrown back adds little beside the lamps' and the ice's own, yet following it from
     # wall to wall takes most of a frame's time: diffuse rays see the ice and the skaters alone.
@@ -81,7 +89,11 @@ def place(
 def quad_mesh(name: str, quads: Quads) -> bpy.types.Mesh:
     """A mesh of loose quadrilaterals, their colours in the `PAINT` attribute."""
     faces = np.arange(4 * len(quads.corners)).reshape(-1, 4)
-    return _mesh(name, quads.corners.reshape(-1, 3), faces, quads.colors)
+    mesh = _mesh(name, quads.corners.reshape(-1, 3), faces, quads.colors)
+    if quads.uv is not None:
+        layer: Any = mesh.uv_layers.new(name="sheet")
+        layer.data.foreach_set("uv", np.ascontiguousarray(quads.uv, dtype=np.float32).ravel())
+    return mesh
 
 
 def _mesh(name: str, vertices: Array, faces: np.ndarray, colors: Array) -> bpy.types.Mesh:
