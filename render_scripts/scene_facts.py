@@ -24,7 +24,8 @@ def facts(spec: Any) -> dict[str, Any]:
 
     A file goes by its name: where it lay is a matter of one machine.
     """
-    hints = _hints(type(spec))
+    kind: Any = type(spec)
+    hints = _hints(kind)
     return {name: _plain(getattr(spec, name), hint, name) for name, hint in hints.items()}
 
 

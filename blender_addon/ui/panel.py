@@ -60,6 +60,7 @@ class SKATESYNTH_PT_output(_Tab):
         column.prop(chosen, "out")
         column.prop(chosen, "overwrite")
         column.prop(chosen, "clips")
+        column.prop(chosen, "preset")
         column.prop(chosen, "cameras")
         column.prop(chosen, "seed")
 
@@ -73,9 +74,7 @@ class SKATESYNTH_PT_quality(_Tab):
         """Blender's call."""
         chosen, column = settings(context), _fields(self.layout)
         column.prop(chosen, "quality")
-        size = column.column(align=True)
-        size.prop(chosen, "width")
-        size.prop(chosen, "height")
+        column.prop(chosen, "size")
 
 
 class SKATESYNTH_PT_render(_Tab):

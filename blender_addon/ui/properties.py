@@ -9,7 +9,7 @@ from typing import cast
 import bpy
 
 from blender_addon.cast import DEMO
-from blender_addon.ui.request import CAMERA_SETS, FRAME_CHOICES, Request
+from blender_addon.ui.request import CAMERA_SETS, FRAME_CHOICES, PRESETS, Request
 
 
 class SkateSynthSettings(bpy.types.PropertyGroup):
@@ -38,7 +38,7 @@ class SkateSynthSettings(bpy.types.PropertyGroup):
     )
     clips: bpy.props.IntProperty(
         name="Clips",
-        description="How often the take is rendered, each time with another body, dress, light and cameras",
+        description="How often the take is rendered, each time with another body, dress, rink, light and cameras",
         default=1,
         min=1,
     )
@@ -55,11 +55,23 @@ class SkateSynthSettings(bpy.types.PropertyGroup):
     cameras: bpy.props.EnumProperty(
         name="Cameras",
         description="Every camera sees every frame",
-        items=[(name, label, "") for name, (label, _) in CAMERA_SETS.items()],
+        items=[(name, label, hint) for name, (label, hint, _) in CAMERA_SETS.items()],
         default="pair",
     )
-    width: bpy.props.IntProperty(name="Width", subtype="PIXEL", default=640, min=16, max=8192)
-    height: bpy.props.IntProperty(name="Height", subtype="PIXEL", default=480, min=16, max=8192)
+    preset: bpy.props.EnumProperty(
+        name="Scene",
+        description="How much rinks, light and cameras vary, and how good the pictures are",
+        items=[(name, label, hint) for name, (label, hint) in PRESETS.items()],
+        default="default",
+    )
+    size: bpy.props.IntProperty(
+        name="Longer Side",
+        description="Of a picture; each camera has its own shape",
+        subtype="PIXEL",
+        default=640,
+        min=16,
+        max=8192,
+    )
     quality: bpy.props.EnumProperty(
         name="Quality",
         items=[
@@ -116,8 +128,8 @@ def request_of(chosen: SkateSynthSettings) -> Request:
         fps=chosen.fps,
         clips=chosen.clips,
         cameras=chosen.cameras,
-        width=chosen.width,
-        height=chosen.height,
+        preset=chosen.preset,
+        size=chosen.size,
         seed=chosen.seed,
     )
 

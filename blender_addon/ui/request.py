@@ -10,26 +10,44 @@ from blender_addon.cast import DEMO
 from mocap.errors import UserError
 from render_scripts.job import (
     TAKE_SUFFIXES,
-    Between,
     CameraJob,
     FramesJob,
     Job,
     MotionJob,
     RenderJob,
+    SceneJob,
     dump_job,
 )
 
-# Sets of cameras that the panel offers, each as a CameraJob knows them: the name, what the panel says, the cameras.
-CAMERA_SETS: Mapping[str, tuple[str, tuple[CameraJob, ...]]] = {
-    "pair": ("Phone and stand", (CameraJob(name="phone"), CameraJob(name="stand", profile="broadcast"))),
-    "phone": ("One phone", (CameraJob(name="phone"),)),
-    "stand": ("One camera in the stands", (CameraJob(name="stand", profile="broadcast"),)),
-    "ring": (
-        "Four around the skater",
-        tuple(
-            CameraJob(name=name, profile="tripod", azimuth=Between(degrees, degrees))
-            for name, degrees in (("north", 90.0), ("west", 180.0), ("south", 270.0), ("east", 0.0))
-        ),
+
+def _of(profile: str, name: str | None = None) -> CameraJob:
+    return CameraJob.model_validate({"name": name or profile, "profile": profile})
+
+
+# Sets of cameras that the panel offers: the name, what the panel says, what its hint says, the cameras.
+CAMERA_SETS: Mapping[str, tuple[str, str, tuple[CameraJob, ...]]] = {
+    "pair": (
+        "Phone and Broadcast",
+        "A phone at the boards and a television camera in the stands",
+        (_of("phone"), _of("broadcast", "stand")),
+    ),
+    "phone": ("Phone", "A phone at the boards, held level", (_of("phone"),)),
+    "portrait": ("Phone, Upright", "A phone at the boards, held upright", (_of("phone-portrait", "phone"),)),
+    "gopro": ("GoPro", "A GoPro's wide fisheye, mostly carried by somebody who skates along", (_of("gopro"),)),
+    "stand": ("Broadcast", "A television camera in the stands", (_of("broadcast", "stand"),)),
+    "tripod": ("Tripod", "A camera that stands still for analysis, the whole travel in its picture", (_of("tripod"),)),
+    "ceiling": ("Ceiling", "A camera under the roof that stands still", (_of("ceiling"),)),
+    "stereo": ("Stereo Pair", "Two parallel cameras, 28 cm apart", (_of("stereo"),)),
+    "ring": ("Ring of Four", "Four calibrated cameras all around the skater", (_of("ring"),)),
+}
+
+# How much surroundings and cameras vary: the name, what the panel says, what its hint says.
+PRESETS: Mapping[str, tuple[str, str]] = {
+    "clean": ("Clean", "A well lit arena and a steady camera; nothing disturbs the picture"),
+    "default": ("As Filmed", "Rinks, light and cameras as one meets them: a little shake, noise and motion blur"),
+    "wild": (
+        "Hard",
+        "Strong blur, noise and shake, skaters cut off, wrong exposure and colours, dusk and show light",
     ),
 }
 
@@ -48,7 +66,8 @@ class Request:
     Attributes:
         take: absolute path of a recording, or "demo"; out: absolute path of the data set's folder.
         frames: key of `FRAME_CHOICES`; cameras: key of `CAMERA_SETS`; quality: as in a job file.
-        count: frames of a clip; fps: frames per second; clips: how many; width, height: pixels.
+        preset: key of `PRESETS`.
+        count: frames of a clip; fps: frames per second; clips: how many; size: pixels of a picture's longer side.
     """
 
     take: str
@@ -59,8 +78,8 @@ class Request:
     fps: float = 25.0
     clips: int = 1
     cameras: str = "pair"
-    width: int = 640
-    height: int = 480
+    preset: str = "default"
+    size: int = 640
     seed: int = 0
 
 
@@ -85,14 +104,15 @@ def trouble(request: Request) -> str | None:
 def job_of(request: Request) -> Job:
     """The job that the panel describes."""
     _, counted, rated = FRAME_CHOICES[request.frames]
-    size = {"width": request.width, "height": request.height}
+    size = {"size": request.size}
     return Job(
         seed=request.seed,
         out=request.out,
         clips=request.clips,
         motions=(MotionJob(take=request.take),),
         frames=FramesJob(count=request.count if counted else None, fps=request.fps if rated else None),
-        cameras=tuple(camera.model_copy(update=size) for camera in CAMERA_SETS[request.cameras][1]),
+        cameras=tuple(camera.model_copy(update=size) for camera in CAMERA_SETS[request.cameras][2]),
+        scene=SceneJob.model_validate({"preset": request.preset}),
         render=RenderJob.model_validate({"quality": request.quality}),
     )
 

@@ -11,10 +11,10 @@ from blender_addon.cast import DEMO
 from mocap.errors import UserError
 from render_scripts.distributions import Between
 from render_scripts.job.block import beside
+from render_scripts.job.impossible import refuse_impossible
 from render_scripts.job.mistakes import first_mistake
 from render_scripts.job.motions import FramesJob, MotionJob
 from render_scripts.job.output import RenderJob
-from render_scripts.job.scene import DEFAULT_CAMERAS
 from render_scripts.job.whole import Job
 from render_scripts.job.yaml_file import parse, text_of
 
@@ -37,6 +37,7 @@ def load_job(path: str | Path) -> Job:
         job = Job.model_validate(data)
     except ValidationError as error:
         raise first_mistake(error, Job, path, node) from None
+    refuse_impossible(job, path, node)
     changes = {
         "out": beside(path, job.out if job.out is not None else f"{path.stem}-data"),
         "motions": tuple(motion.found_from(path) for motion in job.motions),
@@ -53,22 +54,20 @@ def dump_job(job: Job) -> str:
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120)
 
 
-def job_for_take(take: str, *, size: tuple[int, int] = (640, 480)) -> Job:
-    """The job that shows a recording: 48 frames spread over it, from two cameras of `size` (width, height)."""
-    width, height = size
-    cameras = tuple(camera.model_copy(update={"width": width, "height": height}) for camera in DEFAULT_CAMERAS)
-    return Job(motions=(MotionJob(take=take),), frames=FramesJob(count=48), cameras=cameras)
+def job_for_take(take: str) -> Job:
+    """The job that shows a recording: 48 frames spread over it, from two cameras."""
+    return Job(motions=(MotionJob(take=take),), frames=FramesJob(count=48))
 
 
 def demo_job(out: str | Path | None = None) -> Job:
     """The job of `skatesynth demo`: the project's own take, small and quick."""
-    job = job_for_take(DEMO, size=(320, 240))
+    job = job_for_take(DEMO)
     changes = {
         "out": None if out is None else str(Path(out).absolute()),
         "frames": FramesJob(count=32),
         # From both long sides, so that the pictures show the skater from the front and from behind.
         "cameras": tuple(
-            camera.model_copy(update={"azimuth": Between(degrees, degrees)})
+            camera.model_copy(update={"width": 320, "height": 240, "azimuth": Between(degrees, degrees)})
             for camera, degrees in zip(job.cameras, (-70.0, 75.0), strict=True)
         ),
         "render": RenderJob(quality="standard", samples=12),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mocap.errors import UserError
+from mocap.meant import nearest
 from render_scripts.distributions import in_brackets
+from render_scripts.job.block import COMPANY
 from render_scripts.job.yaml_file import Step, line_of
 
 
@@ -24,7 +26,7 @@ def first_mistake(error: ValidationError, model: type[BaseModel], path: Path, no
     lines = [line_of(node, d["loc"]) or 0 for d in details]
     first, line = min(zip(details, lines, strict=True), key=lambda pair: pair[1])
     more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
-    place = ", ".join(part for part in (f"line {line}" if line else "", _dotted(first["loc"])) if part)
+    place = ", ".join(part for part in (f"line {line}" if line else "", dotted(first["loc"])) if part)
     return UserError(_sentence(first, model) + more, file=path, place=place or None)
 
 
@@ -32,7 +34,7 @@ def _sentence(detail: ErrorDetails, root: type[BaseModel]) -> str:
     if detail["type"] == "extra_forbidden":
         key = str(detail["loc"][-1])
         model = _model_at(root, detail["loc"][:-1])
-        return f"unknown key '{key}'" + ("" if model is None else in_brackets(key, model.model_fields))
+        return f"unknown key '{key}'" + ("" if model is None else _where(key, model))
     if detail["type"] == "missing":
         return "this is missing"
     if detail["type"] == "tuple_type":
@@ -43,8 +45,20 @@ def _sentence(detail: ErrorDetails, root: type[BaseModel]) -> str:
         return f"use letters, digits and dashes, 1 to 32 of them, not {detail['input']!r}"
     text = detail["msg"].removeprefix("Value error, ")
     value = detail["input"]
-    shown = f", not {value!r}" if isinstance(value, (str, int, float)) and len(str(value)) < 60 else ""
+    short = isinstance(value, (str, int, float)) and len(str(value)) < 60
+    # What a message is about need not be said once more, nor a value that is good but in the wrong company.
+    known = isinstance(value, str) and repr(value) in text
+    shown = f", not {value!r}" if short and detail["type"] != COMPANY and not known else ""
     return text[:1].lower() + text[1:] + shown
+
+
+def _where(key: str, model: type[BaseModel]) -> str:
+    """What was meant by a key that a block does not have: one like it, or the very one of a block in it."""
+    if nearest(key, model.model_fields) is None:
+        for name, field in model.model_fields.items():
+            if _is_model(field.annotation) and key in cast("type[BaseModel]", field.annotation).model_fields:
+                return f" (it belongs under {name}:)"
+    return in_brackets(key, model.model_fields)
 
 
 def _model_at(root: type[BaseModel], place: tuple[Step, ...]) -> type[BaseModel] | None:
@@ -71,7 +85,8 @@ def _is_model(hint: Any) -> bool:
     return isinstance(hint, type) and get_origin(hint) is None and issubclass(hint, BaseModel)
 
 
-def _dotted(place: tuple[Step, ...]) -> str:
+def dotted(place: tuple[Step, ...]) -> str:
+    """A place as a user would write it: `cameras[0].name`."""
     text = ""
     for step in place:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)

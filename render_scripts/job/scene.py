@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from render_scripts.distributions import Numbers, OneOf, Paints, Within, Words, always, is_distribution
-from render_scripts.job.block import Block, beside
+from render_scripts.job.block import Block, beside, clash
 from render_scripts.scenes.presets import LIGHTS, PLANS
 from render_scripts.scenes.profiles import PROFILES, VIEWS
 
@@ -20,7 +20,7 @@ Profile = Annotated[Words, OneOf("camera profile", lambda: PROFILES)]
 LINES = ("hockey", "figure", "none")
 FOLLOW = ("pan", "fixed", "walk", "skate")
 METERING = ("subject", "average")
-MODELS = {"none": (0,), "opencv": (4, 5, 8), "fisheye": (4,)}
+MODELS = {"none": (0,), "opencv": (4, 5), "fisheye": (4,)}
 LONGEST_NAME = 32
 
 
@@ -160,23 +160,49 @@ class CameraJob(ShotJob):
     views: int | None = Field(default=None, ge=2, le=64)
     lens: LensJob | None = None
 
-    @model_validator(mode="after")
-    def _views_agree(self) -> CameraJob:
-        if self.size is not None and (self.width is not None or self.height is not None):
-            raise ValueError("give a size, or width and height, not both")
-        kinds = {PROFILES[name].views for name in self.profile.options}
-        if len(self.profile.options) > 1 and kinds != {"one"}:
+    @field_validator("size")
+    @classmethod
+    def _one_size(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is not None and (info.data.get("width") or info.data.get("height")):
+            raise clash("give a size, or width and height, not both")
+        return value
+
+    @field_validator("profile")
+    @classmethod
+    def _singles_alone(cls, value: Words) -> Words:
+        if len(value.options) > 1 and any(PROFILES[name].views != "one" for name in value.options):
             raise ValueError("a choice of profiles is of single cameras: a pair or a ring stands alone")
-        if self.baseline is not None and kinds != {"pair"}:
-            raise ValueError("a baseline is of a pair: profile stereo")
-        if self.views is not None and kinds != {"ring"}:
-            raise ValueError("views are of a ring: profile ring")
-        if self.place is not None and kinds == {"ring"}:
-            raise ValueError("a ring stands around the skaters and has no one place")
-        if self.place is not None and any(v is not None for v in (self.azimuth, self.distance, self.elevation)):
-            raise ValueError("place says where it stands: leave out azimuth, distance and elevation")
+        return value
+
+    @field_validator("baseline")
+    @classmethod
+    def _of_a_pair(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if value is not None and _views_in(info) != "pair":
+            raise clash("only a pair has a baseline: profile stereo")
+        return value
+
+    @field_validator("views")
+    @classmethod
+    def _of_a_ring(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is not None and _views_in(info) != "ring":
+            raise clash("only a ring has views: profile ring")
+        return value
+
+    @field_validator("place")
+    @classmethod
+    def _one_place(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None:
+            return value
+        if _views_in(info) == "ring":
+            raise ValueError("a ring stands all around and has no one place")
+        if any(info.data.get(name) is not None for name in ("azimuth", "distance", "elevation")):
+            raise ValueError("this says where it stands: leave out azimuth, distance and elevation")
+        return value
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> CameraJob:
         if max(map(len, self.names)) > LONGEST_NAME:
-            raise ValueError(f"the name is too long for the views' names to be made of it: {LONGEST_NAME} letters")
+            raise ValueError(f"the name is too long for the names of its views, which have {LONGEST_NAME} letters")
         return self
 
     @property
@@ -192,6 +218,12 @@ class CameraJob(ShotJob):
         if self.views_of == "ring":
             return tuple(f"{self.name}-{number}" for number in range(VIEWS if self.views is None else self.views))
         return (self.name,)
+
+
+def _views_in(info: ValidationInfo) -> str:
+    """Of the profile that was read before; that of one camera where it was refused."""
+    profile: Words = info.data.get("profile", always("phone"))
+    return PROFILES[profile.options[0]].views
 
 
 class SceneJob(Block):

@@ -6,16 +6,16 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from blender_addon.clip import CameraSpec, LensSpec, MovesSpec, RinkSpec, SensorSpec
+from blender_addon.clip import CameraSpec, MovesSpec, RinkSpec, SensorSpec
 from render_scripts.distributions import Between, Choice, Numbers, Words, always, weighted
 from render_scripts.draws import Streams, streams_of
-from render_scripts.job import CameraJob, LensJob, SceneJob
+from render_scripts.job.scene import CameraJob, SceneJob
 from render_scripts.scenes.presets import LONGEST_SHUTTER, PRESETS, UNDER_THE_SKY, ZERO, Preset
 from render_scripts.scenes.profiles import BASELINE, PROFILES, CameraProfile, Pair
-from render_scripts.scenes.views import drawn_profile, size_of
+from render_scripts.scenes.views import drawn_profile, lens_of, size_of
 
-# Metres that a camera keeps under the roof: lamps hang there.
-UNDER_ROOF = 2.0
+# Metres that a camera keeps under the roof.
+UNDER_ROOF = 0.3
 STILL = ("pan", "fixed")
 
 
@@ -44,25 +44,14 @@ def draw_cameras(ask: CameraJob, scene: SceneJob, rink: RinkSpec, seed: int, cli
     return _views(ask, one, streams)
 
 
-def lens_of(ask: LensJob) -> LensSpec:
-    """A lens of the job's own."""
-    return LensSpec(
-        model=ask.model,
-        coefficients=ask.coefficients,
-        narrowest=_radians(ask.widest if ask.narrowest is None else ask.narrowest),
-        widest=_radians(ask.widest),
-        sensor_width=ask.sensor_width,
-    )
-
-
 class _Drawer:
     """Values of a camera: its own in the job, else what the scene says of all cameras, else the default."""
 
     def __init__(self, ask: CameraJob, scene: SceneJob, streams: Streams) -> None:
-        self._asked, self.streams = (ask, scene.camera), streams
+        self.ask, self.scene, self.streams = ask, scene, streams
 
     def given(self, name: str) -> Any:
-        return next((value for of in self._asked if (value := getattr(of, name)) is not None), None)
+        return _first(getattr(self.ask, name), getattr(self.scene.camera, name))
 
     def number(self, name: str, default: Numbers) -> float:
         return self.streams(name, 1).of(self.given(name), default)
@@ -75,6 +64,10 @@ class _Drawer:
         return self.streams(name, 1).unit() < (default if share is None else share)
 
 
+def _first(own: Any, all_: Any) -> Any:
+    return all_ if own is None else own
+
+
 def _azimuth(draw: _Drawer, profile: CameraProfile) -> float:
     low, high = profile.azimuth
     # From either of the long sides.
@@ -85,16 +78,16 @@ def _azimuth(draw: _Drawer, profile: CameraProfile) -> float:
 def _elevation(draw: _Drawer, profile: CameraProfile, rink: RinkSpec) -> float:
     if rink.kind == UNDER_THE_SKY:
         return draw.number("elevation", _between(profile.elevation))
-    below = profile.below_roof
+    below, highest = profile.below_roof, rink.roof - UNDER_ROOF
     low, high = profile.elevation if below is None else (rink.roof - below[1], rink.roof - below[0])
-    highest = max(rink.roof - UNDER_ROOF, 1.0)
-    return draw.number("elevation", Between(min(low, highest), min(high, highest)))
+    # A range that the job gives may reach over the roofs of some of its halls.
+    return min(draw.number("elevation", Between(low, high)), highest)
 
 
 def _moves(draw: _Drawer, profile: CameraProfile, preset: Preset) -> MovesSpec:
     held = preset.carried[profile.held]
     return MovesSpec(
-        follow=draw.word("follow", profile.follow if preset.moving else _still(profile.follow)),
+        follow=_follow(draw, profile, preset),
         lag=draw.number("lag", held.lag),
         overshoot=draw.number("overshoot", held.overshoot),
         zoom=draw.number("zoom", profile.zoom if preset.zooming else ZERO),
@@ -102,6 +95,14 @@ def _moves(draw: _Drawer, profile: CameraProfile, preset: Preset) -> MovesSpec:
         roll=_radians(draw.number("roll", held.roll)),
         keep=draw.number("keep", held.keep),
     )
+
+
+def _follow(draw: _Drawer, profile: CameraProfile, preset: Preset) -> str:
+    usual = profile.follow if preset.moving else _still(profile.follow)
+    if draw.ask.place is None:
+        return draw.word("follow", usual)
+    # Whatever else cameras do, this one has its place.
+    return _still(draw.given("follow") or usual).at(draw.streams("follow", 1).unit())
 
 
 def _still(follow: Choice[str]) -> Choice[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from render_scripts.distributions import Choice, Words, weighted
+from render_scripts.distributions import Between, Choice, Numbers, Words, weighted
 from render_scripts.draws import Streams
-from render_scripts.job import SceneJob
-from render_scripts.scenes.presets import LIGHTS, PRESETS, UNDER_THE_SKY
+from render_scripts.job.scene import RinkJob, SceneJob
+from render_scripts.scenes.presets import LIGHTS, PLANS, PRESETS, RINK_KINDS, UNDER_THE_SKY
 
 
 def draw_kinds(ask: SceneJob, streams: Streams) -> tuple[str, str]:
@@ -48,3 +49,26 @@ def _shares(words: Choice[str]) -> dict[str, float]:
         if weight > 0.0:
             out[word] = out.get(word, 0.0) + weight
     return out
+
+
+@dataclass(frozen=True)
+class Size:
+    """Ice that a job may draw: length, width and radius of the corners."""
+
+    length: Numbers
+    width: Numbers
+    corner_radius: Numbers
+
+
+def sizes_of(ask: RinkJob, kind: str) -> tuple[Size, ...]:
+    """All sizes that rinks of a kind may have."""
+    plan = ask.plan or RINK_KINDS[kind].plan
+    return tuple(
+        Size(
+            *(
+                Between(usual, usual) if given is None else given
+                for given, usual in zip((ask.length, ask.width, ask.corner_radius), PLANS[name], strict=True)
+            )
+        )
+        for name in _shares(plan)
+    )

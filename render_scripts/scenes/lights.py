@@ -7,7 +7,7 @@ import math
 from blender_addon.clip import LightSpec
 from render_scripts.distributions import Between, Numbers, whole_number
 from render_scripts.draws import Streams
-from render_scripts.job import SceneJob
+from render_scripts.job.scene import SceneJob
 from render_scripts.scenes.presets import PRESETS, SPOT_COUNT, SPOTS, SUN_AT_DUSK, SUN_BY_DAY, ZERO
 
 

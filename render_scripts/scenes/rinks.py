@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from blender_addon.clip import IceSpec, RinkSpec
+from blender_addon.rink.plan import benches, hall_of, outline
 from render_scripts.distributions import Between, Numbers, whole_number
 from render_scripts.draws import Streams
-from render_scripts.job import IceJob, RinkJob, SceneJob
+from render_scripts.job.scene import IceJob, SceneJob
 from render_scripts.scenes.presets import (
     BOARDS,
     KICK_PLATES,
@@ -42,6 +45,12 @@ def draw_rink(ask: SceneJob, kind: str, light: str, streams: Streams) -> RinkSpe
         share = getattr(rink, name)
         return streams(name, 1).unit() < (default if share is None else share)
 
+    tiers, roof = whole("tiers", usual.tiers), number("roof", usual.roof)
+    if rink.roof is None:
+        roof = max(roof, roof_over(kind, tiers))
+    elif rink.tiers is None and kind != UNDER_THE_SKY:
+        while tiers and roof_over(kind, tiers) > roof:
+            tiers -= 1
     return RinkSpec(
         kind=kind,
         length=length,
@@ -54,16 +63,28 @@ def draw_rink(ask: SceneJob, kind: str, light: str, streams: Streams) -> RinkSpe
         stands=streams("stands", 1).of(rink.stands, STANDS),
         adverts=number("adverts", usual.adverts),
         glass=number("glass", usual.glass),
-        tiers=whole("tiers", usual.tiers),
-        roof=number("roof", usual.roof),
+        tiers=tiers,
+        roof=roof,
         gates=whole("gates", usual.gates),
-        benches=whether("benches", usual.benches),
+        benches=whether("benches", usual.benches) and benches_fit(length, radius),
         banners=whole("banners", usual.banners),
         clock=whether("clock", usual.clock),
         windows=number("windows", WINDOWS_OF_DAYLIGHT if daylight else usual.windows),
         file=rink.file,
         texture_seed=streams("texture", 1).whole(),
     )
+
+
+def roof_over(kind: str, tiers: int) -> float:
+    """Metres of the lowest roof over so many rows of seats."""
+    return hall_of(RinkSpec(kind=kind, tiers=tiers, roof=0.0)).roof
+
+
+def benches_fit(length: float, corner_radius: float) -> bool:
+    """Whether players' benches lie along the straight boards of a rink."""
+    spec = RinkSpec(length=length, corner_radius=corner_radius, width=2.0 * corner_radius + 1.0)
+    ends = [u for bench in benches(spec) for u in (bench.u0, bench.u1)]
+    return bool(np.all(np.abs(outline(spec, ends)[:, 0]) <= 0.5 * length - corner_radius + 1e-6))
 
 
 def _draw_ice(ask: IceJob, kind: str, usual: RinkKind, preset: Preset, streams: Streams) -> IceSpec:
@@ -88,20 +109,3 @@ def _draw_ice(ask: IceJob, kind: str, usual: RinkKind, preset: Preset, streams: 
 
 def _or(given: Numbers | None, default: Numbers) -> Numbers:
     return default if given is None else given
-
-
-def sizes_of(ask: RinkJob, kinds: tuple[str, ...]) -> list[tuple[Numbers, Numbers, Numbers]]:
-    """Length, width and radius of the corners of every plan that rinks of these kinds may have."""
-    out = []
-    for name in dict.fromkeys(
-        option
-        for kind in kinds
-        for plan in (ask.plan or RINK_KINDS[kind].plan,)
-        for option, weight in zip(plan.options, plan.weights, strict=True)
-        if weight > 0.0
-    ):
-        usual = (Between(value, value) for value in PLANS[name])
-        given = (ask.length, ask.width, ask.corner_radius)
-        length, width, radius = (_or(own, value) for own, value in zip(given, usual, strict=True))
-        out.append((length, width, radius))
-    return out

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
+from blender_addon.clip import LensSpec
 from render_scripts.draws import Streams, streams_of
-from render_scripts.job import CameraJob
+from render_scripts.job.scene import CameraJob, LensJob
 from render_scripts.scenes.profiles import PROFILES, CameraProfile
 
 LONGER_SIDE = 640
@@ -30,7 +33,22 @@ def size_of(ask: CameraJob, profile: CameraProfile) -> tuple[int, int]:
     return profile.size(LONGER_SIDE if ask.size is None else ask.size)
 
 
+def lens_of(ask: LensJob) -> LensSpec:
+    """A lens of the job's own."""
+    return LensSpec(
+        model=ask.model,
+        coefficients=ask.coefficients,
+        narrowest=_radians(ask.widest if ask.narrowest is None else ask.narrowest),
+        widest=_radians(ask.widest),
+        sensor_width=ask.sensor_width,
+    )
+
+
 def drawn_profile(ask: CameraJob, streams: Streams) -> str:
     """The kind of camera, by its name in `PROFILES`."""
     options = ask.profile.options
     return options[0] if len(options) == 1 else ask.profile.at(streams("profile", 1).unit())
+
+
+def _radians(degrees: float) -> float:
+    return round(math.radians(degrees), 6)

@@ -11,7 +11,7 @@ bpy = pytest.importorskip("bpy")
 
 from blender_addon import ui  # noqa: E402
 from blender_addon.ui.properties import SkateSynthPreferences, request_of  # noqa: E402
-from blender_addon.ui.request import CAMERA_SETS, FRAME_CHOICES, Request, job_of  # noqa: E402
+from blender_addon.ui.request import CAMERA_SETS, FRAME_CHOICES, PRESETS, Request, job_of  # noqa: E402
 
 PACKAGE = "bl_ext.tests.skatesynth"
 
@@ -44,13 +44,14 @@ def test_a_scene_starts_with_the_request_s_own_defaults(panel: None) -> None:
 def test_every_choice_in_the_panel_becomes_a_job(panel: None, tmp_path: Path) -> None:
     chosen = bpy.context.scene.skatesynth
     chosen.demo, chosen.out = True, str(tmp_path / "skates")
-    for name in ("frames", "cameras", "quality"):
+    for name in ("frames", "cameras", "preset", "quality"):
         for item in chosen.bl_rna.properties[name].enum_items:
             setattr(chosen, name, item.identifier)
             job = job_of(request_of(chosen))
             assert job.out == str(tmp_path / "skates")
     assert {item.identifier for item in chosen.bl_rna.properties["frames"].enum_items} == set(FRAME_CHOICES)
     assert {item.identifier for item in chosen.bl_rna.properties["cameras"].enum_items} == set(CAMERA_SETS)
+    assert {item.identifier for item in chosen.bl_rna.properties["preset"].enum_items} == set(PRESETS)
 
 
 def test_render_is_greyed_until_it_can_run(panel: None) -> None:

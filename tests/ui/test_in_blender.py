@@ -62,7 +62,7 @@ mine.assets = out
 assert not render.poll() and "MakeHuman" in operators.why_not(bpy.context)
 mine.assets = assets
 assert render.poll() and not cancel.poll()
-chosen.count, chosen.cameras, chosen.width, chosen.height = 3, "phone", 160, 120
+chosen.count, chosen.cameras, chosen.size = 3, "phone", 160
 heads = []
 
 def wait(until):

@@ -10,16 +10,28 @@ import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from blender_addon.ui import background
-from blender_addon.ui.request import CAMERA_SETS, FRAME_CHOICES, Request, job_of, run_folder, trouble, write_job
+from blender_addon.ui.request import (
+    CAMERA_SETS,
+    FRAME_CHOICES,
+    PRESETS,
+    Request,
+    job_of,
+    run_folder,
+    trouble,
+    write_job,
+)
 from blender_addon.ui.shown import PROGRESS, look
 from mocap.errors import UserError
 from render_scripts.build_extension import build_extension, manifest_text, this_platform, write_zip
-from render_scripts.job import load_job
+from render_scripts.job import SceneJob, load_job
+from render_scripts.job.impossible import faults_of
 from render_scripts.progress import Progress
+from render_scripts.scenes import presets as scenes
 from render_scripts.version import own_version
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,12 +93,15 @@ def test_this_platform_is_in_blender_s_words() -> None:
 
 def test_the_panel_s_job_file_says_what_the_panel_says(tmp_path: Path) -> None:
     out = tmp_path / "skates"
-    path = write_job(Request(take="demo", out=str(out), quality="final", count=7, clips=3, seed=11, width=320))
+    path = write_job(
+        Request(take="demo", out=str(out), quality="final", count=7, clips=3, seed=11, size=320, preset="wild")
+    )
     assert path == tmp_path / "skates-run" / "job.yaml"
     job = load_job(path)
     assert (job.out, job.seed, job.clips, job.render.quality) == (str(out), 11, 3, "final")
     assert (job.frames.count, job.frames.fps) == (7, None)
-    assert [(c.name, c.width, c.height) for c in job.cameras] == [("phone", 320, 480), ("stand", 320, 480)]
+    assert job.scene.preset == "wild"
+    assert [(c.name, c.size) for c in job.cameras] == [("phone", 320), ("stand", 320)]
 
 
 @pytest.mark.parametrize("cameras", CAMERA_SETS)
@@ -94,7 +109,12 @@ def test_the_panel_s_job_file_says_what_the_panel_says(tmp_path: Path) -> None:
 def test_every_choice_of_the_panel_is_a_job(cameras: str, frames: str) -> None:
     job = job_of(Request(take="demo", out="/data", cameras=cameras, frames=frames))
     assert job.frames.count is not None or job.frames.fps is not None
-    assert len({c.name for c in job.cameras}) == len(CAMERA_SETS[cameras][1])
+    assert len({c.name for c in job.cameras}) == len(CAMERA_SETS[cameras][2])
+    assert not list(faults_of(job))
+
+
+def test_the_panel_knows_the_presets_of_a_job() -> None:
+    assert set(PRESETS) == set(get_args(SceneJob.model_fields["preset"].annotation)) == set(scenes.PRESETS)
 
 
 def test_the_panel_says_what_is_missing(tmp_path: Path) -> None:
