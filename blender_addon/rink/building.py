@@ -15,6 +15,7 @@ from blender_addon.rink.rooms import on_walls, rooms
 from blender_addon.rink.seats import seats
 from blender_addon.rink.stairs import handrails, stairs
 from blender_addon.rink.stands import stands
+from blender_addon.rink.wall_art import wall_art
 from blender_addon.rink.windows import frames, panes
 
 
@@ -41,15 +42,16 @@ def _hall(spec: RinkSpec) -> list[Part]:
     sunny = spec.windows > 0.0
     inside, lit = rooms(spec)
     things, signs = on_walls(spec)
+    art, ribbon = wall_art(spec)
     housing, shown = clock(spec)
     parts = [
         Part("walls", walls(spec), "dull", shadow=sunny),
         Part("roof", roof(spec), "dull", shadow=sunny),
-        Part("rooms", join(inside, things), "dull", shadow=False),
+        Part("rooms", join(inside, things, art), "dull", shadow=False),
         Part("furniture", furniture(spec), "dull"),
         Part("banners", banners(spec), "dull", shadow=False),
         Part("clock", housing, "glossy", shadow=False),
-        Part("signs", join(lit, signs, shown), "glow", shadow=False),
+        Part("signs", join(lit, signs, ribbon, shown), "glow", shadow=False),
     ]
     if sunny:
         parts += [

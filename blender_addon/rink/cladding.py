@@ -17,7 +17,7 @@ REVEAL = 0.3
 """Metres that walls are thick where an opening shows it."""
 
 PALES = ((0.62, 0.62, 0.60), (0.58, 0.53, 0.42), (0.48, 0.53, 0.56), (0.55, 0.57, 0.52), (0.66, 0.64, 0.58))
-DARKS = ((0.06, 0.065, 0.075), (0.10, 0.09, 0.08), (0.05, 0.07, 0.10), (0.12, 0.12, 0.125))
+DARKS = ((0.11, 0.115, 0.13), (0.15, 0.13, 0.12), (0.08, 0.11, 0.16), (0.18, 0.18, 0.19))
 STRONG = ((0.04, 0.10, 0.28), (0.28, 0.05, 0.05), (0.05, 0.17, 0.13), (0.40, 0.22, 0.05), (0.20, 0.21, 0.23))
 
 
@@ -42,7 +42,7 @@ def colors(spec: RinkSpec) -> tuple[Array, Array, Array]:
     strong = (*STRONG, club, club)
     lower = np.asarray(strong[int(rng.integers(0, len(strong)))])
     upper = np.asarray(PALES[int(rng.integers(0, len(PALES)))])
-    if spec.kind == "arena" and rng.random() < 0.55:
+    if spec.kind == "arena" and rng.random() < 0.45:
         lower, upper = upper * 0.75, np.asarray(DARKS[int(rng.integers(0, len(DARKS)))])
     stripe = np.asarray(spec.stripe) if rng.random() < 0.7 else lower * 0.5
     if style(spec) == "timber":

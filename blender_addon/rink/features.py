@@ -19,7 +19,8 @@ GROUND = 3.0
 @dataclass(frozen=True)
 class Feature:
     """A rectangle of wall number `wall`: from a0 to a1 along it and from z0 to z1. `kind` is one of `ROOMS`, "window",
-    "door", "notice", "plate" (a painted or printed panel) or "unit" (a cabinet or blower on the wall)."""
+    "door", "notice", "plate" (a printed panel), "unit" (a cabinet), "lockers", "vending" (a machine), "board" (an
+    advertisement high up) or "name" (of the hall, in large letters)."""
 
     kind: str
     wall: int
@@ -48,6 +49,8 @@ SIZES = {
     "notice": (2.4, 1.0, 2.2),
     "plate": (3.2, 0.9, 2.3),
     "unit": (1.1, 0.9, 2.0),
+    "lockers": (3.0, 0.0, 1.9),
+    "vending": (2.0, 0.0, 1.85),
 }
 
 
@@ -55,7 +58,9 @@ def features(spec: RinkSpec) -> list[Feature]:
     """Everything in and on the walls; no two overlap."""
     walls = wall_plan(spec)
     ground = [f for number, wall in enumerate(walls) for f in _on_ground(spec, number, wall)]
-    return [*ground, *_suites(spec, walls), *_windows(spec, walls, ground)]
+    upper = [*ground, *_suites(spec, walls)]
+    upper += _windows(spec, walls, ground)
+    return [*upper, *_high_up(spec, walls, upper)]
 
 
 def _on_ground(spec: RinkSpec, number: int, wall: Wall) -> list[Feature]:
@@ -64,12 +69,12 @@ def _on_ground(spec: RinkSpec, number: int, wall: Wall) -> list[Feature]:
     kinds: list[str] = []
     if spec.kind == "arena":
         kinds += ["concourse"] * max(int(wall.length / rng.uniform(11.0, 18.0)), 0)
-        kinds += ["plate", "door", "unit"] * int(wall.length / 22.0)
+        kinds += ["plate", "door", "unit", "vending"] * int(wall.length / 25.0)
     else:
         garage, cafe = np.random.default_rng((spec.texture_seed, 31)).integers(0, 2, 2)
         kinds += ["garage"] * (wall.side == 2 * garage) + ["cafe"] * (wall.side == 1 + 2 * cafe)
         kinds += ["door"] * int(rng.integers(1, 3)) + ["notice"] * int(rng.integers(1, 3))
-        kinds += ["plate"] * int(wall.length / 16.0) + ["unit"] * int(rng.integers(0, 3))
+        kinds += ["plate"] * int(wall.length / 10.0) + ["unit", "lockers", "vending"] * int(rng.integers(0, 3))
     if wall.side is not None and spec.kind == "arena" and wall.base == 0.0 and wall.side in (0, 2):
         kinds.insert(0, "garage")
     # Whatever does not fit stays away, the last first.
@@ -91,7 +96,7 @@ def _on_ground(spec: RinkSpec, number: int, wall: Wall) -> list[Feature]:
 def _suites(spec: RinkSpec, walls: list[Wall]) -> list[Feature]:
     """Boxes over an arena's walk along one or both long sides: a row of rooms, if the wall is high enough."""
     rng = np.random.default_rng((spec.texture_seed, 32))
-    sides = ((3,), (1,), (1, 3), ())[int(rng.integers(0, 4))]
+    sides = ((3,), (1,), (1, 3), (0, 1, 3), ())[int(rng.choice(5, p=(0.2, 0.2, 0.3, 0.2, 0.1)))]
     low, high = 3.5, 5.7
     made = []
     for number, wall in enumerate(walls):
@@ -106,6 +111,38 @@ def _suites(spec: RinkSpec, walls: list[Wall]) -> list[Feature]:
             )
             for i in range(count)
         ]
+    return made
+
+
+def _high_up(spec: RinkSpec, walls: list[Wall], taken: list[Feature]) -> list[Feature]:
+    """Advertisements over doors and boxes, and now and then the hall's name on one wall, where nothing else is."""
+    rng = np.random.default_rng((spec.texture_seed, 39))
+    many = rng.uniform(0.15, 0.8)
+    named = int(rng.integers(0, len(walls))) if rng.random() < 0.75 else -1
+    made: list[Feature] = []
+
+    def add(kind: str, number: int, a: float, width: float, low: float, high: float) -> None:
+        wall = walls[number]
+        free = all(
+            f.wall != number or f.a0 > a + width + 0.3 or f.a1 < a - 0.3 or f.z0 > high + 0.2 or f.z1 < low - 0.35
+            for f in [*taken, *made]
+        )
+        if free and 0.5 < a < wall.length - width - 0.5 and high < wall.top - 1.3:
+            made.append(Feature(kind, number, a, a + width, low, high))
+
+    for number, wall in enumerate(walls):
+        room = wall.top - wall.base
+        if number == named and room > 4.6:
+            width, tall = min(0.55 * wall.length, 22.0), float(np.clip(0.2 * room, 0.7, 1.8))
+            low = wall.base + 0.5 * room - 0.2
+            add("name", number, 0.5 * (wall.length - width), width, low, low + tall)
+        low = wall.base + (6.3 if spec.kind == "arena" and room > 9.0 else GROUND + 0.25)
+        a = float(rng.uniform(0.8, 5.0))
+        while a < wall.length:
+            width, tall = float(rng.uniform(2.6, 5.5)), float(rng.uniform(0.8, 1.3))
+            if rng.random() < many:
+                add("board", number, a, width, low, low + tall)
+            a += width + float(rng.uniform(0.4, 3.0))
     return made
 
 

@@ -221,11 +221,14 @@ def trees(spec: RinkSpec) -> Quads:
     conifers = rng.random(count) < {"park": 0.35, "village": 0.5, "plaza": 0.3, "lake": 0.85}[scene] + 0.0 * u
     bags = [wood(at, conifers, rng, white)]
     if scene != "plaza":
-        many = 420
-        v, t = end * rng.random(many), hall.wall + rng.uniform(70.0, 150.0, many)
+        # The woods' edge: in belts and clumps, thin where the land lies open.
+        many = 1500 if spec.kind == "outdoor" else 600
+        v, t = end * rng.random(many), hall.wall + 60.0 + 110.0 * rng.random(many) ** 0.7
         xy = outline(spec, v, t)
+        dense = _waves(spec, xy, 160.0, 3) + 0.8 * (t - 110.0) / 60.0 > 0.25
+        xy, t = xy[dense], t[dense]
         low = np.concatenate((xy, _height(spec, xy, t)[:, None] - 0.3), axis=1)
-        bags.append(far_wood(low, rng.uniform(7.0, 16.0, many), rng, white))
+        bags.append(far_wood(low, rng.uniform(6.0, 15.0, len(low)), rng, white))
     return gather(bags)
 
 

@@ -28,13 +28,20 @@ def half_spans(spec: RinkSpec) -> tuple[float, float]:
     return 0.5 * spec.length + hall.wall + 0.3, 0.5 * spec.width + hall.wall + 0.3
 
 
+def girders(spec: RinkSpec) -> tuple[Array, Array]:
+    """X (G,) of the girders across the hall, and the colour of its steel."""
+    rng = np.random.default_rng((spec.texture_seed, 52))
+    x, _ = half_spans(spec)
+    pitch = rng.uniform(5.5, 8.0) if spec.kind == "arena" else rng.uniform(4.5, 6.5)
+    count = max(round(2 * x / pitch), 1)
+    return 2 * x * ((np.arange(count) + 0.5) / count - 0.5), np.asarray(STEELS[int(rng.integers(0, len(STEELS)))])
+
+
 def _arena(spec: RinkSpec) -> list[Quads]:
     rng = np.random.default_rng((spec.texture_seed, 50))
     x, y = half_spans(spec)
-    steel = np.asarray(STEELS[int(rng.integers(0, len(STEELS)))])
+    at, steel = girders(spec)
     deck = np.full(3, rng.uniform(0.05, 0.16)) * (1.0, 1.0, 1.06)
-    pitch = 2 * x / max(round(2 * x / rng.uniform(5.5, 8.0)), 1)
-    at = np.arange(-x + 0.5 * pitch, x, pitch)
     kind = rng.choice(("lattice", "arch", "double"))
     low = np.full(41, spec.roof - 1.45)
     knots = np.linspace(-y, y, 41)
@@ -63,9 +70,7 @@ def _training(spec: RinkSpec) -> list[Quads]:
     # Without windows daylight comes through strips in the roof: then it is flat.
     slope = PITCHED / y if rng.random() < 0.7 and spec.windows > 0.0 else 0.0
     kind = str(rng.choice(("timber", "steel", "lattice")))
-    steel = np.asarray(STEELS[int(rng.integers(0, len(STEELS)))])
-    pitch = 2 * x / max(round(2 * x / rng.uniform(4.5, 6.5)), 1)
-    at = np.arange(-x + 0.5 * pitch, x, pitch)
+    at, steel = girders(spec)
     if kind == "timber":
         lining = np.asarray(((0.55, 0.55, 0.53), (0.48, 0.33, 0.19), (0.60, 0.58, 0.52))[int(rng.integers(0, 3))])
         carried = _beams(spec, at, slope, y, 0.22, 0.8, np.asarray(GLULAM) * rng.uniform(0.8, 1.2))

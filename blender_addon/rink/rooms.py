@@ -54,8 +54,13 @@ def on_walls(spec: RinkSpec) -> tuple[Quads, Quads]:
             glow.append(_exit(wall, 0.5 * (f.a0 + f.a1), f.z1 + 0.2))
         elif f.kind in ("concourse", "garage"):
             glow.append(_exit(wall, 0.5 * (f.a0 + f.a1), f.z1 + 0.15))
-        elif f.kind in ("notice", "plate", "unit"):
-            dull.append({"notice": _notice, "plate": _plate, "unit": _unit}[f.kind](wall, f, rng))
+        elif f.kind == "vending":
+            case, lit = _vending(wall, f, rng)
+            dull.append(case)
+            glow.append(lit)
+        elif f.kind in ("notice", "plate", "unit", "lockers"):
+            make = {"notice": _notice, "plate": _plate, "unit": _unit, "lockers": _lockers}[f.kind]
+            dull.append(make(wall, f, rng))
     return gather(dull), gather(glow)
 
 
@@ -193,6 +198,33 @@ def _notice(wall: Wall, f: Feature, rng: np.random.Generator) -> Quads:
         boards_on(wall, np.array((r,)), 0.035 + 0.001 * i) for i, r in enumerate(zip(a, z, a + w, z + h, strict=True))
     ]
     return gather([painted(cork, (0.32, 0.19, 0.09)), Quads(np.concatenate(sheets), tones)])
+
+
+def _lockers(wall: Wall, f: Feature, rng: np.random.Generator) -> Quads:
+    """Two rows of small doors, a few in another colour."""
+    a, z = (g.ravel() for g in np.meshgrid(np.arange(f.a0, f.a1 - 0.2, 0.3), (f.z0 + 0.1, f.z0 + 1.0), indexing="ij"))
+    doors = boards_on(wall, np.stack((a + 0.01, z + 0.01, a + 0.29, z + 0.87), axis=-1), 0.285)
+    tones = np.asarray(((0.42, 0.43, 0.44), (0.05, 0.12, 0.30), (0.45, 0.30, 0.04), (0.30, 0.04, 0.04)))
+    pair = tones[rng.choice(4, 2, replace=False)]
+    case = crates_on(wall, np.array(((f.a0, f.a1, 0.0, 0.28, f.z0, f.z1),)))
+    return gather([painted(case, (0.12, 0.12, 0.12)), Quads(doors, pair[(rng.random(len(a)) < 0.25).astype(int)])])
+
+
+def _vending(wall: Wall, f: Feature, rng: np.random.Generator) -> tuple[Quads, Quads]:
+    """Two machines with drinks and sweets behind lit glass; they stand in a recess, so that little of them shows."""
+    dull, glow = [], []
+    for a in (f.a0 + 0.02, f.a0 + 1.02):
+        tone = np.asarray(AD_COLORS[int(rng.integers(0, len(AD_COLORS)))])
+        dull.append(painted(crates_on(wall, np.array(((a, a + 0.95, 0.0, 0.28, f.z0, f.z1),))), tone * 0.6 + 0.01))
+        window = boards_on(wall, np.array(((a + 0.08, f.z0 + 0.6, a + 0.68, f.z1 - 0.12),)), 0.285)
+        x, z = (
+            g.ravel()
+            for g in np.meshgrid(np.arange(5) * 0.115 + a + 0.1, f.z0 + 0.63 + 0.22 * np.arange(5), indexing="ij")
+        )
+        goods = boards_on(wall, np.stack((x, z, x + 0.08, z + 0.15), axis=-1), 0.29)
+        glow.append(painted(window, COOL * 0.35))
+        glow.append(Quads(goods, 0.45 * np.asarray(AD_COLORS)[rng.integers(0, len(AD_COLORS), len(x))]))
+    return gather(dull), gather(glow)
 
 
 PLATES = (

@@ -32,10 +32,17 @@ def wood(places: Array, conifers: Array, rng: np.random.Generator, snow: float) 
 def far_wood(places: Array, heights: Array, rng: np.random.Generator, snow: float) -> Quads:
     """Conifers so far off that a few faces do: places (N, 3), heights (N,)."""
     colors = np.outer(rng.uniform(0.6, 1.4, len(places)), (0.025, 0.045, 0.035)) * (1.0 - 0.3 * snow) + 0.05 * snow
-    wide = heights * rng.uniform(0.14, 0.22, len(places))
-    top = places + np.stack((0 * heights, 0 * heights, heights), axis=-1)
-    cones = tubes(places, top, wide, 0.02 * heights, sides=5)
-    return Quads(cones, np.repeat(colors, 5, axis=0) * np.tile((0.8, 1.0, 1.2, 1.0, 0.9), len(places))[:, None])
+    wide = heights * rng.uniform(0.12, 0.2, len(places))
+    up = np.stack((0 * heights, 0 * heights, heights), axis=-1)
+    bags = []
+    # Skirts, each narrower, that begin within the one below: the outline is a saw's.
+    for low, high, share in ((0.06, 0.5, 1.0), (0.32, 0.75, 0.72), (0.58, 1.0, 0.42)):
+        lean = np.concatenate(
+            (rng.normal(0.0, 0.03, (len(places), 2)) * heights[:, None], np.zeros((len(places), 1))), axis=1
+        )
+        skirts = tubes(places + low * up + lean, places + high * up, share * wide, 0.015 * heights, sides=5)
+        bags.append(Quads(skirts, np.repeat(colors, 5, axis=0) * rng.uniform(0.7, 1.25, (5 * len(places), 1))))
+    return gather(bags)
 
 
 def _set_down(shape: Quads, at: Array, scale: Array, turn: Array) -> Quads:
@@ -80,7 +87,7 @@ def _conifer(rng: np.random.Generator, snow: float) -> Quads:
 def _bare(rng: np.random.Generator, snow: float) -> Quads:
     """A leafless tree 9 m high: limbs fork four times, each time shorter, thinner and more upright at their tips."""
     start, way = np.zeros((1, 3)), np.array(((0.0, 0.0, 1.0),))
-    length, radius = np.array((3.6,)), np.array((0.17,))
+    length, radius = np.array((4.0,)), np.array((0.2,))
     bags, tone = [], np.array((0.075, 0.06, 0.05)) * rng.uniform(0.7, 1.5)
     for fork, children in enumerate((6, 4, 4, 0)):
         end = start + way * length[:, None]
