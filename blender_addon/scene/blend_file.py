@@ -29,6 +29,15 @@ def append_objects(path: Path) -> tuple[bpy.types.Object, ...]:
     Raises:
         UserError: there is no such file, it is no .blend that this Blender reads, or it links to another folder's.
     """
+    return _append(path, worlds=False)[0]
+
+
+def append_surroundings(path: Path) -> tuple[tuple[bpy.types.Object, ...], tuple[bpy.types.World, ...]]:
+    """All objects of a .blend as `append_objects` gives them, and all worlds. Raises as that does."""
+    return _append(path, worlds=True)
+
+
+def _append(path: Path, worlds: bool) -> tuple[tuple[bpy.types.Object, ...], tuple[bpy.types.World, ...]]:
     if not path.is_file():
         raise UserError("there is no such file", file=path)
     try:
@@ -42,14 +51,17 @@ def append_objects(path: Path) -> tuple[bpy.types.Object, ...]:
             libraries: Any = bpy.data.libraries
             with libraries.load(str(path), link=False) as (inside, wanted):
                 wanted.objects = list(inside.objects)
+                wanted.worlds = list(inside.worlds) if worlds else []
         except OSError as error:
             raise _unreadable(path) from error
-        objects = tuple(thing for thing in wanted.objects if thing is not None)
+        objects, skies = (
+            tuple(block for block in some if block is not None) for some in (wanted.objects, wanted.worlds)
+        )
         new = [block for block in _blocks() if block not in before]
         # A compressed file shows its links only now.
         _check_links([bpy.path.abspath(block.filepath) for block in new if _is_link(block)], path)
         _disarm(new)
-    return objects
+    return objects, skies
 
 
 def remove_unused(before: set[bpy.types.ID]) -> None:

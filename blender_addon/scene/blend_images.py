@@ -15,19 +15,30 @@ from mocap.inside import inside
 _BESIDE = ("", "textures/", "Textures/")
 
 
-def check_images(things: Sequence[bpy.types.Object], path: Path) -> None:
-    """Points every picture that the objects' materials use at what the .blend or its folder holds.
+def check_images(things: Sequence[bpy.types.Object], path: Path, worlds: Sequence[bpy.types.World] = ()) -> None:
+    """Points every picture that objects (in materials, lamps, modifiers) and worlds use at what the .blend holds.
+
+    What is not in the file itself is looked for in its folder.
 
     Raises:
         UserError: a picture is neither in the file nor in its folder.
     """
-    for image in dict.fromkeys(image for thing in things for image in _images(thing)):
+    trees = [tree for thing in things for tree in _trees(thing)]
+    trees += [world.node_tree for world in worlds if world.node_tree]
+    for image in dict.fromkeys(_images(trees)):
         if image.packed_file is None and image.source in ("FILE", "TILED", "SEQUENCE", "MOVIE"):
             image.filepath = str(_found(image, path))
 
 
-def _images(thing: bpy.types.Object) -> Iterator[Any]:
-    trees = [slot.material.node_tree for slot in thing.material_slots if slot.material and slot.material.node_tree]
+def _trees(thing: bpy.types.Object) -> Iterator[Any]:
+    owners: list[Any] = [slot.material for slot in thing.material_slots]
+    if isinstance(thing.data, bpy.types.Light):
+        owners.append(thing.data)
+    yield from (owner.node_tree for owner in owners if owner is not None and owner.node_tree is not None)
+    yield from (tree for m in thing.modifiers if (tree := getattr(m, "node_group", None)) is not None)
+
+
+def _images(trees: list[Any]) -> Iterator[Any]:
     seen: set[Any] = set()
     while trees:
         tree: Any = trees.pop()

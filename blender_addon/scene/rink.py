@@ -6,6 +6,7 @@ Everything has pass index 0, so that masks hold skaters only.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -23,11 +24,10 @@ from blender_addon.rink.plan import outline, outside, stations
 from blender_addon.rink.quads import Quads
 from blender_addon.scene import rink_materials as materials
 from blender_addon.scene.building_materials import building_material
-from blender_addon.scene.rink_materials import PAINT, ice, painted
+from blender_addon.scene.rink_file import load_rink
+from blender_addon.scene.ice import build_ice
+from blender_addon.scene.rink_materials import PAINT, painted
 from mocap.rotations import Array
-
-UNDER_BOARDS = 0.05
-"""Metres that the ice reaches under the boards, so that no gap shows in the corners."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,14 @@ def build_rink(spec: RinkSpec, collection: bpy.types.Collection, light: LightSpe
 
     Args:
         light: whose lamps its panes mirror; None for the usual.
+
+    Raises:
+        UserError: the spec's own .blend cannot be used.
     """
+    if spec.file is not None:
+        return _own_rink(spec, Path(spec.file), collection)
     glossy = painted("rink glossy", roughness=0.3)
-    objects = {"ice": place("ice", _ice_mesh(spec), ice(spec), collection)}
+    objects = {"ice": build_ice(spec, collection)}
     around, sheet = boards(spec)
     for name, quads, material in (
         ("boards", around, materials.boards(spec, sheet)),
@@ -74,6 +79,16 @@ def build_rink(spec: RinkSpec, collection: bpy.types.Collection, light: LightSpe
     if "glass" in objects:
         objects["glass"].visible_shadow = objects["glass"].visible_glossy = False
     return Rink(spec, objects)
+
+
+def _own_rink(spec: RinkSpec, path: Path, collection: bpy.types.Collection) -> Rink:
+    scene = bpy.context.scene
+    assert scene is not None
+    own = load_rink(path, scene, collection)
+    objects = dict(own.objects)
+    if not own.ice:
+        objects["ice"] = place("ice", _ice_mesh(spec), ice(spec), collection)
+    return Rink(spec, objects, lit=own.lit)
 
 
 def place(
@@ -113,23 +128,3 @@ def _mesh(name: str, vertices: Array, faces: np.ndarray, colors: Array) -> bpy.t
     mesh.update(calc_edges=True)
     mesh.validate()
     return mesh
-
-
-def _ice_mesh(spec: RinkSpec) -> bpy.types.Mesh:
-    """Flat triangles at z = 0 whose edges follow every mark, so that paint needs neither texture nor a second layer."""
-    loops = [outline(spec, stations(spec, 2.0, 0.25), UNDER_BOARDS)]
-    loops += [loop for mark in markings(spec) for loop in edges(mark, spec)]
-    starts = np.cumsum([0] + [len(loop) for loop in loops])
-    sides = [
-        (int(start + i), int(start + (i + 1) % len(loop)))
-        for start, loop in zip(starts, loops, strict=False)
-        for i in range(len(loop))
-    ]
-    points = [Vector(p) for p in np.concatenate(loops).tolist()]
-    flat, _, triangles, *_ = delaunay_2d_cdt(points, sides, [], 0, 1e-5)
-    xy = np.array([(p.x, p.y) for p in flat])
-    faces = np.array(triangles)
-    middle = xy[faces].mean(axis=1)
-    on_ice = outside(spec, middle) < UNDER_BOARDS
-    vertices = np.concatenate((xy, np.zeros((len(xy), 1))), axis=1)
-    return _mesh("ice", vertices, faces[on_ice], paint(spec, middle[on_ice]))
