@@ -88,13 +88,21 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument("--json", action="store_true", help="the clips in full, or that one, as JSON")
 
     preview = add(
-        "preview", _preview, "Render one small frame of each camera with its labels drawn on it, or a sheet of people."
+        "preview",
+        _preview,
+        "Render a small frame of each camera with its labels drawn on it, or a sheet of people or scenes.",
     )
     _add_job(preview, needed=False)
     preview.add_argument("--clip", type=int, default=0, help="which clip (%(default)s)")
     preview.add_argument("--frame", type=int, help="which frame of it (the middle one)")
     preview.add_argument(
         "--people", type=_positive, metavar="N", help="portraits of N random people of the job, or of no job at all"
+    )
+    preview.add_argument(
+        "--scenes", type=_positive, metavar="N", help="N random scenes of the job, or of no job at all, seen small"
+    )
+    preview.add_argument(
+        "--preset", choices=("clean", "default", "wild"), help="of --scenes without a job (default), from any camera"
     )
     preview.add_argument("--seed", type=_seed, help="in place of the job's")
     preview.add_argument("-o", "--out", type=Path, default=Path("preview.png"), metavar="PNG", help="(%(default)s)")
@@ -325,15 +333,25 @@ def _preview(options: argparse.Namespace) -> int:
     from render_scripts.job import Job
     from render_scripts.portraits import people_sheet
     from render_scripts.preview import preview
+    from render_scripts.scene_sheet import any_job, scene_sheet
 
-    if options.job is None and options.people is None:
-        raise UserError("no job is given", mend="Name a job file, or ask for --people N.")
-    job = Job() if options.job is None else _load(options.job)
+    if options.job is None and options.people is None and options.scenes is None:
+        raise UserError("no job is given", mend="Name a job file, or ask for --people N or --scenes N.")
+    if options.preset is not None and (options.job is not None or options.scenes is None):
+        raise UserError("--preset is for --scenes without a job", mend="In a job, write scene: {preset: …}.")
+    if options.job is not None:
+        job = _load(options.job)
+    else:
+        job = Job() if options.scenes is None else any_job(options.preset or "default")
     if options.seed is not None:
         job = job.model_copy(update={"seed": options.seed})
     assets = ensure_assets(options.assets, progress=_tell)
     if options.people is not None:
         picture = people_sheet(job, assets, options.people)
+    elif options.scenes is not None:
+        sheet = scene_sheet(job, assets, options.scenes)
+        print(sheet.words())
+        picture = sheet.picture
     else:
         picture = preview(job, assets, options.clip, options.frame)
     write_picture(options.out, picture)

@@ -141,6 +141,14 @@ def caption(lines: Sequence[str], picture: np.ndarray) -> np.ndarray:
     return _stack([*(heading(line, picture.shape[1]) for line in lines), picture])
 
 
+def framed(picture: np.ndarray, width: int, height: int) -> np.ndarray:
+    """A picture, as large as it is, in the middle of a larger sheet of paper."""
+    left, top = (width - picture.shape[1]) // 2, (height - picture.shape[0]) // 2
+    sheet = np.full((height, width, 3), PAPER, dtype=np.uint8)
+    sheet[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
+    return sheet
+
+
 def row(pictures: Sequence[np.ndarray]) -> np.ndarray:
     """Pictures side by side."""
     return _beside(pictures)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from blender_addon.clip import CameraSpec, Clip, LensSpec
+from blender_addon.clip import CameraSpec, Clip
 from blender_addon.filming.lens import fov_of
 from blender_addon.labels.vocabulary import Visibility
 from render_scripts.distributions import weighted
@@ -44,10 +44,14 @@ class Framing:
     height: float
     cut: bool
 
+    def __str__(self) -> str:
+        """As on a sheet: 45%, cut."""
+        return f"{100.0 * self.height:.0f}%{', cut' if self.cut else ''}"
+
 
 @dataclass(frozen=True)
 class SceneSheet:
-    """Pictures with words under them, as one RGB picture, and the framings of whoever is in focus in each."""
+    """Pictures with words over them, as one RGB picture, and the framings of whoever is in focus in each."""
 
     picture: np.ndarray
     framings: Sequence[Framing]
@@ -66,7 +70,9 @@ class SceneSheet:
 def any_job(preset: str) -> Job:
     """The job of whoever has none: scenes of a preset, seen by any of the single cameras."""
     single = {name: 1.0 for name, profile in PROFILES.items() if profile.views == "one"}
-    return Job(scene=SceneJob(preset=preset), cameras=(CameraJob(name="camera", profile=weighted(single)),))
+    return Job(
+        scene=SceneJob.model_validate({"preset": preset}), cameras=(CameraJob(name="camera", profile=weighted(single)),)
+    )
 
 
 def scene_sheet(job: Job, assets: Path, count: int, *, quiet: bool = False) -> SceneSheet:
@@ -129,15 +135,14 @@ def framing_of(facts: Mapping[str, Any]) -> Framing:
     return Framing(largest["bbox"][3] / facts["camera"]["height"], cut)
 
 
-def words_for(clip: Clip, camera: CameraSpec, facts: Mapping[str, Any], framing: Framing) -> tuple[str, str]:
-    """Two lines about a picture: the scene and its camera, how large people are and how it was exposed."""
+def words_for(clip: Clip, camera: CameraSpec, facts: Mapping[str, Any], framing: Framing) -> tuple[str, str, str]:
+    """Lines about a picture: the scene and how large somebody is in it, its camera and lens, how it was exposed."""
     lens, exposure, focal = camera.lens, facts["camera"]["exposure"], facts["camera"]["K"][0][0]
-    angle, length = math.degrees(fov_of(lens, camera.width, focal)), _millimetres(lens, camera.width, focal)
-    scene = f"{clip.index}: {clip.rink.kind}, {clip.light.kind}; {camera.profile} {angle:.0f}° {length}"
-    person = f"{100.0 * framing.height:.0f}%{' cut' if framing.cut else ''}"
-    setting = f"1/{1.0 / exposure['shutter']:.0f} f/{exposure['f_number']:.1f} ISO {exposure['iso']:.0f}"
-    return scene, f"{person}, {setting}, {camera.sensor.exposure:+.1f}"
-
-
-def _millimetres(lens: LensSpec, width: int, focal: float) -> str:
-    return f"{lens.sensor_width * focal / width:.3g} mm"
+    angle, length = math.degrees(fov_of(lens, camera.width, focal)), lens.sensor_width * focal / camera.width
+    return (
+        f"{clip.index}: {clip.rink.kind}, {clip.light.kind}; {framing}",
+        # The font has no sign for degrees.
+        f"{camera.profile}, {camera.moves.follow}, {angle:.0f} deg, {length:.3g} mm",
+        f"1/{1.0 / exposure['shutter']:.0f} s, f/{exposure['f_number']:.1f}, ISO {exposure['iso']:.0f}, "
+        f"{camera.sensor.exposure:+.1f}",
+    )
