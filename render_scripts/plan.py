@@ -22,10 +22,7 @@ from render_scripts.outline import Outline, clip_count, how_many, lead_motion, m
 from render_scripts.people.cast import draw_crowd, draw_person
 from render_scripts.people.kinds import COACHES, SKATERS
 from render_scripts.placement import draw_coach, draw_placement
-from render_scripts.scenes.cameras import draw_cameras
-from render_scripts.scenes.kinds import draw_kinds
-from render_scripts.scenes.lights import draw_light
-from render_scripts.scenes.rinks import draw_rink
+from render_scripts.scenes.draw import draw_surroundings
 
 # What a quality stands for: light paths per pixel, denoising, levels of subdivision.
 QUALITIES: Mapping[str, tuple[int, bool, int]] = {
@@ -85,22 +82,18 @@ def plan_job(job: Job) -> Plan:
 
 
 def _clip(job: Job, index: int, durations: Mapping[TakeKey, float], render: RenderSpec, labels: LabelSpec) -> Clip:
-    scene = streams_of(job.seed, index, "scene")
-    kinds = draw_kinds(job.scene, scene)
-    rink = draw_rink(job.scene, *kinds, scene)
+    around = draw_surroundings(job, index)
     skaters, frames = _skaters(job, index, durations)
     return Clip(
         index=index,
         seed=int.from_bytes(hashed(job.seed, index, "seed", 4), "little"),
         fps=frames.fps,
         count=frames.count,
-        skaters=(*skaters, *_coaches(job, index, frames, rink)),
-        cameras=tuple(
-            made for camera in job.cameras for made in draw_cameras(camera, job.scene, rink, job.seed, index)
-        ),
+        skaters=(*skaters, *_coaches(job, index, frames, around.rink)),
+        cameras=around.cameras,
         crowd=draw_crowd(job.crowd, job.seed, index),
-        rink=rink,
-        light=draw_light(job.scene, kinds[1], scene),
+        rink=around.rink,
+        light=around.light,
         render=render,
         labels=labels,
     )

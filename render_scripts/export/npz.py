@@ -1,9 +1,10 @@
 """Plain numpy: `<clip>_<camera>.npz` for every clip and camera, to be read without any library but numpy.
 
 Arrays of T frames, N people, P points: `rgb` (T, H, W, 3) uint8; `body`, `clothes`, `instance` (T, H, W) uint8;
-`frame` (T,), `time` (T,) seconds; `K`, `R` (T, 3, 3), `t` (T, 3) world → camera; `people` (T, N) values in `instance`;
-per keypoint set, `<set>_xy` (T, N, P, 2) pixels, `<set>_xyz` (T, N, P, 3) metres, `<set>_visibility` and `<set>_cause`
-(T, N, P) uint8.
+`frame` (T,), `time` (T,) seconds; `K`, `R` (T, 3, 3), `t` (T, 3) world → camera; `distortion_model` (T,) words and
+`distortion` (T, C) its coefficients, as docs/samples.md has them; `people` (T, N) values in `instance`; per keypoint
+set, `<set>_xy` (T, N, P, 2) pixels, `<set>_xyz` (T, N, P, 3) metres, `<set>_visibility` and `<set>_cause` (T, N, P)
+uint8.
 """
 
 from __future__ import annotations
@@ -84,6 +85,8 @@ def frame_arrays(sample: Sample) -> dict[str, np.ndarray]:
     out["frame"] = np.array(sample.frame, dtype=np.int64)
     out["time"] = np.array(sample.facts["time"], dtype=np.float64)
     out |= {name: np.array(camera[name], dtype=np.float64) for name in ("K", "R", "t")}
+    out["distortion_model"] = np.array(camera["distortion"]["model"], dtype="<U8")
+    out["distortion"] = np.array(camera["distortion"]["coefficients"], dtype=np.float64)
     out["people"] = np.array([person["instance"] for person in people], dtype=np.uint8)
     for name in sorted(people[0]["keypoints"]) if people else ():
         sets: list[Mapping[str, Any]] = [person["keypoints"][name] for person in people]

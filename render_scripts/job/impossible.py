@@ -254,12 +254,13 @@ def _skaters(job: Job) -> Iterator[Fault]:
 def _off_ice(job: Job, point: tuple[float, float]) -> str | None:
     from blender_addon.rink.plan import outside
 
-    for kind, size in _sizes(job):
-        off = float(outside(_rink(kind, size, largest=False), point))
-        if off > -FROM_EDGE:
-            words = f"lies {off:.1f} m off" if off > 0.05 else "lies at the edge of"
-            return f"{words} the ice of a rink that the job may draw ({kind}, {_words(size)})"
-    return None
+    rinks = list(_sizes(job))
+    away = [float(outside(_rink(kind, size, largest=False), point)) for kind, size in rinks]
+    if not away or max(away) <= -FROM_EDGE:
+        return None
+    kind, size = rinks[away.index(max(away))]
+    where = f"lies {max(away):.1f} m off" if max(away) > 0.05 else "lies at the edge of"
+    return f"{where} the ice of a rink that the job may draw ({kind}, {_words(size)})"
 
 
 def _sizes(job: Job) -> Iterator[tuple[str, Size]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from render_scripts.cli import main
 from render_scripts.job import Job
@@ -109,6 +110,30 @@ def test_a_plan_in_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> N
     assert main(["plan", str(tmp_path / "job.yaml"), "--json"]) == 0
     clips = json.loads(capsys.readouterr().out)
     assert [clip["index"] for clip in clips] == [0, 1] and clips[0]["count"] == 5
+
+
+def test_a_plans_table_waits_for_nothing_heavy(tmp_path: Path) -> None:
+    (tmp_path / "job.yaml").write_text("clips: 3\nscene: {preset: wild}\n")
+    code = (
+        "import sys, render_scripts.cli as cli\n"
+        f"assert cli.main(['plan', {str(tmp_path / 'job.yaml')!r}]) == 0\n"
+        "print(sorted({'numpy', 'scipy', 'cv2', 'tqdm', 'bpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    assert lines[-1] == "[]" and len(lines) == 6, done.stderr
+    assert lines[1].split()[:2] == ["0", "demo"] and "phone 640×360, stand 640×360" in lines[1]
+    assert lines[4].startswith("3 clips, 1806 pictures, to ")
+
+
+def test_one_clip_of_a_plan_in_full(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    job = tmp_path / "job.yaml"
+    job.write_text("clips: 3\nframes: {count: 5}\n")
+    assert main(["plan", str(job), "--clip", "2", "--json"]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert main(["plan", str(job), "--clip", "2"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out) == whole and whole["index"] == 2 and whole["rink"]["kind"]
+    assert "there is no clip 3: this job has 3, counted from 0" in refused(capsys, "plan", str(job), "--clip", "3")
 
 
 def test_a_take_in_json(capsys: pytest.CaptureFixture[str], recordings: Path) -> None:

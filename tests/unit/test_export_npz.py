@@ -43,6 +43,7 @@ def test_arrays_are_those_that_were_rendered(tmp_path: Path) -> None:
             assert np.array_equal(data[name], np.stack([getattr(frame, name) for frame in frames]))
         assert data["frame"].tolist() == [0, 1, 2] and np.allclose(data["time"], [0.0, 0.04, 0.08])
         assert data["K"].shape == data["R"].shape == (3, 3, 3) and data["t"].shape == (3, 3)
+        assert data["distortion_model"].tolist() == ["none"] * 3 and data["distortion"].shape == (3, 0)
         assert data["people"].tolist() == [[1], [1], [1]]
         points = frames[2].people[0].keypoints["body_25"]
         assert data["body_25_xy"].shape == (3, 1, 25, 2) and data["body_25_xyz"].shape == (3, 1, 25, 3)

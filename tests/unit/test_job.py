@@ -28,6 +28,8 @@ def test_paths_are_relative_to_the_job_file(tmp_path: Path) -> None:
     job = load_job(written(tmp_path, "out: data\nmotions: [{take: takes/a.mvnx}, {take: demo}]"))
     assert job.out == str(tmp_path / "data")
     assert [motion.take for motion in job.motions] == [str(tmp_path / "takes" / "a.mvnx"), "demo"]
+    job = load_job(written(tmp_path, "scene: {rink: {file: rinks/mine.blend}}"))
+    assert job.scene.rink.file == str(tmp_path / "rinks" / "mine.blend")
 
 
 def test_a_dumped_job_reads_back_the_same(tmp_path: Path) -> None:
@@ -40,6 +42,14 @@ def test_a_dumped_job_reads_back_the_same(tmp_path: Path) -> None:
     )
     job = load_job(written(tmp_path, more))
     assert job.motions[1].joint_map == str(tmp_path / "b.yaml") and job.motions[0].take == "demo"
+    assert load_job(written(tmp_path, dump_job(job))) == job
+    scene = (
+        "scene: {preset: wild, rink: {kind: {choice: [arena, outdoor], weights: [3, 1]}, ice: {scratches: [0, 1]}, "
+        "benches: 0.5, file: mine.blend}, light: {spot_colors: '#ff0000'}, camera: {shake: {normal: [0.5, 0.1]}}}\n"
+        "cameras: [{name: a, profile: {choice: [phone, gopro]}, size: native, follow: pan}, "
+        "{name: b, place: [0, 14, 1.5], lens: {model: opencv, coefficients: [-0.1, 0, 0, 0, 0], widest: 60}}]"
+    )
+    job = load_job(written(tmp_path, scene))
     assert load_job(written(tmp_path, dump_job(job))) == job
     demo = demo_job(tmp_path / "demo")
     assert load_job(written(tmp_path, dump_job(demo))) == demo
@@ -74,7 +84,36 @@ def test_a_recording_is_a_job(tmp_path: Path) -> None:
         ("cameras: [a]", ["cameras[0]: give keys with values"]),
         ("motions: [{start: .inf}]", ["motions[0].start", "finite"]),
         (f"cameras: [{{name: a, fill: {'9' * 400}}}]", ["cameras[0].fill", "give a number"]),
-        (f"rink: {{ice: [{'9' * 400}, 0, 0]}}", ["rink.ice", "#rrggbb"]),
+        (f"scene: {{rink: {{ice: [{'9' * 400}, 0, 0]}}}}", ["scene.rink.ice", "#rrggbb"]),
+        ("seed: 1\nrink: {length: 60}", ["line 2, rink: unknown key 'rink' (it belongs under scene:)"]),
+        ("light: {}", ["line 1, light", "(it belongs under scene:)"]),
+        ("scene: {presets: wild}", ["scene.presets", "did you mean 'preset'?"]),
+        ("scene:\n  preset: mild", ["line 2, scene.preset", "'clean', 'default' or 'wild'"]),
+        ("scene:\n  camera:\n    lag: [0.3, 0.1]", ["line 3, scene.camera.lag", "the lower one first"]),
+        ("scene:\n  rink:\n    kind: arenna", ["line 3, scene.rink.kind", "did you mean 'arena'?"]),
+        ("cameras:\n  - name: a\n    profile: phnoe", ["line 3, cameras[0].profile", "did you mean 'phone'?)"]),
+        (
+            "cameras:\n  - name: a\n    profile: {choice: [phone, ring]}",
+            ["line 3, cameras[0].profile", "a pair or a ring stands alone"],
+        ),
+        ("cameras:\n  - name: a\n    views: 4", ["line 3, cameras[0].views: only a ring has views: profile ring"]),
+        ("cameras:\n  - {name: a}\n  - name: b\n    baseline: 1", ["line 4, cameras[1].baseline", "only a pair"]),
+        (
+            "cameras:\n  - name: a\n    width: 64\n    size: native",
+            ["line 4, cameras[0].size: give a size, or width and height, not both"],
+        ),
+        (
+            "cameras:\n  - name: a\n    profile: ring\n    place: [0, 0, 1]",
+            ["line 4, cameras[0].place", "has no one place"],
+        ),
+        (
+            "cameras:\n  - name: a\n    azimuth: 3\n    place: [0, 0, 1]",
+            ["line 4, cameras[0].place", "leave out azimuth"],
+        ),
+        ("cameras: [{name: a-left}, {name: a, profile: stereo}]", ["two cameras are called 'a-left'"]),
+        (f"cameras: [{{name: {'a' * 30}, profile: stereo}}]", ["cameras[0]", "too long"]),
+        ("cameras: [{name: a, lens: {model: fisheye, widest: 90}}]", ["cameras[0].lens", "takes 4 coefficients"]),
+        ("cameras: [{name: a, lens: {widest: 50, narrowest: 60}}]", ["cameras[0].lens", "larger than the widest"]),
         ("motions: [{take: a.bvh, element: axel}]", ["motions[0]", "a take or an element, not both"]),
         ("motions: [{take: a.bvh, parameters: {turns: 2}}]", ["motions[0]", "only an element has parameters"]),
         ("skaters: [{placement: {root: path}}]", ["skaters[0].placement", "needs the path"]),
@@ -112,9 +151,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_hex_colours_are_made_linear(tmp_path: Path) -> None:
-    job = load_job(written(tmp_path, "rink: {stripe: '#ff8000'}"))
-    assert job.rink.stripe is not None
-    assert job.rink.stripe.at(0.5) == pytest.approx((1.0, 0.2158605, 0.0), abs=1e-6)
+    job = load_job(written(tmp_path, "scene: {rink: {stripe: '#ff8000'}}"))
+    assert job.scene.rink.stripe is not None
+    assert job.scene.rink.stripe.at(0.5) == pytest.approx((1.0, 0.2158605, 0.0), abs=1e-6)
 
 
 def test_defaults_are_valid() -> None:

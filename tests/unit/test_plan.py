@@ -11,12 +11,12 @@ import pytest
 
 from blender_addon.cast import MotionSpec
 from blender_addon.clip import Clip, from_dict, to_dict
+from mocap.elements.demo import demo_take
 from mocap.elements.library import element_duration
 from mocap.errors import UserError
 from render_scripts.job import AugmentJob, CameraJob, FramesJob, Job, MotionJob, RenderJob, SkaterJob
-from render_scripts.movement import check_takes, take_name
+from render_scripts.movement import DEMO_SECONDS, check_takes, take_name
 from render_scripts.plan import QUALITIES, Plan
-from render_scripts.scenes.profiles import PROFILES
 
 LONG = {("demo", None): 12.0, ("b.bvh", None): 4.0}
 
@@ -92,12 +92,51 @@ def test_takes_are_measured_once() -> None:
     assert list(lengths) == [("demo", None)] and lengths["demo", None] >= 8.0
 
 
-def test_ten_thousand_clips_are_planned() -> None:
-    assert len(clips(clips=10_000)) == 10_000
+def test_ten_thousand_clips_are_outlined_without_drawing_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("render_scripts.plan.draw_person", None)
+    plan = Plan(Job(clips=10_000), LONG)
+    assert len(plan) == 10_000 and sum(1 for _ in plan.outlines()) == 10_000
+    with pytest.raises(TypeError):
+        plan[9_999]
 
 
-def test_every_profile_and_quality_of_a_job_has_its_meaning() -> None:
-    assert set(get_args(CameraJob.model_fields["profile"].annotation)) == set(PROFILES)
+def test_an_outline_is_that_of_its_clip() -> None:
+    job = Job.model_validate(
+        {
+            "clips": 30,
+            "motions": [{}, {"take": "b.bvh"}, {"element": "axel", "parameters": {"turns": [1, 3]}}],
+            "frames": {"fps": 10.0},
+            "augment": {"speed": [0.8, 1.2], "start": [0, 1]},
+            "skaters": [{"count": 2}, {}],
+            "cameras": [
+                {"name": "a", "profile": {"choice": ["phone", "phone-portrait", "gopro"]}},
+                {"name": "b", "profile": "stereo"},
+                {"name": "c", "profile": "ring", "views": 3},
+            ],
+        }
+    )
+    plan = Plan(job, LONG)
+    for outline, clip in zip(plan.outlines(), plan, strict=True):
+        motion = clip.skaters[0].motion
+        assert (outline.index, outline.count, outline.fps) == (clip.index, clip.count, clip.fps)
+        assert (outline.take, outline.start) == (take_name(motion), motion.start)
+        assert outline.cameras == tuple((c.name, c.width, c.height) for c in clip.cameras)
+        assert outline.pictures == clip.count * len(clip.cameras)
+    assert len({outline.cameras for outline in plan.outlines()}) == 3
+
+
+def test_clips_beyond_the_last_are_there_for_whoever_wants_them() -> None:
+    plan = Plan(Job(clips=2), LONG)
+    assert plan.clip_at(7) == Plan(Job(clips=8), LONG)[7] and plan[-1] == plan[1]
+    with pytest.raises(IndexError):
+        plan[2]
+
+
+def test_the_demo_takes_the_seconds_that_a_plan_counts_on() -> None:
+    assert demo_take().duration == pytest.approx(DEMO_SECONDS)
+
+
+def test_every_quality_of_a_job_has_its_meaning() -> None:
     assert set(get_args(RenderJob.model_fields["quality"].annotation)) == set(QUALITIES)
 
 
