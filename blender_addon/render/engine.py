@@ -64,6 +64,8 @@ def _cycles(scene: bpy.types.Scene, spec: RenderSpec, seed: int) -> None:
     cycles.glossy_bounces = 2
     cycles.transmission_bounces = 2
     cycles.transparent_max_bounces = 8
+    # The first sample writes the labels: none may be given up by lot behind the second pane on its way.
+    cycles.min_transparent_bounces = cycles.transparent_max_bounces
     cycles.caustics_reflective = False
     cycles.caustics_refractive = False
 
