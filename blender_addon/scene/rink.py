@@ -11,21 +11,17 @@ from typing import Any
 
 import bpy
 import numpy as np
-from mathutils import Vector
-from mathutils.geometry import delaunay_2d_cdt
 
 from blender_addon.clip import LightSpec, RinkSpec
 from blender_addon.rink import glass as panes
 from blender_addon.rink.bench import bench_quads
 from blender_addon.rink.boards import boards
 from blender_addon.rink.building import building_parts
-from blender_addon.rink.markings import edges, markings, paint
-from blender_addon.rink.plan import outline, outside, stations
 from blender_addon.rink.quads import Quads
 from blender_addon.scene import rink_materials as materials
 from blender_addon.scene.building_materials import building_material
-from blender_addon.scene.rink_file import load_rink
 from blender_addon.scene.ice import build_ice
+from blender_addon.scene.rink_file import load_rink
 from blender_addon.scene.rink_materials import PAINT, painted
 from mocap.rotations import Array
 
@@ -87,7 +83,7 @@ def _own_rink(spec: RinkSpec, path: Path, collection: bpy.types.Collection) -> R
     own = load_rink(path, scene, collection)
     objects = dict(own.objects)
     if not own.ice:
-        objects["ice"] = place("ice", _ice_mesh(spec), ice(spec), collection)
+        objects["ice"] = build_ice(spec, collection)
     return Rink(spec, objects, lit=own.lit)
 
 
