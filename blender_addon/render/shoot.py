@@ -32,7 +32,7 @@ from blender_addon.scene.crowd import build_crowd
 from blender_addon.scene.entrance import enter
 from blender_addon.scene.surroundings import furnish
 from blender_addon.skater.crowd import Crowd, in_the_way, make_kinds, seated
-from blender_addon.skater.performance import Performance, at_instants, frames_of, near_frames, perform
+from blender_addon.skater.performance import Performance, at_instants, frames_of, instants_of, near_frames, perform
 from blender_addon.skater.room import make_room
 from mocap.rotations import Array
 
@@ -95,7 +95,8 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
         check_lens(camera, clip.render.engine)
     check_shutters(clip)
     scene = _empty_scene(clip)
-    open_for = reach(clip.cameras)
+    # What any camera's shutter may show.
+    shown = near_frames(clip.fps, clip.count, reach(clip.cameras))
     entered: dict[int, Performance] = {}
     avatars: dict[int, Avatar] = {}
     # Whom the cameras follow comes first: the others keep clear of them. Nobody's place depends on a camera, so that
@@ -105,9 +106,8 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
         human, avatars[number] = enter(spec, assets, clip.render, number + 1, scene.collection)
         place = make_room(spec, human, clip.fps, clip.count, list(entered.values()), clip.rink)
         member = perform(replace(spec, placement=place), human, clip.fps, clip.count)
-        entered[number] = drape(avatars[number], member, open_for) if clip.render.cloth == "simulated" else member
-        instants, times = near_frames(member, open_for)
-        pose_avatar(avatars[number], frames_of(member.whole, instants, clip.fps), times)
+        entered[number] = drape(avatars[number], member, shown) if clip.render.cloth == "simulated" else member
+        pose_avatar(avatars[number], frames_of(member.whole, instants_of(member, shown), clip.fps), shown)
     cast = [entered[number] for number in range(len(clip.skaters))]
     people = filmed(cast)
     tracks: dict[str, CameraTrack] = {}
@@ -117,12 +117,11 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     spectators = build_crowd(crowd, len(cast) + 1, scene.collection, assets)
     furnish(scene, clip, people)
     views = {name: [track.at(frame / clip.fps) for frame in range(clip.count)] for name, track in tracks.items()}
-    _, times = near_frames(cast[0], open_for)
     cameras = {
-        name: build_camera(track.spec, [track.at(t / clip.fps) for t in times.tolist()], scene.collection, times)
+        name: build_camera(track.spec, [track.at(time / clip.fps) for time in shown.tolist()], scene.collection, shown)
         for name, track in tracks.items()
     }
-    if open_for > 0.0:
+    if len(shown) > clip.count:
         hold_still(scene, [mesh for avatar in avatars.values() for mesh in avatar.meshes])
     configure(scene, clip.render, clip.labels, int(np.random.SeedSequence((clip.seed, 0)).generate_state(1)[0]))
     aims = people.points[people.frames].mean(axis=1)

@@ -15,7 +15,7 @@ from blender_addon.scene.curves import play
 from blender_addon.scene.skinning import armature_modifier, hang_on_bones
 from blender_addon.skater.human import Chain, Human, SkinnedMesh
 from blender_addon.skater.lead_in import led_in
-from blender_addon.skater.performance import Performance, draped, frames_of, near_frames, volume_of
+from blender_addon.skater.performance import Performance, draped, frames_of, instants_of, volume_of
 from blender_addon.skater.surface import loft, open_edges
 from mocap.retarget.volume import Tube
 from mocap.rig import PoseTrack
@@ -40,20 +40,20 @@ _STEPS = 5
 _NAME = "Simulated"
 
 
-def drape(avatar: Avatar, member: Performance, reach: float = 0.0) -> Performance:
+def drape(avatar: Avatar, member: Performance, frames: Array) -> Performance:
     """Shows a skater's skirt as a cloth simulation over the whole movement gives it, in place of its swing.
 
     Meshes with their materials stay, so labels come out as without. The avatar's own movement is for the caller to set
     afterwards. Nobody without a skirt costs anything.
 
     Args:
-        reach: seconds on either side of every frame in which it can be seen, as of `near_frames`.
+        frames: (K,) ascending, in which it is seen, as of `near_frames`.
 
     Returns:
         The member with its surface where the cloth is.
     """
     human, whole = member.human, member.whole
-    instants, frames = near_frames(member, reach)
+    instants = instants_of(member, frames)
     until = frames_of(whole, slice(0, int(instants[-1]) + 1), whole.fps)
     cloth = {}
     for place, mesh in enumerate(human.meshes):

@@ -145,19 +145,20 @@ def draped(member: Performance, cloth: Mapping[int, Array]) -> Performance:
     return dataclasses.replace(member, surface=surface)
 
 
-def near_frames(member: Performance, reach: float) -> tuple[np.ndarray, Array]:
-    """Which of the instants of `whole` are the clip's frames, or lie up to `reach` seconds, and one more, from one.
+def near_frames(fps: float, count: int, reach: float) -> Array:
+    """(K,) frames of a clip, and what lies around each as far as `reach` seconds, and no more than that and one step.
 
-    Returns:
-        (K,) ascending, and (K,) the number of the frame that each is: whole for frames, a fraction in between. The
-        instants are the same for everybody in a clip but for those that a take does not have.
+    Steps are those of `Performance.whole`. Frames themselves are whole numbers, what lies between them fractions.
     """
-    window, rate = member.window, member.whole.fps
-    more = math.ceil(reach * rate - 1e-6)
-    frames = np.arange(window.start, window.stop, window.step)
-    instants = np.unique(frames[:, None] + np.arange(-more, more + 1))
-    instants = instants[(instants >= 0) & (instants < len(member.whole))]
-    return instants, (instants - window.start) / window.step
+    step = _steps(fps)
+    more = math.ceil(reach * fps * step - 1e-6)
+    return np.unique(step * np.arange(count)[:, None] + np.arange(-more, more + 1)) / step
+
+
+def instants_of(member: Performance, frames: Array) -> np.ndarray:
+    """(K,) indices into `whole` of what `near_frames` gave; where a take has no more, its first or last."""
+    instants = member.window.start + np.rint(frames * member.window.step).astype(np.int64)
+    return np.clip(instants, 0, len(member.whole) - 1)
 
 
 def at_instants(member: Performance, frame: int, seconds: Array) -> tuple[Mapping[str, Array], Array]:
@@ -221,7 +222,7 @@ def around(take: Motion, fps: float, start: float, count: int) -> tuple[Motion, 
     Raises:
         UserError: the clip lies outside the take.
     """
-    step = max(1, math.ceil(WORK_RATE / fps))
+    step = _steps(fps)
     rate = fps * step
     last = start + (count - 1) / fps
     # A little less than what is there, so that rounding never asks for an instant past the end.
@@ -230,6 +231,11 @@ def around(take: Motion, fps: float, start: float, count: int) -> tuple[Motion, 
     inner = (count - 1) * step + 1
     motion = resample(take, rate, start - before / rate, before + inner + after)
     return motion, slice(before, before + inner, step)
+
+
+def _steps(fps: float) -> int:
+    """Into how many a clip's frame is cut for retargeting."""
+    return max(1, math.ceil(WORK_RATE / fps))
 
 
 def frames_of(track: PoseTrack, window: slice | np.ndarray, fps: float) -> PoseTrack:

@@ -138,7 +138,7 @@ def test_a_skirt_is_shown_as_simulated(assets: Path) -> None:
     shown = avatar.meshes[place]
     materials = [material.name for material in shown.data.materials]
     member = perform(spec, human, 30.0, 2)
-    draped = cloth.drape(avatar, member)
+    draped = cloth.drape(avatar, member, np.arange(2.0))
     pose_avatar(avatar, draped.track)
     assert (shown.pass_index, [material.name for material in shown.data.materials]) == (1, materials)
 
@@ -161,4 +161,4 @@ def test_nobody_without_a_skirt_costs_anything(assets: Path, monkeypatch: pytest
     avatar = build_avatar(human, SPEC, RenderSpec(subdivision=0), 1, empty_scene().collection, assets)
     member = perform(SPEC, human, 30.0, 2)
     monkeypatch.setattr(cloth, "simulated", lambda *_: pytest.fail("simulated"))
-    assert cloth.drape(avatar, member) is member
+    assert cloth.drape(avatar, member, np.arange(2.0)) is member
