@@ -72,7 +72,7 @@ def _on_ground(spec: RinkSpec, number: int, wall: Wall) -> list[Feature]:
         kinds += ["plate", "door", "unit", "vending"] * int(wall.length / 25.0)
     else:
         garage, cafe = np.random.default_rng((spec.texture_seed, 31)).integers(0, 2, 2)
-        kinds += ["garage"] * (wall.side == 2 * garage) + ["cafe"] * (wall.side == 1 + 2 * cafe)
+        kinds += ["garage"] * int(wall.side == 2 * garage) + ["cafe"] * int(wall.side == 1 + 2 * cafe)
         kinds += ["door"] * int(rng.integers(1, 3)) + ["notice"] * int(rng.integers(1, 3))
         kinds += ["plate"] * int(wall.length / 10.0) + ["unit", "lockers", "vending"] * int(rng.integers(0, 3))
     if wall.side is not None and spec.kind == "arena" and wall.base == 0.0 and wall.side in (0, 2):
@@ -154,7 +154,8 @@ def _windows(spec: RinkSpec, walls: list[Wall], ground: list[Feature]) -> list[F
     if spec.windows <= 0.0:
         return []
     rng = np.random.default_rng((spec.texture_seed, 33))
-    style = rng.choice(("band", "tall", "single"))
+    # Single windows do not add up to much glass.
+    style = rng.choice(("band", "tall", "single") if spec.windows <= 0.1 else ("band", "tall"))
     order = [int(i) for i in rng.permutation(2)]
     long, ends = (1, 3) if order[0] else (3, 1), (0, 2) if order[1] else (2, 0)
     turn = {"band": (*long, *ends), "tall": (*ends, *long), "single": (*long, *ends)}[str(style)]

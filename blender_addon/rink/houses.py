@@ -94,9 +94,9 @@ def house(place: Places, rng: np.random.Generator, snow: bool, town: bool) -> tu
     ), Quads(panes[lit], light)
 
 
-def kiosk(spec: RinkSpec, place: Places, snow: bool) -> tuple[Quads, Quads]:
-    """A hut that sells hot drinks: its hatch and sign glow."""
-    rng = np.random.default_rng((spec.texture_seed, 82))
+def kiosk(spec: RinkSpec, place: Places, snow: bool, number: int) -> tuple[Quads, Quads]:
+    """A hut that sells hot drinks, the `number`th: its hatch and sign glow."""
+    rng = np.random.default_rng((spec.texture_seed, 82, number))
     tone = np.asarray(TIMBER[int(rng.integers(0, len(TIMBER)))])
     w, deep, h = 2.0, 2.4, 2.4
     body = np.concatenate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from blender_addon.clip import RinkSpec
+from blender_addon.rink.adverts import AD_COLORS
 from blender_addon.rink.houses import fairy_lights, house, kiosk
 from blender_addon.rink.lamps import masts
 from blender_addon.rink.plan import hall_of, outline, outside, perimeter, stations
@@ -33,7 +34,7 @@ def snowy(spec: RinkSpec) -> bool:
 def outdoors(spec: RinkSpec) -> tuple[Quads, Quads]:
     """Everything around a rink outdoors; and what glows there."""
     built, glow = _town(spec) if scene_of(spec) == "plaza" else _village(spec)
-    hut, hatch = kiosk(spec, _kiosk_place(spec), snowy(spec))
+    huts, hatches = _huts(spec)
     strings, bulbs = _strings(spec)
     return (
         gather(
@@ -45,11 +46,12 @@ def outdoors(spec: RinkSpec) -> tuple[Quads, Quads]:
                 _benches(spec),
                 trees(spec),
                 built,
-                hut,
+                huts,
+                _poles(spec),
                 strings,
             ]
         ),
-        gather([glow, hatch, bulbs]),
+        gather([glow, hatches, bulbs]),
     )
 
 
@@ -64,7 +66,7 @@ def land(spec: RinkSpec, banks: bool) -> Quads:
     s = hall.wall + np.array((0.0, 0.35, 0.7, 1.1, 1.5, 1.9, 2.4, 3.0, 4.0) if banks else (0.0, 6.0))
     near = _sheet(spec, u, end, s, rng, banks)
     v = stations(spec, 9.0, 4.5)
-    far = hall.wall + np.array((4.0, 8.0, 14.0, 22.0, 35.0, 60.0, 95.0, 140.0, 200.0, 280.0, 380.0, 500.0, HORIZON))
+    far = hall.wall + np.concatenate(((4.0, 8.0, 14.0, 22.0, 35.0), np.geomspace(55.0, HORIZON, 22)))
     return gather([near, _sheet(spec, v, end, far, np.random.default_rng((spec.texture_seed, 84)), False)])
 
 
@@ -102,11 +104,11 @@ def _ground_color(spec: RinkSpec, middle: Array, rng: np.random.Generator, banks
     if not snowy(spec) and banks:
         color = np.where((middle[:, 2] > 0.12)[:, None], np.asarray(SNOW) * 0.9, color)
     # Woods make far hills dark; the air before them makes them blue.
-    woods = np.clip((away - 110.0) / 60.0, 0.0, 1.0) * (
-        0.55 + 0.45 * np.sin(middle[:, 0] * 0.021 + middle[:, 1] * 0.027)
-    )
-    hills = np.array((0.10, 0.13, 0.16)) + 0.12 * np.clip(away / HORIZON, 0.0, 1.0)[:, None] * np.array((0.8, 1.0, 1.3))
-    return np.where(woods[:, None] > 0.35, hills * rng.uniform(0.85, 1.15, (len(middle), 1)), color)
+    woods = np.clip((away - 100.0) / 70.0, 0.0, 1.0)
+    woods *= np.clip(0.75 + 0.4 * _waves(spec, middle[:, :2], 220.0, 4), 0.25, 1.0)
+    air = np.clip(away / HORIZON, 0.0, 1.0)[:, None]
+    hills = np.array((0.06, 0.08, 0.085)) + 0.16 * air * np.array((0.8, 1.0, 1.25))
+    return color + woods[:, None] * (hills * rng.uniform(0.8, 1.2, (len(middle), 1)) - color)
 
 
 def _waves(spec: RinkSpec, xy: Array, longest: float, number: int) -> Array:
@@ -207,44 +209,51 @@ def _benches(spec: RinkSpec) -> Quads:
 
 
 def trees(spec: RinkSpec) -> Quads:
-    """Trees between the rink and the hills, and the edge of the woods."""
+    """Trees between the rink and the hills, clear of houses and huts, and the edge of the woods."""
     rng = np.random.default_rng((spec.texture_seed, 91))
     hall, end = hall_of(spec), perimeter(spec)
-    scene = scene_of(spec) if spec.kind == "outdoor" else "park"
-    count = {"park": 34, "village": 18, "plaza": 8, "lake": 14}[scene] if spec.kind == "outdoor" else 16
+    around = spec.kind == "outdoor"
+    scene = scene_of(spec) if around else "park"
+    count = {"park": 64, "village": 34, "plaza": 12, "lake": 30}[scene] if around else 16
     u = end * (np.arange(count) + rng.uniform(0.0, 1.0, count)) / count
-    near, far = {"park": (6.0, 45.0), "village": (7.0, 30.0), "plaza": (7.0, 11.0), "lake": (12.0, 60.0)}[scene]
+    near, far = {"park": (5.0, 45.0), "village": (6.0, 34.0), "plaza": (6.0, 8.5), "lake": (9.0, 60.0)}[scene]
     s = hall.wall + near + (far - near) * rng.random(count) ** 1.5
     xy = outline(spec, u, s)
+    conifers = rng.random(count) < {"park": 0.35, "village": 0.5, "plaza": 0.3, "lake": 0.85}[scene]
+    free = np.ones(count, dtype=bool)
+    if around:
+        houses, huts = _house_places(spec), _hut_places(spec)
+        for middles, apart in ((houses.origin + 3.7 * houses.out, 9.5), (huts.origin + 1.2 * huts.out, 5.0)):
+            free &= (np.linalg.norm(xy[:, None] - middles[None], axis=-1) > apart).all(axis=1)
     at = np.concatenate((xy, _height(spec, xy, s)[:, None] - 0.05), axis=1)
     white = 0.7 if snowy(spec) else 0.0
-    conifers = rng.random(count) < {"park": 0.35, "village": 0.5, "plaza": 0.3, "lake": 0.85}[scene] + 0.0 * u
-    bags = [wood(at, conifers, rng, white)]
+    bags = [wood(at[free], conifers[free], rng, white)]
     if scene != "plaza":
         # The woods' edge: in belts and clumps, thin where the land lies open.
-        many = 1500 if spec.kind == "outdoor" else 600
-        v, t = end * rng.random(many), hall.wall + 60.0 + 110.0 * rng.random(many) ** 0.7
+        many = 2600 if around else 600
+        v, t = end * rng.random(many), hall.wall + 55.0 + 150.0 * rng.random(many) ** 0.8
         xy = outline(spec, v, t)
-        dense = _waves(spec, xy, 160.0, 3) + 0.8 * (t - 110.0) / 60.0 > 0.25
+        dense = _waves(spec, xy, 160.0, 3) + (t - 100.0) / 50.0 > rng.uniform(-0.2, 0.6, many)
         xy, t = xy[dense], t[dense]
         low = np.concatenate((xy, _height(spec, xy, t)[:, None] - 0.3), axis=1)
         bags.append(far_wood(low, rng.uniform(6.0, 15.0, len(low)), rng, white))
     return gather(bags)
 
 
-def _village(spec: RinkSpec) -> tuple[Quads, Quads]:
-    """Houses with gardens between them; a park or a lake has few."""
+def _house_places(spec: RinkSpec) -> Places:
+    """Where single houses stand: many in a village, few in a park or by a lake, none on a square, which has fronts."""
     rng = np.random.default_rng((spec.texture_seed, 92))
-    hall, end = hall_of(spec), perimeter(spec)
-    count = {"village": 11, "park": 4, "lake": 2}[scene_of(spec)]
-    u = end * (np.arange(count) + rng.uniform(0.25, 0.75, count)) / count
-    s = hall.wall + rng.uniform(22.0, 48.0, count)
-    made = [house(_level(spec, float(a), float(b)), rng, snowy(spec), town=False) for a, b in zip(u, s, strict=True)]
+    count = {"village": 17, "park": 7, "lake": 3, "plaza": 0}[scene_of(spec)]
+    u = perimeter(spec) * (np.arange(count) + rng.uniform(0.25, 0.75, count)) / max(count, 1)
+    return beside_ice(spec, u, hall_of(spec).wall + rng.uniform(14.0, 40.0, count))
+
+
+def _village(spec: RinkSpec) -> tuple[Quads, Quads]:
+    """Houses with gardens between them."""
+    rng = np.random.default_rng((spec.texture_seed, 97))
+    places = _house_places(spec)
+    made = [house(places.at(number), rng, snowy(spec), town=False) for number in range(len(places))]
     return gather([dull for dull, _ in made]), gather([glow for _, glow in made])
-
-
-def _level(spec: RinkSpec, u: float, s: float) -> Places:
-    return beside_ice(spec, u, s)
 
 
 def _town(spec: RinkSpec) -> tuple[Quads, Quads]:
@@ -271,11 +280,55 @@ def _town(spec: RinkSpec) -> tuple[Quads, Quads]:
     return gather([dull for dull, _ in made]), gather([glow for _, glow in made])
 
 
-def _kiosk_place(spec: RinkSpec) -> Places:
+def _hut_places(spec: RinkSpec) -> Places:
+    """Where huts stand beyond the path: one to three, on a square a row of them; never behind the rows."""
     rng = np.random.default_rng((spec.texture_seed, 94))
-    # On the side without rows, or at an end.
-    u = perimeter(spec) * float(rng.choice((0.19, 0.37, 0.42, 0.70)))
-    return beside_ice(spec, u, hall_of(spec).wall + 4.5)
+    end, plaza = perimeter(spec), scene_of(spec) == "plaza"
+    count = int(rng.integers(5, 11)) if plaza else int(rng.integers(1, 4))
+    pitch = float(rng.uniform(6.5, 9.0)) if plaza else 0.3 * end
+    u = np.mod(end * rng.random() + pitch * np.arange(count), end)
+    return beside_ice(spec, u[~rows_at(spec, u)], hall_of(spec).wall + 3.2)
+
+
+def _huts(spec: RinkSpec) -> tuple[Quads, Quads]:
+    places = _hut_places(spec)
+    made = [kiosk(spec, places.at(number), snowy(spec), number) for number in range(len(places))]
+    return gather([dull for dull, _ in made]), gather([glow for _, glow in made])
+
+
+def _poles(spec: RinkSpec) -> Quads:
+    """Flags on poles in a row, and nets that catch pucks behind the ends."""
+    rng = np.random.default_rng((spec.texture_seed, 96))
+    hall = hall_of(spec)
+    bags = []
+    if rng.random() < 0.6:
+        count = int(rng.integers(3, 8))
+        u = perimeter(spec) * (0.02 + float(rng.choice((0.1, 0.6)))) + 3.2 * np.arange(count)
+        place = beside_ice(spec, u, hall.wall + 2.2)
+        pole = tubes(((0.0, 0.0, 0.0),), ((0.0, 0.0, 7.0),), 0.05, 0.03, sides=6)
+        bags.append(painted(place.bodies(pole), (0.6, 0.6, 0.6)))
+        wave = np.linspace(0.0, 1.6, 6)
+        sway = 0.12 * np.sin(3.0 * wave) * wave
+        line = np.stack((wave, sway, 6.8 - 0.06 * wave), axis=-1)
+        down = np.array((0.0, 0.0, -1.0))
+        cloth = np.stack((line[:-1] + down, line[1:] + down, line[1:], line[:-1]), axis=1)
+        two = np.asarray(AD_COLORS)[rng.integers(0, len(AD_COLORS), (count, 2))]
+        tones = np.where((np.arange(5) < 2)[None, :, None], two[:, :1], two[:, 1:])
+        bags.append(Quads(place.bodies(cloth), tones.reshape(-1, 3)))
+    if rng.random() < 0.5:
+        bags += [_net(0.5 * spec.length + hall.wall - 0.3), _net(-0.5 * spec.length - hall.wall + 0.3)]
+    return gather(bags)
+
+
+def _net(x: float) -> Quads:
+    """A net across the end at x, 18 m wide, from the bank to 4 m up."""
+    y, z = np.arange(-9.0, 9.1, 0.3), np.arange(1.2, 4.1, 0.3)
+    low = np.stack((np.full(len(y), x), y, np.full(len(y), 1.2)), axis=-1)
+    left = np.stack((np.full(len(z), x), np.full(len(z), -9.0), z), axis=-1)
+    cords = np.concatenate((bars(low, low + vec(0.0, 0.0, 2.8), 0.015), bars(left, left + vec(0.0, 18.0, 0.0), 0.015)))
+    foot = low[::10] * (1.0, 1.0, 0.0)
+    posts = tubes(foot, foot + vec(0.0, 0.0, 4.1), 0.05, sides=6)
+    return gather([painted(posts, (0.2, 0.2, 0.21)), painted(cords, (0.12, 0.12, 0.12))])
 
 
 def _strings(spec: RinkSpec) -> tuple[Quads, Quads]:
