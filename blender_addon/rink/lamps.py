@@ -26,7 +26,7 @@ TUBE_ROW_PITCH = 6.5
 """Metres from one row of tubes to the next, at most."""
 
 FLOOD_ROWS, FLOOD_COLUMNS = 3, 4
-FLOOD_SIZE, FLOOD_SPREAD = 1.1, 2.5
+FLOOD_SIZE, FLOOD_SPREAD = 0.7, 2.5
 """Lights across and along an arena, metres of each and the angle (rad) into which its reflector sends the light: to the
 ice, less to the stands."""
 

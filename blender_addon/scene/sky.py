@@ -14,8 +14,8 @@ from blender_addon.rink.sky import sky
 from blender_addon.scene.shading import add_node, emptied, rgba
 from mocap.rotations import Array
 
-GLOOM = 0.08
-"""Strength of a grey day behind the windows of a hall whose lamps are on."""
+GLOOM, TINTED = 0.08, 0.6
+"""Strength of a grey day behind the windows of a hall whose lamps are on; share of a bright one that panes let pass."""
 
 
 def build_sky(light: LightSpec, scene: bpy.types.Scene) -> None:
@@ -32,7 +32,7 @@ def build_outlook(light: LightSpec, scene: bpy.types.Scene, bounce: tuple[Color,
     """
     evening = np.random.default_rng((light.seed, 7)).random() < 0.5
     if light.kind == "daylight":
-        outside = light
+        outside = replace(light, strength=TINTED * light.strength)
     elif light.kind == "spots" or evening:
         outside = replace(light, kind="dusk", strength=1.0)
     else:

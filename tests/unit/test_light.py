@@ -27,7 +27,7 @@ from blender_addon.rink.mains import flickering
 from blender_addon.rink.plan import hall_of, outside
 from blender_addon.rink.show import POOL_RADIUS, follow_spots, washes
 from blender_addon.rink.sky import sky, sun_direction
-from blender_addon.rink.sunlight import sun_rays
+from blender_addon.rink.sunlight import PANE, sun_rays
 from mocap.rotations import Array
 
 ARENA, TRAINING, OUTDOOR = RinkSpec(), RinkSpec(kind="training", roof=6.5, tiers=0), RinkSpec(kind="outdoor", roof=8.0)
@@ -238,6 +238,6 @@ def test_the_sun_through_a_window_falls_on_the_ice() -> None:
     (ray,) = sun_rays(light, ARENA, both)
     assert ray.place[1] == 22.0 and ray.toward[1] < 0.0 and ray.toward[2] < 0.0
     assert ray.size == pytest.approx((4.0, 3.0 * np.cos(0.4)))
-    assert ray.watts / (np.pi * ray.size[0] * ray.size[1]) * LUX == pytest.approx(0.75 * sun_lux(light))
+    assert ray.watts / (np.pi * ray.size[0] * ray.size[1]) * LUX == pytest.approx(PANE * sun_lux(light))
     assert not sun_rays(replace(light, overcast=1.0), ARENA, both)
     assert not sun_rays(replace(light, sun_elevation=0.1), ARENA, both), "it would land far beyond the ice"
