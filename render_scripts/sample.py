@@ -15,11 +15,11 @@ import cv2
 import numpy as np
 
 from blender_addon.cast import GarmentSpec, SkaterSpec
-from blender_addon.clip import CameraSpec, Clip
+from blender_addon.clip import Clip
 from blender_addon.color import Color
 from blender_addon.makehuman.lengths import STRETCHED
 from blender_addon.makehuman.targets import DEFAULTS, RACES
-from blender_addon.render.frame import CameraView, Exposure, Frame, Keypoints, Person
+from blender_addon.render.frame import CameraView, Frame, Keypoints, Person
 from render_scripts.movement import take_name
 from render_scripts.scene_facts import scene_facts
 
@@ -37,7 +37,7 @@ UNKNOWN = -1.0
 PNG_COMPRESSION = 6
 
 INSTANT = "middle of the exposure"
-"""That all labels are of, whatever moves while the shutter is open."""
+"""That labels are of, whatever moves while the shutter is open; of each row's exposure where rows roll."""
 
 # Decimals that are kept: pixels, metres, unit-less numbers. Far below a label's own accuracy.
 PIXEL_DECIMALS = 3
@@ -162,7 +162,7 @@ def _facts(
         "frame": frame.frame,
         "time": _number(frame.time, METRE_DECIMALS),
         "label_source": "synthetic",
-        "camera": _camera(frame.camera, camera, frame.exposure),
+        "camera": {**_camera(frame.camera), **_instant(frame)},
         "people": [_person(person) for person in frame.people],
         "motion": {
             "take": take_name(motion),
@@ -195,7 +195,7 @@ def _event(event: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _camera(view: CameraView, spec: CameraSpec, exposure: Exposure) -> dict[str, Any]:
+def _camera(view: CameraView) -> dict[str, Any]:
     return {
         "name": view.name,
         "profile": view.profile,
@@ -208,6 +208,15 @@ def _camera(view: CameraView, spec: CameraSpec, exposure: Exposure) -> dict[str,
         },
         "R": _array(view.R, NUMBER_DECIMALS),
         "t": _array(view.t, NUMBER_DECIMALS),
+    }
+
+
+def _instant(frame: Frame) -> dict[str, Any]:
+    """How and when the picture was taken."""
+    exposure, reading = frame.exposure, frame.reading
+    first, last = (frame.camera, frame.camera) if reading is None else (reading.views[0], reading.views[-1])
+    times = (0.0, 0.0) if reading is None else (reading.times[0], reading.times[-1])
+    return {
         "exposure": {
             "stops": _number(exposure.stops, METRE_DECIMALS),
             "iso": _number(exposure.iso, METRE_DECIMALS),
@@ -215,8 +224,19 @@ def _camera(view: CameraView, spec: CameraSpec, exposure: Exposure) -> dict[str,
             "f_number": _number(exposure.f_number, METRE_DECIMALS),
             "gains": [_number(gain, METRE_DECIMALS) for gain in exposure.gains],
         },
-        "readout": _number(spec.sensor.readout, METRE_DECIMALS),
         "instant": INSTANT,
+        "readout": _number(0.0 if reading is None else reading.seconds, METRE_DECIMALS),
+        "top": _edge(first, times[0]),
+        "bottom": _edge(last, times[1]),
+    }
+
+
+def _edge(view: CameraView, seconds: float) -> dict[str, Any]:
+    """The camera when an edge of the picture was read, `seconds` from the frame's instant."""
+    return {
+        "time": _number(seconds, NUMBER_DECIMALS),
+        "R": _array(view.R, NUMBER_DECIMALS),
+        "t": _array(view.t, NUMBER_DECIMALS),
     }
 
 

@@ -62,6 +62,7 @@ def faults_of(job: Job) -> Iterator[Fault]:
     lights = list(_lights(job))
     yield from lights
     yield from _lenses(job)
+    yield from _shutters(job)
     if lights:
         return  # without a light there is no rink to look at
     corners = list(_corners(job))
@@ -122,6 +123,17 @@ def _lenses(job: Job) -> Iterator[Fault]:
                 message = f"{name}: {error.message}" if key == "profile" else error.message
                 yield Fault(("cameras", i, key), message, error.mend)
                 break
+
+
+def _shutters(job: Job) -> Iterator[Fault]:
+    if job.render.engine == "cycles":
+        return
+    asked: list[tuple[ShotJob, Place]] = [(camera, ("cameras", i)) for i, camera in enumerate(job.cameras)]
+    for ask, place in (*asked, (job.scene.camera, ("scene", "camera"))):
+        if ask.readout is not None and ask.readout.high > 0.0:
+            yield Fault(
+                (*place, "readout"), "EEVEE reads all rows of a picture at once", "Render with cycles, or give 0."
+            )
 
 
 def _corners(job: Job) -> Iterator[Fault]:

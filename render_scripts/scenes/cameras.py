@@ -19,8 +19,13 @@ UNDER_ROOF = 0.3
 STILL = ("pan", "fixed")
 
 
-def draw_cameras(ask: CameraJob, scene: SceneJob, rink: RinkSpec, seed: int, clip: int) -> tuple[CameraSpec, ...]:
-    """The cameras that one entry of the job stands for. Every value has a stream of its own, by the entry's name."""
+def draw_cameras(
+    ask: CameraJob, scene: SceneJob, rink: RinkSpec, seed: int, clip: int, *, rolling: bool = True
+) -> tuple[CameraSpec, ...]:
+    """The cameras that one entry of the job stands for. Every value has a stream of its own, by the entry's name.
+
+    `rolling`: whether the engine can read rows one after another; if not, a camera's own readout is not drawn.
+    """
     streams = streams_of(seed, clip, f"camera/{ask.name}")
     name = drawn_profile(ask, streams)
     profile, preset = PROFILES[name], PRESETS[scene.preset]
@@ -38,7 +43,7 @@ def draw_cameras(ask: CameraJob, scene: SceneJob, rink: RinkSpec, seed: int, cli
         fill=draw.number("fill", _between(profile.fill)),
         lens=profile.lens if ask.lens is None else lens_of(ask.lens),
         moves=_moves(draw, profile, preset),
-        sensor=_sensor(draw, profile, preset),
+        sensor=_sensor(draw, profile, preset, rolling),
         seed=streams("seed", 1).whole(),
     )
     return _views(ask, one, streams)
@@ -111,10 +116,10 @@ def _still(follow: Choice[str]) -> Choice[str]:
     return weighted(can) if can else always(STILL[0])
 
 
-def _sensor(draw: _Drawer, profile: CameraProfile, preset: Preset) -> SensorSpec:
+def _sensor(draw: _Drawer, profile: CameraProfile, preset: Preset, rolling: bool) -> SensorSpec:
     quick, slow = profile.shutter
     shutter = Between(min(preset.slower.low * quick, LONGEST_SHUTTER), min(preset.slower.high * slow, LONGEST_SHUTTER))
-    rolls = draw.streams("rolls", 1).unit() < preset.readout
+    rolls = rolling and draw.streams("rolls", 1).unit() < preset.readout
     return SensorSpec(
         exposure=draw.number("exposure", preset.exposure),
         metering=draw.word("metering", preset.metering),

@@ -27,5 +27,11 @@ def draw_surroundings(job: Job, clip: int) -> Surroundings:
     streams = streams_of(job.seed, clip, "scene")
     kind, light = draw_kinds(job.scene, streams)
     rink = draw_rink(job.scene, kind, light, streams)
-    cameras = (made for camera in job.cameras for made in draw_cameras(camera, job.scene, rink, job.seed, clip))
+    # EEVEE reads all rows at once.
+    rolling = job.render.engine == "cycles"
+    cameras = (
+        made
+        for camera in job.cameras
+        for made in draw_cameras(camera, job.scene, rink, job.seed, clip, rolling=rolling)
+    )
     return Surroundings(rink, draw_light(job.scene, light, streams), tuple(cameras))

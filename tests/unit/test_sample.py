@@ -13,6 +13,7 @@ from made_frames import VERSIONS, made_frame
 from blender_addon.cast import GarmentSpec, HairSpec, SkaterSpec, SkinSpec
 from blender_addon.clip import Clip
 from blender_addon.labels.vocabulary import Cause
+from blender_addon.render.frame import Frame, Reading
 from render_scripts.card import features
 from render_scripts.job import CameraJob, Job
 from render_scripts.plan import Plan
@@ -97,6 +98,60 @@ def test_the_schema_is_the_same_in_every_frame(clip: Clip) -> None:
     first, other = (facts_of(encoded(clip, frame)[1]) for frame in (0, 1))
     assert schema(first) == schema(other)
     assert schema(facts_of(encoded(clip, 175)[1])["motion"]["events"]) == schema(first["motion"]["events"])
+
+
+CAMERAS = [{"name": "a", "profile": name, "size": 64} for name in ("phone", "gopro", "tripod", "stereo")]
+
+
+@pytest.mark.parametrize("preset", ["clean", "wild"])
+@pytest.mark.parametrize("camera", CAMERAS, ids=[str(camera["profile"]) for camera in CAMERAS])
+def test_the_schema_is_the_same_in_every_scene(clip: Clip, camera: dict[str, Any], preset: str) -> None:
+    usual = features(encoded(clip)[1])
+    for kind, light in (("arena", "spots"), ("outdoor", "dusk"), ("training", "daylight")):
+        scene = {"preset": preset, "rink": {"kind": kind, "file": "/home/someone/mine.blend"}, "light": {"kind": light}}
+        if kind == "arena":
+            scene["rink"] = {"kind": kind}
+            where = {} if camera["profile"] == "stereo" else {"place": [0.0, 10.0, 1.5]}
+        else:
+            where = {}
+        job = Job.model_validate({"cameras": [{**camera, **where}], "scene": scene})
+        other = Plan(job, {("demo", None): 12.0})[0]
+        for number, spec in enumerate(other.cameras):
+            made = made_frame(other, 0, number, np.random.default_rng(0), spec.name)
+            fields = encode_sample(made, other, EVENTS, VERSIONS)[1]
+            assert features(fields) == usual
+            facts = facts_of(fields)["scene"]
+            assert facts["rink"]["kind"] == kind and facts["light"]["kind"] == light
+            assert facts["rink"]["file"] == ("" if kind == "arena" else "mine.blend")
+            assert len(facts["light"]["spot_colors"]) == other.light.spots
+            drawn = facts["camera"]
+            assert (drawn["name"], drawn["profile"]) == (spec.name, camera["profile"])
+            assert drawn["beside"] == (spec.beside or "") and drawn["place"] == list(where.get("place", []))
+            assert drawn["sensor"]["noise"] == pytest.approx(spec.sensor.noise)
+            assert drawn["lens"]["coefficients"] == list(spec.lens.coefficients)
+
+
+def test_a_picture_tells_how_and_when_it_was_taken(clip: Clip) -> None:
+    frame = made_frame(clip, 0, 0, np.random.default_rng(0), "phone")
+    view = frame.camera
+
+    def camera_of(frame: Frame) -> dict[str, Any]:
+        made: dict[str, Any] = facts_of(encode_sample(frame, clip, EVENTS, VERSIONS)[1])["camera"]
+        return made
+
+    still = camera_of(frame)
+    assert still["exposure"] == {
+        "stops": 0.5, "iso": 400.0, "shutter": 0.01, "f_number": 1.8, "gains": [1.1, 1.0, 0.9]
+    }  # fmt: skip
+    assert still["instant"] == "middle of the exposure" and still["readout"] == 0.0
+    for edge in ("top", "bottom"):
+        assert still[edge] == {"time": 0.0, "R": still["R"], "t": still["t"]}
+    moved = replace(view, t=view.t + 1.0)
+    reading = Reading(0.02, np.array((-0.01, 0.0, 0.011)), np.array((0.0, 24.0, 48.0)), (view, view, moved))
+    rolling = camera_of(replace(frame, reading=reading))
+    assert (rolling["readout"], rolling["top"]["time"], rolling["bottom"]["time"]) == (0.02, -0.01, 0.011)
+    assert rolling["top"]["t"] == still["t"] and rolling["bottom"]["t"] == moved.t.tolist()
+    assert schema(rolling) == schema(still)
 
 
 def with_spec(clip: Clip, spec: SkaterSpec) -> dict[str, bytes]:

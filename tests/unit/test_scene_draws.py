@@ -254,6 +254,14 @@ def test_cameras_stay_under_the_roof() -> None:
     assert all(2.0 <= clip.rink.roof - clip.cameras[0].elevation <= 3.0 for clip in ceilings)
 
 
+def test_rows_roll_where_the_engine_can_read_them_so() -> None:
+    rolls = [clip.cameras[0].sensor.readout for clip in drawn(200)]
+    assert abs(np.mean([seconds > 0.0 for seconds in rolls]) - 0.5) < 0.12 and max(rolls) <= 0.022
+    assert {clip.cameras[0].sensor.readout for clip in drawn(50, render={"engine": "eevee"})} == {0.0}
+    free, eevee = (drawn(scene={"preset": "wild"}, render={"engine": name})[0] for name in ("cycles", "eevee"))
+    assert changed(free, eevee) == {"sensor.readout"}
+
+
 def test_every_table_has_every_kind() -> None:
     assert set(RINK_KINDS) == set(LIGHTS)
     for preset in PRESETS.values():

@@ -97,6 +97,8 @@ def written(folder: Path, text: str) -> Path:
             "cameras:\n  - name: a\n    lens: {model: opencv, coefficients: [-3, 0, 0, 0], widest: 60}",
             "line 3, cameras[0].lens",
         ),
+        ("render: {engine: eevee}\nscene:\n  camera:\n    readout: 0.01", "line 4, scene.camera.readout: EEVEE reads"),
+        ("render: {engine: eevee}\ncameras:\n  - name: a\n    readout: [0, 0.01]", "line 4, cameras[0].readout"),
         # The first in the file of two.
         (place(0, 0, -1) + "skaters: [{placement: {x: 90}}]", "line 3, cameras[0].place"),
         ("skaters: [{placement: {x: 90}}]\n" + place(0, 0, -1), "line 1, skaters[0].placement.x"),
@@ -131,6 +133,7 @@ def test_what_cannot_be_is_refused(tmp_path: Path, text: str, words: str) -> Non
         "scene: {rink: {kind: arena, roof: 8}}",
         "render: {engine: eevee}\ncameras: [{name: a, profile: phone-wide}]",
         "scene: {camera: {elevation: [4, 9]}}",
+        "render: {engine: eevee}\nscene: {camera: {readout: 0}}",
     ],
 )
 def test_what_can_be_is_taken(tmp_path: Path, text: str) -> None:
