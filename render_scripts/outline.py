@@ -63,7 +63,7 @@ def lead_motion(job: Job, ask: SkaterJob, durations: Mapping[TakeKey, float], cl
     which, turn = clip % len(job.motions), clip // len(job.motions)
     # Clips of one motion start where the golden ratio puts them: spread evenly, however many follow.
     shown, place = motion_of(job, ask, "0", which)
-    return draw_motion(job, shown, place, durations, Draws(job.seed, clip, "motion/0"), turn * GOLDEN % 1.0)
+    return draw_motion(job, shown, place, durations, Draws(job.seed, clip, "motion/0", 8), turn * GOLDEN % 1.0)
 
 
 def motion_of(job: Job, ask: SkaterJob, name: str, which: int) -> tuple[MotionJob, str]:

@@ -12,12 +12,14 @@ import pytest
 import yaml
 from made_frames import ASSETS, VERSIONS
 
+from blender_addon.clip import Clip
 from mocap.errors import UserError
 from render_scripts import dataset
 from render_scripts.dataset import make_dataset
 from render_scripts.errors import RunFailed
 from render_scripts.export.samples import samples
 from render_scripts.job import CameraJob, FramesJob, Job, OutputJob
+from render_scripts.plan import Plan
 from render_scripts.run import local
 from render_scripts.shards import sha256
 
@@ -32,13 +34,20 @@ def quick_takes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def dataset_plan(job: Job) -> Any:
-    from render_scripts.plan import Plan
-
     return Plan(job, {("demo", None): 12.0})
 
 
 def workers_fail(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     monkeypatch.setattr(local, "worker_command", lambda: [sys.executable, str(WORKER), *([how] if how else [])])
+
+
+class Undrawable(Plan):
+    """A plan whose second clip cannot be drawn."""
+
+    def clip_at(self, index: int) -> Clip:
+        if index == 1:
+            raise ValueError("no such colour")
+        return super().clip_at(index)
 
 
 def job(out: Path, **changes: Any) -> Job:
@@ -69,6 +78,13 @@ def test_a_data_set_is_whole(tmp_path: Path) -> None:
     assert [event["event"] for event in events] == ["start", *["frame"] * 12, "done"]
     assert events[0]["total"] == 12 and events[12]["done"] == 12 and events[12]["seconds_left"] == 0.0
     assert sorted(event["key"] for event in events[1:13]) == sorted(keys)
+
+
+def test_a_clip_that_cannot_be_drawn_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dataset, "plan_job", lambda job: Undrawable(job, {("demo", None): 12.0}))
+    with pytest.raises(RunFailed, match="ValueError: no such colour"):
+        make_dataset(job(tmp_path / "data"), ASSETS, workers=2, quiet=True)
+    assert not list((tmp_path / "data").glob("*.tar"))
 
 
 def test_the_card_is_what_hugging_face_reads(tmp_path: Path) -> None:
