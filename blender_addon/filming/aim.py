@@ -16,7 +16,7 @@ FURTHEST_SWING = 0.35
 """Share of a sudden turn by which the follower of overshoot 1 swings beyond it."""
 
 # What is left of a follower's ringing where its memory is cut off.
-_FORGOTTEN = 1e-3
+_FORGOTTEN = 1e-4
 
 
 def middles(points: Array) -> Array:

@@ -88,7 +88,7 @@ def rides(people: Filmed, azimuth: float, distances: Array, heights: Array, rink
     somebody else make them, come nearer where nothing else is left, and stay on the ice.
     """
     # Whoever skates sees further ahead than a hand that turns a camera, and goes on more evenly.
-    even = smoothed(middles(people.points), 2.0 * _SMOOTH * people.rate)
+    even = smoothed(middles(people.points), 1.2 * _SMOOTH * people.rate)
     grid, coarse = _grid(people, even, _SKATE_RATE)
     others = _resampled(people.times, people.others, grid) if people.others.shape[1] else np.zeros((len(grid), 0, 3))
     ways = []

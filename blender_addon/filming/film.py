@@ -28,15 +28,17 @@ from blender_addon.filming.track import CameraTrack, Filmed
 from mocap.errors import UserError
 from mocap.rotations import Array
 
-# Candidates that are looked at together; how many at most where none is as it should be; how many of the best are
-# looked at for what hides the ice.
-_BATCH, _AT_MOST, _FEW = 192, 2304, 24
+# Candidates that are looked at together; how many of the likely ones at most, and of the others after them; how many of
+# the best are looked at for what hides the ice.
+_BATCH, _LIKELY, _OTHERS, _FEW = 192, 1152, 1152, 24
 # How many times as many instants are looked at where the usual few were not enough to tell.
 _CLOSELY = 4
 # Seconds (sigma) over which a walk is evened out.
 _EVEN = 0.25
+# Metres are this dear that a walker leaves the boards by, so as to come near enough for a lens that does not zoom.
+_FROM_BOARDS = 0.15
 _WALKER_TURNS = np.radians((0, 8, -8, 16, -16, 25, -25, 40, -40, 60, -60, 90, -90, 135, -135, 180))
-_NEARER = (1.0, 0.85, 1.2, 0.72, 1.45, 0.6, 1.75, 0.5, 2.2, 3.0)
+_NEARER = (1.0, 0.85, 1.2, 0.72, 1.45, 0.6, 1.75, 0.5, 2.2, 0.42, 0.35, 0.29, 0.24)
 
 
 def film(spec: CameraSpec, people: Filmed, rink: RinkSpec, beside: CameraTrack | None = None) -> CameraTrack:
@@ -111,7 +113,10 @@ def _cheapest(scene: Scene, wishes: Wishes, centre: Array) -> tuple[int, float]:
     likely = wishes.cost + scene.guess(eyes)
     order = np.argsort(likely, kind="stable")
     best, least = 0, np.inf
-    for start in range(0, min(len(order), _AT_MOST), _BATCH):
+    # Where the likely ones come to nothing, a choice of all others has its turn.
+    rest = order[_LIKELY :: max(1, (len(order) - _LIKELY) // _OTHERS + 1)]
+    order = np.concatenate((order[:_LIKELY], rest))
+    for start in range(0, len(order), _BATCH):
         batch = order[start : start + _BATCH]
         # From here on it only gets worse.
         if likely[batch[0]] >= least:
@@ -137,11 +142,12 @@ def _walk(scene: Scene, people: Filmed, aims: Array, centre: Array) -> _Stand:
     """The best way along the boards."""
     spec = scene.spec
     places, s = lanes(centre, spec.azimuth + _WALKER_TURNS, scene.rink)
-    azimuths, turn = (np.repeat(a, 2) for a in (spec.azimuth + _WALKER_TURNS, np.abs(_WALKER_TURNS)))
+    azimuths = np.repeat(spec.azimuth + _WALKER_TURNS, len(s) // len(_WALKER_TURNS))
+    off = np.abs(azimuths - spec.azimuth) + np.maximum(-s - 1.0, 0.0) * _FROM_BOARDS
     height = np.full(len(s), np.clip(spec.elevation, LOWEST, HELD_HIGH))
     ways = walks(people, aims, centre, places, s, height, scene.rink)
     away = np.linalg.norm(places - centre[:2], axis=-1)
-    own = turn + np.abs(away - spec.distance) / max(spec.distance, 1.0)
+    own = off + np.abs(away - spec.distance) / max(spec.distance, 1.0)
     best = _cheapest_way(scene, ways, azimuths, own)
     return _Stand(smoothed(ways.at(people.times)[best], _EVEN * people.rate), float(azimuths[best]))
 

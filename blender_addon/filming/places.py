@@ -176,10 +176,11 @@ def _distances_to(centre: Array, azimuths: Array, levels: Array, rink: RinkSpec)
 
 
 def lanes(centre: Array, azimuths: Array, rink: RinkSpec) -> tuple[Array, Array]:
-    """Where operators walk along the boards: (C, 2) places at which rays from the centre at azimuths (A,) meet the
-    strips on either side of them, C = 2 A; and (C,) the metres (s) that these lie outside the ice's edge.
+    """Where operators walk along the boards: (C, 2) places at which rays from the centre at azimuths (A,) meet strips
+    on either side of them, and others further in, A times as many as these; and (C,) the metres (s) that they lie
+    outside the ice's edge.
     """
-    strips = np.array((-0.9, 0.6))
+    strips = np.array((-0.9, 0.6, -2.5, -4.5, -6.5, -8.5, -10.5, -12.0))
     away = _distances_to(centre, azimuths, strips, rink)
     ways = np.stack((np.cos(azimuths), np.sin(azimuths)), axis=-1)
     places = centre[:2] + away[..., None] * ways[:, None]

@@ -26,14 +26,15 @@ FROM_OTHERS = 2.5
 # out of the picture than may be, and per share of the skater's points that is; per share that boards, glass or rows
 # hide; per metre that is missing between camera and skater; per share of FROM_OTHERS; per share of the instants at
 # which somebody stands in the sight line.
-_AT_LENS_END, _KEEPING, _CUT, _OUT, _HIDDEN, _CLOSE, _OTHERS, _SIGHT = 4.0, 1.2, 60.0, 40.0, 60.0, 30.0, 2.0, 3.0
+_AT_LENS_END, _KEEPING, _CUT, _OUT, _HIDDEN, _CLOSE, _OTHERS, _SIGHT = 4.0, 1.2, 60.0, 100.0, 60.0, 30.0, 2.0, 3.0
 
 # How many instants are looked at: for what is in the picture, and for who comes close.
 _INSTANTS, _DENSE = 16, 240
 # Logarithm of a size that is off which the owner of a lens that zooms takes; share of a guessed cost that is relied on.
-_PATIENCE, _GUESSED = 0.35, 0.8
+_PATIENCE, _GUESSED = 0.2, 0.8
 # Share of points that may be out of the picture though it should be none, before it counts.
 _TOLERATED = 1e-3
+_ROOM = 0.97
 # Metres from a hip to a line of sight that is clear; metres over the ice over which it is.
 _SHOULDERS, _HEAD = 0.6, 1.9
 # Directions in which a person's outermost points stand for all of them.
@@ -55,7 +56,8 @@ class Scene:
         seconds: (M,); points: (M, P, 3); aims: (M, 3); turns: (M, 3, 3) of shake and roll; feet: (F, 3).
         dense: (D,) seconds; middles: (D, 3) of the skater's box and reach: (D, 2) from there to the furthest point, on
             the plane and up; others: (D, Q, 3).
-        clearance: metres from the skater.
+        clearance: metres from the skater; room: share of the picture that the points have, for what the few instants do
+            not show.
     """
 
     spec: CameraSpec
@@ -70,6 +72,7 @@ class Scene:
     reach: Array
     others: Array
     clearance: float
+    room: float
 
     def cost(self, eyes: Array, close: Array, azimuths: Array) -> Array:
         """(C,) what is wrong with candidates, but for what hides the ice from them.
@@ -93,7 +96,7 @@ class Scene:
     def _picture(self, eyes: Array, azimuths: Array) -> Array:
         spec = self.spec
         flat = thrown(spec, seen_from(eyes, self.turns @ facing(eyes, self.aims, azimuths), self.points))
-        limits, tall = limits_of(spec, flat), tallness(flat)
+        limits, tall = self.room * limits_of(spec, flat), tallness(flat)
         zoom = spec.moves.zoom
         cost = (1.0 - zoom) * self._with_lens(wished_focal(spec, typical(tall)), limits.reshape(len(limits), -1))
         if zoom > 0.0:
@@ -110,7 +113,9 @@ class Scene:
         focal = np.clip(np.minimum(able, kept(limits, keep)), shortest, longest)
         missing = np.maximum(keep - (limits >= focal[..., None] * (1.0 - 1e-9)).mean(axis=-1), 0.0)
         cut = _CUT * (missing > _TOLERATED) + _OUT * missing
-        return np.asarray(self._at_lens_end(wish) + _KEEPING * np.log(able / focal) + cut)
+        # Who sets up a camera that stands still knows that the whole travel makes the skater small.
+        keeping = _KEEPING * (0.4 if self.spec.moves.follow == "fixed" else 1.0)
+        return np.asarray(self._at_lens_end(wish) + keeping * np.log(able / focal) + cut)
 
     def _at_lens_end(self, wish: Array) -> Array:
         """(…) what it costs that a lens cannot have focal lengths (…)."""
@@ -143,7 +148,7 @@ def scene_of(spec: CameraSpec, people: Filmed, aims: Array, turns: Array, rink: 
     """The scene of a camera that looks at aims (N, 3), its hands' turns (N, 3, 3).
 
     Args:
-        closely: how many times as many instants as usual are looked at.
+        closely: how many times as many instants as usual are looked at; if more, the picture has to have room to spare.
     """
     some, dense = (people.frames[_spread(len(people.frames), closely * count)] for count in (_INSTANTS, _DENSE))
     middle = middles(people.points[dense])
@@ -161,6 +166,7 @@ def scene_of(spec: CameraSpec, people: Filmed, aims: Array, turns: Array, rink: 
         reach=np.stack((np.linalg.norm(off[..., :2], axis=-1).max(axis=1), np.abs(off[..., 2]).max(axis=1)), axis=-1),
         others=people.others[dense],
         clearance=SKATING_CLEARANCE if spec.moves.follow == "skate" else CLEARANCE,
+        room=1.0 if closely == 1 else _ROOM,
     )
 
 
