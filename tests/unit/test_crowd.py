@@ -14,7 +14,7 @@ from blender_addon.rink.plan import facing_ice, hall_of, outside
 from blender_addon.rink.seats import seats
 from blender_addon.rink.stands import sitting
 from blender_addon.skater.build import build_human
-from blender_addon.skater.crowd import Crowd, Kind, make_kinds, seated
+from blender_addon.skater.crowd import Crowd, Kind, in_the_way, make_kinds, seated
 from blender_addon.skater.human import Human
 from blender_addon.skater.performance import Performance, perform
 from blender_addon.skater.room import APART, FROM_BOARDS, hips, make_room
@@ -24,8 +24,11 @@ PEOPLE = (
     SkaterSpec(phenotype={"gender": 1.0}, garments={"tights": GarmentSpec()}, role="spectator"),
     SkaterSpec(phenotype={"gender": 0.0, "age": 0.2, "weight": 0.8}, role="spectator"),
 )
-# A camera on the ice, looking at the middle of one long side.
-EYE, AIM = np.array(((0.0, 0.0, 1.6),)), np.array(((0.0, 26.0, 3.0),))
+# A spectator's head in the middle of the stands; a camera in the stands that looks at the middle of the ice, and one on
+# the ice that looks past that head.
+HEAD = sitting(RINK)[0][np.linalg.norm(sitting(RINK)[0][:, :2] - (0.0, 20.0), axis=1).argmin()] + (0.0, 0.0, 0.75)
+STANDS = (np.array(((0.0, 24.0, 6.0),)), np.array(((0.0, 0.0, 1.0),)))
+ICE = (np.array(((0.0, 0.0, 1.6),)), np.array(((0.0, 0.0, 1.6),)) + 1.2 * (HEAD - (0.0, 0.0, 1.6)))
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +38,7 @@ def kinds(assets: Path) -> tuple[Kind, ...]:
 
 def test_everybody_has_a_seat_of_their_own() -> None:
     places, outward = sitting(RINK)
-    crowd = seated(CrowdSpec(150, PEOPLE, seed=3), places, outward, EYE, AIM)
+    crowd = seated(CrowdSpec(150, PEOPLE, seed=3), places, outward)
     at = np.array([onlooker.place[:3, 3] for onlooker in crowd])
     assert len(crowd) == 150 and len(np.unique(at, axis=0)) == 150
     tops = seats(RINK).corners[: len(places)]
@@ -47,23 +50,39 @@ def test_everybody_has_a_seat_of_their_own() -> None:
     assert {onlooker.kind for onlooker in crowd} == {0, 1}
 
 
-def test_nobody_sits_between_a_camera_and_what_it_looks_at() -> None:
+def _all_seats() -> Crowd:
     places, outward = sitting(RINK)
-    crowd = seated(CrowdSpec(10_000, PEOPLE), places, outward, EYE, AIM)
-    heads = np.array([onlooker.place[:3, 3] for onlooker in crowd]) + np.array((0.0, 0.0, 0.75))
-    line = AIM[0] - EYE[0]
-    share = np.clip((heads - EYE[0]) @ line / (line @ line), 0.0, 1.0)
-    assert np.linalg.norm(heads - EYE[0] - share[:, None] * line, axis=1).min() >= 0.7
-    assert 0 < len(places) - len(crowd) < 60
+    return Crowd((), seated(CrowdSpec(10_000, PEOPLE), places, outward))
+
+
+@pytest.mark.parametrize("view", (STANDS, ICE), ids=("stands", "ice"))
+def test_who_sits_close_to_a_line_of_sight_is_in_its_way(view: tuple[np.ndarray, np.ndarray]) -> None:
+    crowd = _all_seats()
+    away = in_the_way(crowd, *view)
+    heads = np.array([onlooker.place[:3, 3] for onlooker in crowd.onlookers]) + np.array((0.0, 0.0, 0.75))
+    eye, line = view[0][0], view[1][0] - view[0][0]
+    share = np.clip((heads - eye) @ line / (line @ line), 0.0, 1.0)
+    off = np.linalg.norm(heads - eye - share[:, None] * line, axis=1)
+    near = np.linalg.norm(heads - eye, axis=1)
+    assert ((off < 0.65) | (near < 1.5))[away == 0].sum() == 0 and 0 < away.sum() < 60
+    assert (off[away] < 0.75).all() or (near[away] < 1.7).any()
+    assert near[~away].min() > 1.55 and len(away) == len(sitting(RINK)[0])
+
+
+def test_who_is_in_the_way_depends_on_that_camera_alone() -> None:
+    crowd = _all_seats()
+    both = in_the_way(crowd, *(np.concatenate(pair) for pair in zip(STANDS, ICE, strict=True)))
+    assert np.array_equal(both, in_the_way(crowd, *STANDS) | in_the_way(crowd, *ICE))
+    assert in_the_way(Crowd((), ()), *STANDS).shape == (0,)
 
 
 def test_the_same_seed_seats_the_same_people() -> None:
     places, outward = sitting(RINK)
-    first, again, other = (seated(CrowdSpec(20, PEOPLE, seed=seed), places, outward, EYE, AIM) for seed in (1, 1, 2))
+    first, again, other = (seated(CrowdSpec(20, PEOPLE, seed=seed), places, outward) for seed in (1, 1, 2))
     assert all(np.array_equal(a.place, b.place) and a.kind == b.kind for a, b in zip(first, again, strict=True))
     assert not all(np.array_equal(a.place, b.place) for a, b in zip(first, other, strict=True))
     # More of them join; nobody who is there moves.
-    more = seated(CrowdSpec(30, PEOPLE, seed=1), places, outward, EYE, AIM)
+    more = seated(CrowdSpec(30, PEOPLE, seed=1), places, outward)
     assert all(np.array_equal(a.place[:3, 3], b.place[:3, 3]) for a, b in zip(first, more, strict=False))
 
 
@@ -84,7 +103,7 @@ def test_kinds_sit_on_their_seats(kinds: tuple[Kind, ...]) -> None:
 
 def test_a_crowd_has_people_of_all_its_kinds(kinds: tuple[Kind, ...]) -> None:
     places, outward = sitting(RINK)
-    crowd = Crowd(kinds, seated(CrowdSpec(12, PEOPLE), places, outward, EYE, AIM))
+    crowd = Crowd(kinds, seated(CrowdSpec(12, PEOPLE), places, outward))
     people = list(crowd.subjects(first=5))
     assert [somebody.instance for somebody in people] == list(range(5, 17))
     for somebody, onlooker in zip(people, crowd.onlookers, strict=True):
@@ -100,7 +119,7 @@ def human(assets: Path) -> Human:
 
 def _performance(human: Human, motion: MotionSpec, placement: PlacementSpec, others: list[Performance]) -> Performance:
     spec = SkaterSpec(motion=motion, placement=placement)
-    place = make_room(spec, human, 5.0, 20, others, RINK, np.zeros((0, 3)))
+    place = make_room(spec, human, 5.0, 20, others, RINK)
     return perform(replace(spec, placement=place), human, 5.0, 20)
 
 
@@ -134,15 +153,15 @@ def test_a_coach_at_the_boards_looks_at_the_ice() -> None:
         assert outside(RINK, ahead) == pytest.approx(0.1, abs=1e-6)
 
 
-def test_a_coach_gives_way_to_a_camera_along_the_boards(human: Human) -> None:
+def test_a_coach_gives_way_along_the_boards(human: Human) -> None:
     x, y, heading = facing_ice(RINK, 40.0, 0.6)
     spec = SkaterSpec(
         motion=MotionSpec(element="standing"),
         placement=PlacementSpec(x=x, y=y, heading=heading, root="in_place", yields=True),
         role="coach",
     )
-    here = np.array(((x, y, 1.6),))
-    place = make_room(spec, human, 5.0, 20, [], RINK, here)
+    first = perform(spec, human, 5.0, 20)
+    place = make_room(spec, human, 5.0, 20, [first], RINK)
     assert outside(RINK, np.array((place.x, place.y))) == pytest.approx(0.6, abs=0.01)
-    assert 2.4 < np.hypot(place.x - x, place.y - y) < 4.5
-    assert make_room(spec, human, 5.0, 20, [], RINK, here + 5.0) == spec.placement
+    assert APART - 0.1 < np.hypot(place.x - x, place.y - y) < 4.0
+    assert make_room(spec, human, 5.0, 20, [], RINK) == spec.placement
