@@ -65,7 +65,9 @@ def _wall(spec: RinkSpec, wall: Wall, holes: list[Feature], number: int) -> Quad
     joint = 0.03 if made in ("panels", "acoustic") else 0.0
     if joint:
         edges = np.sort(np.concatenate((edges, edges[1:-1] + joint)))
-    relief = np.where(np.arange(len(edges)) // 2 % 2 == 0, 0.0, 0.05) if made == "corrugated" else np.zeros(len(edges))
+    # Its grooves lie behind the wall's face, so that nothing that hangs there is buried.
+    deep = 0.05 if made == "corrugated" else 0.0
+    relief = np.where(np.arange(len(edges)) // 2 % 2 == 0, 0.0, -deep)
     cuts = np.array([side for f in holes for side in (f.a0, f.a1)])
     a = np.unique(np.concatenate((edges, cuts)))
     d = np.interp(a, edges, relief)

@@ -80,7 +80,7 @@ def house(place: Places, rng: np.random.Generator, snow: bool, town: bool) -> tu
     )
     door = blocks(((-0.6, -0.08, 0.0),), ((0.6, 0.0, 2.2),), 5)
     dark = np.array((0.03, 0.035, 0.045))
-    light = LAMPLIGHT * rng.uniform(0.3, 0.8, (int(lit.sum()), 1))
+    light = LAMPLIGHT * rng.uniform(0.05, 0.2, (int(lit.sum()), 1))
     return gather(
         [
             painted(place.bodies(body), front),
@@ -128,7 +128,7 @@ def kiosk(spec: RinkSpec, place: Places, snow: bool, number: int) -> tuple[Quads
         painted(place.bodies(roof), SNOW if snow else tone * 0.6),
         painted(place.bodies(np.concatenate((counter, sign))), ground),
     ]
-    glow = [painted(place.bodies(back), LAMPLIGHT * 0.8), painted(place.bodies(letters), (0.9, 0.8, 0.55))]
+    glow = [painted(place.bodies(back), LAMPLIGHT * 0.16), painted(place.bodies(letters), (0.30, 0.24, 0.14))]
     return gather(dull), gather(glow)
 
 
@@ -141,4 +141,4 @@ def fairy_lights(ends: Array) -> tuple[Quads, Quads]:
         line = a + (b - a) * share[:, None] - sag[:, None] * (0.0, 0.0, 0.05 * float(np.linalg.norm(b - a)))
         wires.append(bars(line[:-1], line[1:], 0.02))
         bulbs.append(blocks(line[1:-1] - 0.06, line[1:-1] + vec(0.06, 0.06, 0.0)))
-    return painted(np.concatenate(wires), (0.03, 0.03, 0.03)), painted(np.concatenate(bulbs), (3.0, 2.1, 1.1))
+    return painted(np.concatenate(wires), (0.03, 0.03, 0.03)), painted(np.concatenate(bulbs), (0.9, 0.62, 0.3))

@@ -53,9 +53,9 @@ class Places:
 
 def beside_ice(spec: RinkSpec, u: ArrayLike, s: ArrayLike) -> Places:
     """Places at u along the ice's edge, s metres out from it (both (N,) or scalar)."""
-    u, s = (np.atleast_1d(v).astype(np.float64) for v in np.broadcast_arrays(u, s))
-    origin = outline(spec, u, s)
-    out = outline(spec, u, s + 1.0) - origin
+    along, away = (np.atleast_1d(v).astype(np.float64) for v in np.broadcast_arrays(u, s))
+    origin = outline(spec, along, away)
+    out = outline(spec, along, away + 1.0) - origin
     return Places(origin, np.stack((out[:, 1], -out[:, 0]), axis=-1), out)
 
 

@@ -79,7 +79,9 @@ def face(wall: Wall, a: Array, z: Array, d: Array | float = 0.0) -> Array:
 def boards_on(wall: Wall, rectangles: Array, d: float) -> Array:
     """(N, 4, 3) upright panels before a wall from (N, 4) rectangles a0, z0, a1, z1."""
     a0, z0, a1, z1 = np.asarray(rectangles, dtype=np.float64).reshape(-1, 4).T
-    return np.stack([face(wall, a, z, d) for a, z in ((a0, z0), (a1, z0), (a1, z1), (a0, z1))], axis=1)
+    b = np.full(len(a0), -d)
+    local = np.stack([np.stack(c, axis=-1) for c in ((a0, b, z0), (a1, b, z0), (a1, b, z1), (a0, b, z1))], axis=1)
+    return wall.place.bodies(local)
 
 
 def letters_on(wall: Wall, flat: Array, a: float, z: float, d: float) -> Array:
