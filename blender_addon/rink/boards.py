@@ -8,8 +8,9 @@ from blender_addon.clip import RinkSpec
 from blender_addon.color import Color
 from blender_addon.rink.advert_sheet import Sheet, advert_sheet, hang
 from blender_addon.rink.markings import Line, markings
-from blender_addon.rink.plan import Gate, bend, gates, hall_of, perimeter, stations, u_at
+from blender_addon.rink.plan import Gate, along, bend, gates, hall_of, perimeter, stations, u_at
 from blender_addon.rink.quads import Quads, bent, boxes, join, ledge, patch, same, slope, wall_strip
+from blender_addon.rink.wear import TALL, TILE
 from mocap.rotations import Array
 
 KICK_PLATE_TOP = 0.20
@@ -47,6 +48,15 @@ def boards(spec: RinkSpec) -> tuple[Quads, Sheet]:
         *_lines(spec),
     ]
     return join(*parts, *(_gate(spec, gate) for gate in gates(spec))), sheet
+
+
+def wear_places(spec: RinkSpec, quads: Quads) -> Array:
+    """(Q, 4, 2) where each corner lies in `wear_map`'s picture, which repeats along the boards."""
+    end = perimeter(spec)
+    u = along(spec, quads.corners[..., :2])
+    # A face that reaches over u = 0 goes on beyond the perimeter.
+    u += end * np.rint((u[:, :1] - u) / end)
+    return np.stack((u / TILE, np.clip(quads.corners[..., 2] / TALL, 0.005, 0.995)), axis=-1)
 
 
 def _panels(spec: RinkSpec, joints: Array, end: float, sheet: Sheet) -> Quads:

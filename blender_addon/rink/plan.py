@@ -183,6 +183,22 @@ def u_at(spec: RinkSpec, x: float, side: int) -> float:
     return float(2.0 * arc + (spec.width - 2.0 * r) + back)
 
 
+def along(spec: RinkSpec, xy: ArrayLike) -> Array:
+    """Where along the edge (…), u in metres, points xy (…, 2) lie that are not far from it: `outline`'s inverse."""
+    r = _radius(spec)
+    a, b, arc = 0.5 * spec.length - r, 0.5 * spec.width - r, 0.5 * np.pi * r
+    x, y = np.moveaxis(np.asarray(xy, dtype=np.float64), -1, 0)
+    past_x, past_y = np.abs(x) > a, np.abs(y) > b
+    # Turned about the middle to the +X half, where the +Y corner, the end and the −Y corner follow one another.
+    flip = np.where(x < 0.0, -1.0, 1.0)
+    half = np.where(x < 0.0, 0.5 * perimeter(spec), 0.0)
+    x, y = flip * x, flip * y
+    angle = np.arctan2(np.maximum(np.abs(y) - b, 0.0), np.maximum(x - a, 1e-12)) * np.sign(y)
+    corner = np.where(y > 0.0, r * (0.5 * np.pi - angle), arc + 2.0 * b - r * angle)
+    end, side = arc + b - y, np.where(y > 0.0, x - a, 2.0 * arc + 2.0 * b + a - x)
+    return np.mod(half + np.where(past_x & past_y, corner, np.where(past_x, end, side)), perimeter(spec))
+
+
 @dataclass(frozen=True)
 class Bench:
     """Seats beside the boards, from u0 to u1 along them: "players", "penalty" or "officials"."""

@@ -15,7 +15,7 @@ import numpy as np
 from blender_addon.clip import LightSpec, RinkSpec
 from blender_addon.rink import glass as panes
 from blender_addon.rink.bench import bench_quads
-from blender_addon.rink.boards import boards
+from blender_addon.rink.boards import boards, wear_places
 from blender_addon.rink.building import building_parts
 from blender_addon.rink.quads import Quads
 from blender_addon.scene import rink_materials as materials
@@ -63,6 +63,9 @@ def build_rink(spec: RinkSpec, collection: bpy.types.Collection, light: LightSpe
     ):
         if len(quads.corners):
             objects[name] = place(name, quad_mesh(name, quads), material, collection)
+    if around.uv is not None:
+        _texture_places(objects["boards"], materials.SHEET, around.uv)
+    _texture_places(objects["boards"], materials.WEAR, wear_places(spec, around))
     parts = building_parts(spec)
     of_word = {word: building_material(word) for word in dict.fromkeys(part.material for part in parts)}
     for part in parts:
@@ -100,11 +103,13 @@ def place(
 def quad_mesh(name: str, quads: Quads) -> bpy.types.Mesh:
     """A mesh of loose quadrilaterals, their colours in the `PAINT` attribute."""
     faces = np.arange(4 * len(quads.corners)).reshape(-1, 4)
-    mesh = _mesh(name, quads.corners.reshape(-1, 3), faces, quads.colors)
-    if quads.uv is not None:
-        layer: Any = mesh.uv_layers.new(name="sheet")
-        layer.data.foreach_set("uv", np.ascontiguousarray(quads.uv, dtype=np.float32).ravel())
-    return mesh
+    return _mesh(name, quads.corners.reshape(-1, 3), faces, quads.colors)
+
+
+def _texture_places(thing: bpy.types.Object, name: str, uv: Array) -> None:
+    """Gives an object of loose quadrilaterals texture coordinates (Q, 4, 2)."""
+    layer: Any = thing.data.uv_layers.new(name=name)  # type: ignore[union-attr]
+    layer.data.foreach_set("uv", np.ascontiguousarray(uv, dtype=np.float32).ravel())
 
 
 def _mesh(name: str, vertices: Array, faces: np.ndarray, colors: Array) -> bpy.types.Mesh:

@@ -13,12 +13,16 @@ from blender_addon.rink.advert_sheet import Sheet
 from blender_addon.rink.glass import lamp_grid
 from blender_addon.rink.light_color import LUX, lux_of
 from blender_addon.rink.plan import hall_of
+from blender_addon.rink.wear import wear_map
 from blender_addon.scene.shading import add_node, never_a_light, new_material, rgba
 
 _Socket = bpy.types.NodeSocket
 
 PAINT = "paint"
 """Name of the colour attribute that carries each face's colour."""
+
+SHEET, WEAR = "sheet", "wear"
+"""Texture coordinates: in the sheet of advertisements, in the picture of what is worn."""
 
 
 def painted(name: str, roughness: float) -> bpy.types.Material:
@@ -31,50 +35,38 @@ def painted(name: str, roughness: float) -> bpy.types.Material:
 
 
 def boards(spec: RinkSpec, sheet: Sheet) -> bpy.types.Material:
-    """The boards: each face's colour times its part of the sheet, with what skates, sticks and pucks left on them."""
-    rng = np.random.default_rng((spec.texture_seed, 9))
+    """The boards: each face's colour times its part of the sheet, with what skates, sticks and pucks left on them.
+
+    The mesh has the texture coordinates `SHEET` and `WEAR`.
+    """
     material, tree = new_material("rink boards")
     color = add_node(tree, "ShaderNodeAttribute", attribute_name=PAINT).outputs["Color"]
     if len(sheet.boxes):
-        picture = add_node(tree, "ShaderNodeTexImage", image=_picture("rink adverts", sheet), extension="EXTEND")
+        picture = add_node(tree, "ShaderNodeTexImage", image=_picture("rink adverts", sheet.pixels), extension="EXTEND")
+        tree.links.new(add_node(tree, "ShaderNodeUVMap", uv_map=SHEET).outputs["UV"], picture.inputs["Vector"])
         color = add_node(
             tree,
             "ShaderNodeMixRGB",
             {"Fac": 1.0, "Color1": color, "Color2": picture.outputs["Color"]},
             blend_type="MULTIPLY",
         ).outputs["Color"]
-    position = add_node(tree, "ShaderNodeNewGeometry").outputs["Position"]
-    height = add_node(tree, "ShaderNodeSeparateXYZ", {0: position}).outputs["Z"]
-    # Streaks along the boards: noise pressed flat. There are more of them the nearer to the ice.
-    flat = add_node(
-        tree,
-        "ShaderNodeMapping",
-        {"Vector": position, "Location": tuple(rng.uniform(-50.0, 50.0, 3)), "Scale": (2.2, 2.2, 26.0)},
-    ).outputs["Vector"]
-    noise = add_node(tree, "ShaderNodeTexNoise", {"Vector": flat, "Scale": 1.0, "Detail": 4.0, "Roughness": 0.7})
-    worn = _ranged(tree, height, (0.9, 0.05), (0.0, 0.11))
-    least = add_node(tree, "ShaderNodeMath", {0: 0.69, 1: worn}, operation="SUBTRACT").outputs["Value"]
-    over = add_node(tree, "ShaderNodeMath", {0: noise.outputs["Fac"], 1: least}, operation="SUBTRACT").outputs["Value"]
-    scuffed = _ranged(tree, over, (0.0, 0.05), (0.0, 0.55))
-    # Pucks leave round black marks, a few to the panel.
-    spread = add_node(
-        tree, "ShaderNodeMapping", {"Vector": position, "Location": tuple(rng.uniform(-50.0, 50.0, 3))}
-    ).outputs["Vector"]
-    cells = add_node(tree, "ShaderNodeTexVoronoi", {"Vector": spread, "Scale": 2.6, "Randomness": 1.0})
-    marked = _ranged(tree, cells.outputs["Distance"], (0.10, 0.04), (0.0, 0.5))
-    marks = add_node(tree, "ShaderNodeMath", {0: scuffed, 1: marked}, operation="MAXIMUM").outputs["Value"]
+    place = add_node(tree, "ShaderNodeUVMap", uv_map=WEAR).outputs["UV"]
+    marks = add_node(
+        tree, "ShaderNodeTexImage", {"Vector": place}, image=_picture("rink wear", wear_map(spec)), extension="REPEAT"
+    )
+    marks.image.colorspace_settings.name = "Non-Color"
     worn_color = add_node(
-        tree, "ShaderNodeMixRGB", {"Fac": marks, "Color1": color, "Color2": rgba((0.045, 0.045, 0.05))}
+        tree, "ShaderNodeMixRGB", {"Fac": marks.outputs["Color"], "Color1": color, "Color2": rgba((0.045, 0.045, 0.05))}
     ).outputs["Color"]
     surface = add_node(tree, "ShaderNodeBsdfPrincipled", {"Base Color": worn_color, "Roughness": 0.32})
     add_node(tree, "ShaderNodeOutputMaterial", {"Surface": surface.outputs["BSDF"]})
     return material
 
 
-def _picture(name: str, sheet: Sheet) -> bpy.types.Image:
-    """The sheet as an image that Blender holds in memory."""
-    rows, columns = sheet.pixels.shape[:2]
-    _, coded = cv2.imencode(".png", sheet.pixels[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 1])
+def _picture(name: str, pixels: np.ndarray) -> bpy.types.Image:
+    """Pixels (H, W, 3) or (H, W) uint8, the top row first, as an image that Blender holds in memory."""
+    rows, columns = pixels.shape[:2]
+    coded = cv2.imencode(".png", pixels[..., ::-1] if pixels.ndim == 3 else pixels, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1]
     image = bpy.data.images.new(name, columns, rows)
     packed: Any = coded.tobytes()
     image.pack(data=packed, data_len=len(packed))
@@ -107,7 +99,7 @@ def glass(spec: RinkSpec, light: LightSpec) -> bpy.types.Material:
     shifted = add_node(
         tree, "ShaderNodeMapping", {"Vector": position, "Location": tuple(rng.uniform(-50.0, 50.0, 3))}
     ).outputs["Vector"]
-    noise = add_node(tree, "ShaderNodeTexNoise", {"Vector": shifted, "Scale": 2.3, "Detail": 5.0, "Roughness": 0.62})
+    noise = add_node(tree, "ShaderNodeTexNoise", {"Vector": shifted, "Scale": 2.3, "Detail": 2.0, "Roughness": 0.6})
 
     # Two faces of Schlick's Fresnel.
     cosine = _vector(tree, "DOT_PRODUCT", normal, incoming, "Value")
@@ -117,13 +109,10 @@ def glass(spec: RinkSpec, light: LightSpec) -> bpy.types.Material:
 
     seen = _mirrored(tree, position, normal, incoming, noise.outputs["Color"], spec, light)
     level = _level(spec, light)
-    smears = _ranged(tree, noise.outputs["Fac"], (0.52, 0.74), (0.012, 0.05))
+    smears = _ranged(tree, noise.outputs["Fac"], (0.55, 0.75), (0.004, 0.03))
     glow = _math(tree, "MULTIPLY", _math(tree, "MULTIPLY_ADD", seen, both, smears), level)
 
-    # Pucks leave marks here, too.
-    cells = add_node(tree, "ShaderNodeTexVoronoi", {"Vector": shifted, "Scale": 2.0, "Randomness": 1.0})
-    clean = _ranged(tree, cells.outputs["Distance"], (0.02, 0.07), (0.74, CLEAREST))
-    through = _math(tree, "MAXIMUM", _math(tree, "MULTIPLY", clean, _math(tree, "SUBTRACT", 1.0, both)), HAZIEST)
+    through = _math(tree, "MAXIMUM", _math(tree, "MULTIPLY", CLEAREST, _math(tree, "SUBTRACT", 1.0, both)), HAZIEST)
     tinted = add_node(tree, "ShaderNodeCombineXYZ", {0: _math(tree, "MULTIPLY", through, 0.975), 1: through})
     tree.links.new(_math(tree, "MULTIPLY", through, 0.985), tinted.inputs[2])
 
