@@ -68,13 +68,11 @@ def follow_spots(light: LightSpec, rink: RinkSpec, people: Filmed) -> list[Beam]
     beams = []
     for number, place in enumerate(places):
         group = people.points[:, groups[number % len(groups)]]
-        middle, reach = (
-            group.mean(axis=1),
-            POOL_RADIUS + 0.5 * float(np.linalg.norm(np.ptp(group, axis=1), axis=-1).max() > 3.5),
-        )
-        seen = _late(middle, people.rate, float(rng.uniform(*LATE)))[people.frames]
+        seen = _late(group.mean(axis=1), people.rate, float(rng.uniform(*LATE)))[people.frames]
         way = seen - place
         far = np.linalg.norm(way, axis=-1)
+        # Pairs and groups get a wider beam.
+        reach = max(POOL_RADIUS, 0.4 * float(np.linalg.norm(np.ptp(group, axis=1), axis=-1).max()))
         # Several on one person share the work, though not evenly by far.
         sharing = sum(other % len(groups) == number % len(groups) for other in range(count)) ** 0.5
         color = light.spot_colors[number % len(light.spot_colors)] if light.spot_colors else lamp_color(light)
@@ -150,9 +148,8 @@ def _groups(points: Array) -> list[np.ndarray]:
 
 def _late(path: Array, rate: float, lag: float) -> Array:
     """A path (N, 3) as somebody follows it: behind by the lag and smoothed, only with what has been."""
-    behind = np.arange(int((lag + STEADY) * rate) + 1)
-    weight = np.maximum(0.5 * STEADY * rate + 0.5 - np.abs(behind - (lag + 0.0) * rate), 0.0)
-    weight = weight if weight.sum() > 0.0 else np.ones(1)
+    behind = np.arange(int((lag + 0.5 * STEADY) * rate) + 1) - lag * rate
+    weight = np.maximum(0.5 * STEADY * rate + 0.5 - np.abs(behind), 0.0) + 1e-9
     weight /= weight.sum()
     padded = np.concatenate((np.repeat(path[:1], len(weight) - 1, axis=0), path))
     return np.stack([np.convolve(padded[:, axis], weight, mode="valid") for axis in range(3)], axis=-1)

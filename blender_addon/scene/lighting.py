@@ -33,6 +33,12 @@ BOUNCE = 0.2
 """Radiance of the light that comes back from the hall, over that of white ice: brings EEVEE's skater to Cycles'
 brightness."""
 
+IN_THE_DARK = 0.15
+"""Share of that in a show, where all but a few metres of the ice is dark."""
+
+ICE_THROWS_BACK = 0.5
+"""Share of the light that comes back from the ice, likewise outdoors, where it comes from below alone."""
+
 BRIGHTEST = 5.0
 """Radiance over white ice's above which light that came by a detour is cut off: the few samples of it would sparkle."""
 
@@ -81,11 +87,13 @@ def light_up(
 
 
 def _build_world(scene: bpy.types.Scene, light: LightSpec, rink: RinkSpec, engine: str) -> None:
-    dark = 0.15 if light.kind == "spots" else 1.0
-    even = (cast_of(light), dark * BOUNCE * lux_of(light, rink) / LUX) if engine == "eevee" else None
+    color, white = cast_of(light), lux_of(light, rink) / LUX
+    seen_by_eevee = engine == "eevee"
     if rink.kind == "outdoor":
-        build_sky(light, scene)
-    elif rink.windows > 0.0:
+        build_sky(light, scene, (color, ICE_THROWS_BACK * white) if seen_by_eevee else None)
+        return
+    even = (color, (IN_THE_DARK if light.kind == "spots" else 1.0) * BOUNCE * white) if seen_by_eevee else None
+    if rink.windows > 0.0:
         build_outlook(light, scene, even)
     elif even is not None:
         build_bounce(*even, scene)

@@ -18,10 +18,16 @@ GLOOM, TINTED = 0.08, 0.6
 """Strength of a grey day behind the windows of a hall whose lamps are on; share of a bright one that panes let pass."""
 
 
-def build_sky(light: LightSpec, scene: bpy.types.Scene) -> None:
-    """The sky over a rink outdoors: seen, mirrored and giving light."""
-    tree = _world(scene, "sky")
-    _output(tree, _background(tree, sky(light)))
+def build_sky(light: LightSpec, scene: bpy.types.Scene, ice: tuple[Color, float] | None) -> None:
+    """The sky over a rink outdoors: seen, mirrored and giving light.
+
+    Args:
+        ice: colour and radiance of what lies under people, for EEVEE, where the ice throws nothing back.
+    """
+    tree, picture = _world(scene, "sky"), sky(light)
+    if ice is not None:
+        picture[: len(picture) // 2] = ice[1] * np.asarray(ice[0])
+    _output(tree, _background(tree, picture))
 
 
 def build_outlook(light: LightSpec, scene: bpy.types.Scene, bounce: tuple[Color, float] | None) -> None:
@@ -33,7 +39,7 @@ def build_outlook(light: LightSpec, scene: bpy.types.Scene, bounce: tuple[Color,
     evening = np.random.default_rng((light.seed, 7)).random() < 0.5
     if light.kind == "daylight":
         outside = replace(light, strength=TINTED * light.strength)
-    elif light.kind == "spots" or evening:
+    elif light.kind in ("spots", "dusk") or evening:
         outside = replace(light, kind="dusk", strength=1.0)
     else:
         outside = replace(light, kind="daylight", overcast=0.8, strength=GLOOM)

@@ -119,13 +119,27 @@ def test_a_white_floor_has_the_radiance_of_its_lux(kind: str, rink: RinkSpec, tm
     assert np.abs(shown / shown.mean() - 1.0).max() < (0.2 if kind == "dusk" else 0.1)
 
 
-def white_floor(scene: bpy.types.Scene, rink: RinkSpec, folder: Path) -> np.ndarray:
-    """(3,) mean linear radiance of a white diffuse floor in place of the ice."""
+def test_a_spot_gives_its_lux_where_it_points(tmp_path: Path) -> None:
+    light = LightSpec(kind="spots", spots=1, strength=0.5)
+    scene, made = lit(light, ARENA)
+    spot = next(o for o in made if o.data.type == "SPOT" and o.animation_data)
+    for other in (o for o in made if o is not spot):
+        other.hide_render = True
+    scene.frame_set(0)
+    slant = -spot.matrix_world.col[2][2] / np.linalg.norm(spot.matrix_world.col[2])
+    radiance = white_floor(scene, ARENA, tmp_path, width=6.0)
+    # The floor lies a little farther from the lamp than the middle of the person that it follows.
+    assert LUX * radiance @ LUMINANCE / abs(slant) == pytest.approx(lux_of(light, ARENA), rel=0.2)
+
+
+def white_floor(scene: bpy.types.Scene, rink: RinkSpec, folder: Path, width: float | None = None) -> np.ndarray:
+    """(3,) mean linear radiance of a white diffuse floor in place of the ice; of the brightest tenth within a width."""
     bpy.ops.mesh.primitive_plane_add(size=1.0)
     floor = bpy.context.object
     floor.scale = (rink.length, rink.width, 1.0)
     paper = bpy.data.materials.new("paper")
-    paper.use_nodes = True
+    if bpy.app.version < (5, 0):
+        paper.use_nodes = True
     paper.node_tree.nodes.clear()
     surface = paper.node_tree.nodes.new("ShaderNodeBsdfDiffuse")
     surface.inputs["Color"].default_value = (1.0, 1.0, 1.0, 1.0)
@@ -133,7 +147,7 @@ def white_floor(scene: bpy.types.Scene, rink: RinkSpec, folder: Path) -> np.ndar
     paper.node_tree.links.new(surface.outputs[0], out.inputs["Surface"])
     floor.data.materials.append(paper)
     camera = bpy.data.objects.new("above", bpy.data.cameras.new("above"))
-    camera.data.type, camera.data.ortho_scale = "ORTHO", 0.95 * rink.length
+    camera.data.type, camera.data.ortho_scale = "ORTHO", width or 0.95 * rink.length
     camera.location = (0.0, 0.0, 3.0)
     scene.collection.objects.link(camera)
     scene.camera = camera
@@ -147,4 +161,7 @@ def white_floor(scene: bpy.types.Scene, rink: RinkSpec, folder: Path) -> np.ndar
     bpy.ops.render.render(write_still=True)
     channels, _ = read_exr(folder / "floor.exr")
     (pixels,) = (p for name, p in channels.items() if p.ndim == 3)
-    return np.asarray(pixels[..., :3].reshape(-1, 3).mean(axis=0), dtype=np.float64)
+    flat = pixels[..., :3].reshape(-1, 3).astype(np.float64)
+    if width is not None:
+        flat = flat[np.argsort(flat.sum(axis=1))[-len(flat) // 10 :]]
+    return np.asarray(flat.mean(axis=0))
