@@ -103,11 +103,16 @@ def _moves(draw: _Drawer, profile: CameraProfile, preset: Preset) -> MovesSpec:
 
 
 def _follow(draw: _Drawer, profile: CameraProfile, preset: Preset) -> str:
-    usual = profile.follow if preset.moving else _still(profile.follow)
+    usual = profile.follow if preset.moving else _most(profile.follow)
     if draw.ask.place is None:
         return draw.word("follow", usual)
     # Whatever else cameras do, this one has its place.
     return _still(draw.given("follow") or usual).at(draw.streams("follow", 1).unit())
+
+
+def _most(follow: Choice[str]) -> Choice[str]:
+    """What is seen most often of it."""
+    return always(max(zip(follow.weights, follow.options, strict=True))[1])
 
 
 def _still(follow: Choice[str]) -> Choice[str]:

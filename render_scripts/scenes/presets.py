@@ -139,7 +139,8 @@ class Preset:
         scratches, snow, wet, cloudy: see `IceSpec`; outdoors the first two are what they are, times `OUTDOOR_SNOW`.
         strength, warmth, flicker, overcast: see `LightSpec`.
         carried: by who holds a camera.
-        moving: whether cameras may walk or skate; zooming: whether they may zoom as their profile does.
+        moving: whether cameras do all that their profile says, or only what it says most of all.
+        zooming: whether they may zoom as their profile does.
         exposure … contrast: see `SensorSpec`.
         slower: the profile's shutter, times; readout, motion_blur, depth_of_field: how often they show.
     """
@@ -204,14 +205,14 @@ PRESETS: Mapping[str, Preset] = {
                 overshoot=Between(0.0, 0.3),
                 shake=Between(0.1, 0.45),
                 roll=Normal(0.0, 1.2, -3.0, 3.0),
-                keep=_some(0.25, 0.88, 1.0, 1.0),
+                keep=_some(0.25, 0.93, 1.0, 1.0),
             ),
             "head": Carried(
                 lag=Between(0.03, 0.18),
                 overshoot=Between(0.0, 0.2),
                 shake=Between(0.0, 0.04),
                 roll=Normal(0.0, 0.3, -0.8, 0.8),
-                keep=_some(0.15, 0.9, 1.0, 1.0),
+                keep=_some(0.15, 0.96, 1.0, 1.0),
             ),
             "rigid": Carried(roll=Normal(0.0, 0.5, -1.5, 1.5)),
         },
@@ -252,17 +253,18 @@ PRESETS: Mapping[str, Preset] = {
                 overshoot=Between(0.1, 0.7),
                 shake=Between(0.4, 1.4),
                 roll=Normal(0.0, 3.5, -10.0, 10.0),
-                keep=_some(0.7, 0.65, 1.0, 1.0),
+                keep=_some(0.6, 0.8, 1.0, 1.0),
             ),
+            # Long lenses lose a skater whom they follow any later.
             "head": Carried(
-                lag=Between(0.1, 0.35),
-                overshoot=Between(0.1, 0.5),
+                lag=Between(0.05, 0.2),
+                overshoot=Between(0.05, 0.35),
                 shake=Between(0.02, 0.12),
                 roll=Normal(0.0, 1.0, -2.5, 2.5),
-                keep=_some(0.5, 0.75, 1.0, 1.0),
+                keep=_some(0.4, 0.88, 1.0, 1.0),
             ),
             "rigid": Carried(
-                shake=_some(0.4, 0.01, 0.04), roll=Normal(0.0, 2.0, -5.0, 5.0), keep=_some(0.4, 0.8, 1.0, 1.0)
+                shake=_some(0.4, 0.01, 0.04), roll=Normal(0.0, 2.0, -5.0, 5.0), keep=_some(0.4, 0.9, 1.0, 1.0)
             ),
         },
         scratches=Between(0.0, 1.0),
@@ -270,14 +272,14 @@ PRESETS: Mapping[str, Preset] = {
         wet=_some(0.35, 0.1, 1.0),
         cloudy=Between(0.0, 1.0),
         strength=Between(0.4, 1.7),
-        warmth=Between(-0.9, 0.9),
+        warmth=Between(-0.8, 0.8),
         flicker=_some(0.5, 0.02, 0.15),
         overcast=Between(0.0, 1.0),
         moving=True,
         zooming=True,
         exposure=Between(-0.7, 0.7),
         metering=weighted({"subject": 0.6, "average": 0.4}),
-        white_balance=Between(0.0, 0.9),
+        white_balance=Between(0.0, 0.6),
         slower=Between(1.5, 3.0),
         readout=1.0,
         motion_blur=0.9,
