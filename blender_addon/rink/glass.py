@@ -7,7 +7,7 @@ import numpy as np
 from blender_addon.clip import LightSpec, RinkSpec
 from blender_addon.color import Color
 from blender_addon.rink.lamp_faces import FLOOD_PITCH, TUBE_LENGTH, TUBE_PITCH, TUBE_WIDTH
-from blender_addon.rink.lamps import tube_rows
+from blender_addon.rink.lamps import flood_places, tube_length, tube_rows
 from blender_addon.rink.plan import benches, glass_height, hall_of, outline, perimeter, stations
 from blender_addon.rink.quads import Quads, bent, boxes, join, patch, wall_strip
 from mocap.rotations import Array
@@ -76,10 +76,11 @@ def lamp_grid(
         return None
     if light.kind == "tubes":
         y = tube_rows(spec)
-        return (TUBE_PITCH, float(y[1] - y[0])), (TUBE_LENGTH, 3.0 * TUBE_WIDTH), (0.0, float(y[0]))
+        x = 0.5 * TUBE_PITCH * (1 - int(tube_length(spec) / TUBE_PITCH) % 2)
+        return (TUBE_PITCH, float(y[1] - y[0])), (TUBE_LENGTH, 3.0 * TUBE_WIDTH), (x, float(y[0]))
     columns, rows = max(int(spec.length / FLOOD_PITCH), 2), max(int(spec.width / FLOOD_PITCH / 1.4), 2)
-    pitch = (spec.length / columns, spec.width / rows)
-    return pitch, (0.7, 0.7), (0.5 * pitch[0] * (1 - columns % 2), 0.5 * pitch[1] * (1 - rows % 2))
+    (x0, y0), (_, y1), (x1, _) = flood_places(spec, rows, columns)[[0, 1, rows]].tolist()
+    return (x1 - x0, y1 - y0), (0.7, 0.7), (x0, y0)
 
 
 def _panes(spec: RinkSpec) -> tuple[Array, float, Array]:
