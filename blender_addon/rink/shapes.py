@@ -127,11 +127,6 @@ def bars(start: ArrayLike, end: ArrayLike, width: float) -> Array:
     return tubes(start, end, width * np.sqrt(0.5), sides=4)
 
 
-def rails(points: Array, width: float) -> Array:
-    """Bars along a polyline (N, 3)."""
-    return bars(points[:-1], points[1:], width)
-
-
 def grid(*axes: ArrayLike) -> Array:
     """(N, len(axes)) all combinations, the last axis running fastest."""
     return np.stack([g.ravel() for g in np.meshgrid(*axes, indexing="ij")], axis=-1)
