@@ -80,7 +80,7 @@ CLEAREST, HAZIEST = 0.93, 0.62
 Below a half the pane's alpha would reach the view layer's `pass_alpha_threshold`, and the passes would show the pane.
 """
 
-CEILING, STANDS, ICE, OPEN_SKY, LAMP = 0.07, 0.05, 0.72, 0.7, 7.0
+CEILING, STANDS, BOARDS, ICE, OPEN_SKY, LAMP = 0.07, 0.05, 0.18, 0.72, 0.7, 7.0
 """What a pane mirrors, over the radiance of a white sheet on the ice."""
 
 
@@ -146,7 +146,7 @@ def _mirrored(
     bent = _vector(tree, "MULTIPLY_ADD", noise, (0.03, 0.03, 0.03), "Vector", (-0.015, -0.015, -0.015))
     way = _vector(tree, "ADD", _vector(tree, "REFLECT", _vector(tree, "SCALE", incoming, -1.0), normal), bent)
     up = add_node(tree, "ShaderNodeSeparateXYZ", {0: way}).outputs["Z"]
-    height = add_node(tree, "ShaderNodeSeparateXYZ", {0: position}).outputs["Z"]
+    _, aside, height = add_node(tree, "ShaderNodeSeparateXYZ", {0: position}).outputs
     rises = _math(tree, "GREATER_THAN", up, 0.0)
     # Where it meets the lamps' plane or the ice, whichever lies on its way.
     plane = _math(tree, "MULTIPLY", rises, hall.lamps)
@@ -156,7 +156,10 @@ def _mirrored(
     beyond = _vector(tree, "SUBTRACT", _vector(tree, "ABSOLUTE", met), half)
     x, y, _ = add_node(tree, "ShaderNodeSeparateXYZ", {0: beyond}).outputs
     over_ice = _math(tree, "LESS_THAN", _math(tree, "MAXIMUM", x, y), 0.0)
-    below = _math(tree, "MULTIPLY_ADD", over_ice, ICE - STANDS, STANDS)
+    # Between the panes behind benches and the ice are the boards.
+    behind = _math(tree, "GREATER_THAN", _math(tree, "ABSOLUTE", aside), 0.5 * spec.width + hall.lane)
+    paler = _math(tree, "MULTIPLY_ADD", behind, BOARDS - ICE, ICE - STANDS)
+    below = _math(tree, "MULTIPLY_ADD", over_ice, paler, STANDS)
     above: _Socket | float = OPEN_SKY if hall.outdoors and light.kind == "daylight" else CEILING
     grid = lamp_grid(spec, light)
     if grid is not None:
