@@ -65,7 +65,8 @@ def land(spec: RinkSpec, banks: bool) -> Quads:
     u = stations(spec, 0.7, 0.5) if banks else stations(spec, 6.0, 3.0)
     s = hall.wall + np.array((0.0, 0.35, 0.7, 1.1, 1.5, 1.9, 2.4, 3.0, 4.0) if banks else (0.0, 6.0))
     near = _sheet(spec, u, end, s, rng, banks)
-    v = stations(spec, 9.0, 4.5)
+    # In corners the land opens like a fan: what is a step at the ice is a field at the horizon.
+    v = stations(spec, 9.0, 0.7)
     far = hall.wall + np.concatenate(((4.0, 8.0, 14.0, 22.0, 35.0), np.geomspace(55.0, HORIZON, 22)))
     return gather([near, _sheet(spec, v, end, far, np.random.default_rng((spec.texture_seed, 84)), False)])
 
@@ -105,7 +106,7 @@ def _ground_color(spec: RinkSpec, middle: Array, rng: np.random.Generator, banks
         color = np.where((middle[:, 2] > 0.12)[:, None], np.asarray(SNOW) * 0.9, color)
     # Woods make far hills dark; the air before them makes them blue.
     woods = np.clip((away - 100.0) / 70.0, 0.0, 1.0)
-    woods *= np.clip(0.75 + 0.4 * _waves(spec, middle[:, :2], 220.0, 4), 0.25, 1.0)
+    woods *= np.clip(0.75 + 0.4 * _waves(spec, middle[:, :2], 220.0, 4), 0.45, 1.0)
     air = np.clip(away / HORIZON, 0.0, 1.0)[:, None]
     hills = np.array((0.06, 0.08, 0.085)) + 0.16 * air * np.array((0.8, 1.0, 1.25))
     return color + woods[:, None] * (hills * rng.uniform(0.8, 1.2, (len(middle), 1)) - color)
@@ -128,7 +129,9 @@ def _height(spec: RinkSpec, xy: Array, s: Array) -> Array:
     high = rng.uniform(8.0, 75.0) if scene_of(spec) != "plaza" else 4.0
     uneven = 0.25 * np.clip((s - 10.0) / 15.0, 0.0, 1.0) * _waves(spec, xy, 60.0, 0)
     rise = np.clip((s - 90.0) / (HORIZON - 150.0), 0.0, 1.0) ** 1.4
-    return uneven + high * rise * np.maximum(0.75 + 0.5 * _waves(spec, xy, 600.0, 1), 0.1)
+    return uneven + high * rise * np.maximum(
+        0.75 + 0.45 * _waves(spec, xy, 600.0, 1) + 0.1 * _waves(spec, xy, 170.0, 5), 0.1
+    )
 
 
 def _bank(spec: RinkSpec, xy: Array) -> Array:

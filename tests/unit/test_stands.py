@@ -53,7 +53,7 @@ def test_seats_stand_apart_on_their_rows(spec: RinkSpec) -> None:
         here = middles[tier == row]
         gap = np.linalg.norm(here[:, None] - here[None], axis=-1) + 9.0 * np.eye(len(here))
         # In corners as well: rows further out have more seats, not wider ones.
-        assert gap.min() > 0.97 * SEAT_PITCH and np.median(gap.min(axis=1)) < 1.03 * SEAT_PITCH
+        assert gap.min() > 0.97 * SEAT_PITCH and np.quantile(gap.min(axis=1), 0.95) < 1.03 * SEAT_PITCH
 
 
 @KINDS
