@@ -45,7 +45,7 @@ def _threes(spec: RinkSpec, shares: Array) -> Array:
     t = np.linspace(-1.0, 1.0, 81)
     s = reach[:, None] * np.sign(t) * t**2  # dense about the cusp
     angle = s / radius[:, None]
-    r = radius[:, None] - depth[:, None] * np.exp(-np.abs(s) / 0.25)
+    r = radius[:, None] - depth[:, None] * np.exp(-np.abs(s) / 0.1)
     return _placed(spec, np.stack((r * np.cos(angle), r * np.sin(angle)), axis=-1), shares[:, 3:])
 
 
