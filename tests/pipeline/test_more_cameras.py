@@ -15,15 +15,16 @@ from render_scripts.plan import plan_job
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("bpy") is None, reason="needs the bpy wheel")
 
-PHONE = {"name": "phone", "profile": "phone", "width": 96, "height": 72}
-MORE = {"name": "gopro", "profile": "gopro", "width": 96, "height": 72, "azimuth": 100.0}
+PHONE = {"name": "phone", "profile": "phone", "width": 96, "height": 72, "motion_blur": 0.0}
+# Its shutter stays open, for which bodies have to move between the frames; the phone's has to see nothing of that.
+MORE = {"name": "gopro", "profile": "gopro", "width": 96, "height": 72, "azimuth": 100.0, "motion_blur": 1.0}
 WITH: dict[str, Any] = {
     "seed": 11,
     "clips": 1,
     "frames": {"fps": 5, "count": 2},
     "skaters": [{}, {}],
     "coaches": {"count": 1},
-    "crowd": {"count": 40},
+    "crowd": {"spectators": 40, "kinds": 1},
     "render": {"quality": "draft", "samples": 1, "denoise": False},
 }
 
