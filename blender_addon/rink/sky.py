@@ -11,7 +11,7 @@ from blender_addon.clip import LightSpec
 from blender_addon.rink.light_color import LUMINANCE, LUX, black_body, sky_lux, sun_color
 from mocap.rotations import Array
 
-HEIGHT = 320
+HEIGHT = 256
 """Rows of the picture from the point underfoot to the zenith."""
 
 BLUE = (0.58, 0.98, 2.0)

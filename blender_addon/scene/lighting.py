@@ -36,6 +36,9 @@ brightness."""
 IN_THE_DARK = 0.15
 """Share of that in a show, where all but a few metres of the ice is dark."""
 
+GLOWING = "building glow"
+"""What names of materials begin with that shine by themselves around the ice, see `building_materials`."""
+
 ICE_THROWS_BACK = 0.5
 """Share of the light that comes back from the ice, likewise outdoors, where it comes from below alone."""
 
@@ -73,6 +76,7 @@ def light_up(
         beams = [*follow_spots(light, rink, people), *washes(light, rink)]
         made += [_spot(beam, collection) for beam in beams]
         made.append(_area(ambient(light, rink), collection))
+        _turn_down_signs()
         faces = spot_faces(np.stack([b.place for b in beams]), np.array([b.color for b in beams]))
     else:
         faces = glowing(light, rink)
@@ -84,6 +88,16 @@ def light_up(
     _build_world(scene, light, rink, engine)
     _tell_level(scene, lux_of(light, rink) / LUX)
     return made
+
+
+def _turn_down_signs() -> None:
+    """In a show rooms and signs around the ice are turned down: what is left of them stays visible in the dark."""
+    for material in bpy.data.materials:
+        if material.name.startswith(GLOWING) and material.node_tree is not None:
+            for node in material.node_tree.nodes:
+                if node.bl_idname == "ShaderNodeEmission":
+                    strength: Any = node.inputs["Strength"]
+                    strength.default_value *= IN_THE_DARK
 
 
 def _build_world(scene: bpy.types.Scene, light: LightSpec, rink: RinkSpec, engine: str) -> None:

@@ -15,6 +15,7 @@ from blender_addon.clip import LightSpec, RinkSpec  # noqa: E402
 from blender_addon.filming.track import Filmed  # noqa: E402
 from blender_addon.render.passes import read_exr  # noqa: E402
 from blender_addon.rink.light_color import LUMINANCE, LUX, cast_of, lux_of  # noqa: E402
+from blender_addon.scene.building_materials import building_material  # noqa: E402
 from blender_addon.scene.lighting import light_up  # noqa: E402
 
 ARENA, TRAINING, OUTDOOR = RinkSpec(), RinkSpec(kind="training", roof=6.5, tiers=0), RinkSpec(kind="outdoor", roof=8.0)
@@ -53,12 +54,15 @@ def test_power_scales_with_strength(kind: str) -> None:
 
 
 def test_lamps_on_the_mains_are_keyed_and_daylight_is_not() -> None:
-    scene, made = lit(LightSpec(kind="floods", flicker=0.3, seed=1), ARENA)
+    light = LightSpec(kind="floods", flicker=0.3, seed=1, warmth=0.8)
+    scene, made = lit(light, ARENA)
     lamp, seen = made[0], []
     for frame in (0, 1, 2, 3, 1):
         scene.frame_set(frame)
         seen.append(tuple(lamp.data.color))
     assert seen[1] == seen[4] and len(set(seen)) > 2
+    # Three frames are one beat: in the mean the lamp has its own colour.
+    np.testing.assert_allclose(np.mean(seen[:3], axis=0), cast_of(light), rtol=0.03)
     _, made = lit(LightSpec(kind="daylight", flicker=0.3), OUTDOOR)
     assert not any(o.data.animation_data for o in made)
 
@@ -77,6 +81,17 @@ def test_a_spot_turns_after_the_skater() -> None:
     behind = (now - lands)[:, 0]
     assert (behind > 0.3).all() and (behind < 2.0).all(), "0.12 to 0.4 s at 4 m/s"
     assert lands[-1][0] - lands[0][0] == pytest.approx(4.0 * (COUNT - 1) / 30.0, rel=0.05)
+
+
+def test_a_show_turns_down_what_glows_around_the_ice() -> None:
+    def glow(kind: str) -> float:
+        scene = empty_scene()
+        material = building_material("glow")
+        light_up(scene, LightSpec(kind=kind), ARENA, someone(), fps=30.0, engine="cycles")
+        (node,) = (n for n in material.node_tree.nodes if n.bl_idname == "ShaderNodeEmission")
+        return float(node.inputs["Strength"].default_value)
+
+    assert 0.0 < glow("spots") < 0.3 * glow("floods")
 
 
 def test_behind_windows_lies_a_day_or_an_evening_that_gives_no_light() -> None:

@@ -198,6 +198,8 @@ def test_pools_of_a_show_lie_on_the_ice() -> None:
 def test_lamps_flicker_with_the_beat_of_the_mains() -> None:
     light = LightSpec(flicker=0.3, seed=1)
     at_30, at_25 = (flickering(light, fps, 60)[0, :, 1] for fps in (30.0, 25.0))
+    at_60 = flickering(light, 60.0, 60)[0, :, 1]
+    assert np.abs(at_60[3:] - at_60[:-3]).max() < 0.08, "50 Hz would take six frames"
     # 100 Hz in 30 frames a second come round every third frame; in 25 only what the mains stray is left.
     assert np.ptp(at_30) > 0.4 and np.abs(at_30[3:] - at_30[:-3]).max() < 0.08
     assert np.abs(np.diff(at_25)).max() < 0.02
