@@ -76,7 +76,9 @@ def _wall(spec: RinkSpec, wall: Wall, holes: list[Feature], number: int) -> Quad
     dado, band = float(rng_split.uniform(1.1, 2.3)), float(rng_split.choice((0.0, 0.12, 0.3, 0.6)))
     levels = [wall.base + dado, wall.base + dado + band, wall.top]
     levels += [side for f in holes for side in (f.z0, f.z1)]
-    courses = np.arange(wall.base + course, wall.top, course)
+    # Over people's heads courses are coarser: what one sees of them there is no more than a grain.
+    fine = np.arange(wall.base + course, min(wall.base + 4.0, wall.top), course)
+    courses = np.concatenate((fine, np.arange(wall.base + 4.0, wall.top, max(course, 0.6))))
     z = np.unique(np.round(np.concatenate(([0.0, wall.base], courses, levels)), 4))
     z = z[np.concatenate(([True], np.diff(z) > 0.02))]
     am, zm = np.meshgrid(0.5 * (a[1:] + a[:-1]), 0.5 * (z[1:] + z[:-1]), indexing="ij")

@@ -66,7 +66,7 @@ def land(spec: RinkSpec, banks: bool) -> Quads:
     s = hall.wall + np.array((0.0, 0.35, 0.7, 1.1, 1.5, 1.9, 2.4, 3.0, 4.0) if banks else (0.0, 6.0))
     near = _sheet(spec, u, end, s, rng, banks)
     # In corners the land opens like a fan: what is a step at the ice is a field at the horizon.
-    v = stations(spec, 9.0, 0.7)
+    v = stations(spec, 9.0, 0.7 if banks else 2.0)
     far = hall.wall + np.concatenate(((4.0, 8.0, 14.0, 22.0, 35.0), np.geomspace(55.0, HORIZON, 22)))
     return gather([near, _sheet(spec, v, end, far, np.random.default_rng((spec.texture_seed, 84)), False)])
 
@@ -217,7 +217,7 @@ def trees(spec: RinkSpec) -> Quads:
     hall, end = hall_of(spec), perimeter(spec)
     around = spec.kind == "outdoor"
     scene = scene_of(spec) if around else "park"
-    count = {"park": 64, "village": 34, "plaza": 12, "lake": 30}[scene] if around else 16
+    count = {"park": 64, "village": 34, "plaza": 12, "lake": 30}[scene] if around else 10
     u = end * (np.arange(count) + rng.uniform(0.0, 1.0, count)) / count
     near, far = {"park": (5.0, 45.0), "village": (6.0, 34.0), "plaza": (6.0, 8.5), "lake": (9.0, 60.0)}[scene]
     s = hall.wall + near + (far - near) * rng.random(count) ** 1.5
@@ -233,7 +233,7 @@ def trees(spec: RinkSpec) -> Quads:
     bags = [wood(at[free], conifers[free], rng, white)]
     if scene != "plaza":
         # The woods' edge: in belts and clumps, thin where the land lies open.
-        many = 2600 if around else 600
+        many = 2600 if around else 350
         v, t = end * rng.random(many), hall.wall + 55.0 + 150.0 * rng.random(many) ** 0.8
         xy = outline(spec, v, t)
         dense = _waves(spec, xy, 160.0, 3) + (t - 100.0) / 50.0 > rng.uniform(-0.2, 0.6, many)

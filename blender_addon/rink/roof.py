@@ -183,7 +183,7 @@ def _trusses(
         upper = np.stack((np.zeros(len(knots)), knots, top), axis=-1)
         zigzag = np.where((np.arange(len(knots)) % 2 == 0)[:, None], lower, upper)
         step = 4  # chords are nearly straight
-        parts = [bars(lower[:-1:step], lower[step::step], thick), bars(zigzag[:-1], zigzag[1:], 0.55 * thick)]
+        parts = [bars(lower[:-1:step], lower[step::step], thick), tubes(zigzag[:-1], zigzag[1:], 0.38 * thick, sides=3)]
         if shift <= 0.0:
             parts.append(bars(upper[:-1:step], upper[step::step], thick))
         local = np.concatenate(parts)

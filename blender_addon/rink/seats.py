@@ -25,10 +25,13 @@ def seats(spec: RinkSpec) -> Quads:
     colors = _planks(spec, len(u)) if plank else _shells(spec, u, tier, rng)
     high = rng.uniform(0.26, 0.44)
     bags = []
-    for shape, shade in _plank() if plank else _shell(high):
+    for number, (shape, shade) in enumerate(_plank() if plank else _shell(high)):
         local = np.broadcast_to(shape, (len(u), *shape.shape)).copy()
         local[..., 2] += z[:, None, None]
-        bags.append(each(places.bodies(local), np.clip(colors * shade, 0.0, 0.85)))
+        made = each(places.bodies(local), np.clip(colors * shade, 0.0, 0.85))
+        # What is under a seat shows in the first rows alone, and far rows' edges are finer than a pixel.
+        shown = np.repeat(tier < (99, 99, 10, 2)[number] if not plank else tier >= 0, len(shape))
+        bags.append(Quads(made.corners[shown], made.colors[shown]))
     return gather(bags)
 
 

@@ -19,7 +19,7 @@ from blender_addon.rink.walls import wall_plan
 from blender_addon.rink.windows import panes
 from mocap.rotations import Array
 
-ARENA = RinkSpec(tiers=14, roof=15.0, clock=True, texture_seed=1)
+ARENA = RinkSpec(tiers=16, roof=18.0, clock=True, texture_seed=1)
 TRAINING = RinkSpec(kind="training", tiers=2, roof=7.0, banners=6, clock=True, windows=0.15, texture_seed=2)
 OUTDOOR = RinkSpec(kind="outdoor", tiers=2, roof=11.0, glass=0.0, banners=0, texture_seed=3)
 SMALL = replace(TRAINING, length=40.0, width=20.0, corner_radius=4.0, tiers=0, windows=0.0)
