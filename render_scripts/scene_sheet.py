@@ -18,7 +18,7 @@ from blender_addon.filming.lens import fov_of
 from blender_addon.labels.vocabulary import Visibility
 from render_scripts.distributions import weighted
 from render_scripts.draw import caption, framed, grid
-from render_scripts.job import CameraJob, Job, SceneJob
+from render_scripts.job import CameraJob, FramesJob, Job, MotionJob, SceneJob
 from render_scripts.plan import plan_job
 from render_scripts.run.local import run_tasks
 from render_scripts.sample import facts_of, picture_of, sample_key
@@ -30,6 +30,8 @@ from render_scripts.worker import Task
 WIDTH, HEIGHT = 320, 240
 SAMPLES = 8
 COLUMNS = 4
+# What is skated on the sheet of whoever has no job, besides the demo.
+ELEMENTS_SHOWN = ("axel", "camel spin", "lutz", "layback spin", "spiral")
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,13 @@ class SceneSheet:
 
 
 def any_job(preset: str) -> Job:
-    """The job of whoever has none: scenes of a preset, seen by any of the single cameras."""
+    """The job of whoever has none: two seconds of skating in scenes of a preset, seen by any of the single cameras."""
     single = {name: 1.0 for name, profile in PROFILES.items() if profile.views == "one"}
     return Job(
-        scene=SceneJob.model_validate({"preset": preset}), cameras=(CameraJob(name="camera", profile=weighted(single)),)
+        motions=(*(MotionJob(element=name) for name in ELEMENTS_SHOWN), MotionJob()),
+        frames=FramesJob(fps=25.0, count=50),
+        scene=SceneJob.model_validate({"preset": preset}),
+        cameras=(CameraJob(name="camera", profile=weighted(single)),),
     )
 
 

@@ -28,7 +28,12 @@ SATURATION = 0.92
 
 
 def develop(
-    linear: np.ndarray, subject: np.ndarray, camera: CameraSpec, light: LightSpec, seed: int
+    linear: np.ndarray,
+    subject: np.ndarray,
+    camera: CameraSpec,
+    light: LightSpec,
+    seed: int,
+    brightness: float = 1.0,
 ) -> tuple[np.ndarray, Exposure]:
     """A picture of linear light.
 
@@ -37,6 +42,8 @@ def develop(
         subject: (H, W) bool: pixels of the people in focus.
         camera: what takes it; light: what shines, whose colour is balanced.
         seed: of the noise.
+        brightness: by what the lamps' flicker multiplies the light at this instant. Meters are too slow for it: what
+            they do not see stays in the picture.
 
     Returns:
         (H, W, 3) uint8 sRGB, and how the camera was set.
@@ -47,7 +54,7 @@ def develop(
     seen = np.asarray(seen * gains, dtype=np.float32)
     red, green, blue = gains.tolist()
     exposure = exposure_of(
-        meter(luminance(seen), subject, sensor.metering),
+        meter(luminance(seen) / np.float32(brightness), subject, sensor.metering),
         sensor.exposure,
         sensor.shutter,
         sensor.f_number,

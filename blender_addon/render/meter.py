@@ -20,6 +20,9 @@ SHADOW = 0.04
 """Limits within which a meter for the subject keeps it: that share of its pixels stays below the highlight, its median
 above the shadow. Where both cannot be, the highlights win."""
 
+DIM, DIM_SLOPE = 300.0, 0.25
+"""Lux below which a camera leaves the evening its darkness: by the fourth root, a stop at a sixteenth of that."""
+
 FEWEST_PIXELS = 40
 """Of the subject, below which it is metered as if it were not there."""
 
@@ -47,10 +50,12 @@ def meter(light: np.ndarray, subject: np.ndarray, metering: str) -> float:
     """
     whole = _level(light)
     seen = light[subject]
+    # A scene of ice, boards and stands throws back about half of the light.
+    evening = min(1.0, (2.0 * LUX * whole / DIM) ** DIM_SLOPE)
     if metering == "average" or len(seen) < FEWEST_PIXELS:
-        return AVERAGE_LEVEL / whole
+        return evening * AVERAGE_LEVEL / whole
     # Half for the people, half for the scene they are in: who wears black is not made grey, nor the ice burnt.
-    gain = float(np.sqrt(SUBJECT_LEVEL / _level(seen) * AVERAGE_LEVEL / whole))
+    gain = evening * float(np.sqrt(SUBJECT_LEVEL / _level(seen) * AVERAGE_LEVEL / whole))
     middle, bright = (max(float(np.quantile(seen, share)), _DARKEST) for share in (0.5, HIGHLIGHT_SHARE))
     return min(max(gain, SHADOW / middle), HIGHLIGHT / bright)
 

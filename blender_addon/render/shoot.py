@@ -23,6 +23,7 @@ from blender_addon.render.develop import develop
 from blender_addon.render.engine import configure
 from blender_addon.render.frame import CameraView, Frame, Reading
 from blender_addon.render.shutter import check_shutters, expose, hold_still, opened, reach, set_steps, steps_along
+from blender_addon.rink.mains import brightness
 from blender_addon.rink.stands import sitting
 from blender_addon.scene.animate import pose_avatar
 from blender_addon.scene.avatar import Avatar
@@ -178,7 +179,14 @@ def _take(studio: Studio, spec: CameraSpec, frame: int) -> Frame:
     seen = Surfaces(depth=passes.depth, instance=passes.instance, body=passes.body, clothes=passes.clothes)
     lead = cast[clip.skaters.index(clip.lead)]
     focus = [number for number, member in enumerate(cast, start=1) if member.spec.in_focus]
-    rgb, exposure = develop(passes.linear, np.isin(passes.instance, focus), spec, clip.light, _noise_seed(spec, frame))
+    rgb, exposure = develop(
+        passes.linear,
+        np.isin(passes.instance, focus),
+        spec,
+        clip.light,
+        _noise_seed(spec, frame),
+        float(brightness(clip.light, clip.fps, clip.count)[frame]),
+    )
     return Frame(
         clip=clip.index,
         frame=frame,

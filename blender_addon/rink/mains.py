@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from blender_addon.clip import LightSpec
+from blender_addon.rink.light_color import LUMINANCE
 from mocap.rotations import Array
 
 MAINS = 50.0
@@ -26,3 +27,10 @@ def flickering(light: LightSpec, fps: float, count: int) -> Array:
     turns = hertz * np.arange(count) / fps + start + (np.arange(3)[:, None] / 3.0 if apart else np.zeros((3, 1)))
     wave = light.flicker * np.cos(2.0 * np.pi * turns)
     return np.maximum(1.0 + wave[..., None] * (1.0 + REDDER * np.array((-1.0, 0.0, 1.0))), 0.0)
+
+
+def brightness(light: LightSpec, fps: float, count: int) -> Array:
+    """(count,) by what flicker multiplies all lamps' light together, in frames 0 … count−1; daylight is steady."""
+    if light.flicker <= 0.0 or light.kind == "daylight":
+        return np.ones(count)
+    return np.asarray(flickering(light, fps, count).mean(axis=0) @ LUMINANCE)

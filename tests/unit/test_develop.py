@@ -45,12 +45,31 @@ def test_the_curve_rises_from_black_to_full_and_puts_ice_where_it_says() -> None
 
 
 def test_more_light_gives_the_same_picture_at_a_lower_iso() -> None:
-    dim, subject = scene(lux=300.0)
-    (a, slow), (b, fast) = picture(dim * 8.0, subject), picture(dim, subject)
+    dim, subject = scene(lux=600.0)
+    (a, slow), (b, fast) = picture(dim * 8.0, subject, shutter=0.002), picture(dim, subject, shutter=0.002)
     assert np.abs(a.astype(int) - b).max() <= 1
     assert fast.iso == pytest.approx(8.0 * slow.iso, rel=1e-3) and fast.stops == pytest.approx(
         slow.stops + 3.0, abs=1e-3
     )
+
+
+def test_dim_evenings_stay_dim_and_bright_days_are_no_brighter() -> None:
+    def level(lux: float) -> float:
+        linear, subject = scene(lux=lux)
+        return float(picture(linear, subject)[0].mean())
+
+    assert level(10.0) < level(60.0) - 8 < level(1000.0) - 16
+    assert level(1000.0) == pytest.approx(level(60_000.0), abs=1.0)
+
+
+def test_a_meter_is_too_slow_for_flicker() -> None:
+    linear, subject = scene()
+    steady, (dark, set_as) = (
+        picture(linear, subject),
+        develop(linear * 0.9, subject, CameraSpec("c", lens=PHONE), LightSpec(), 1, brightness=0.9),
+    )
+    assert set_as.stops == pytest.approx(steady[1].stops, abs=1e-3)
+    assert 2 < float(steady[0].mean()) - float(dark.mean()) < 15
 
 
 def test_iso_time_and_aperture_go_together_as_in_photography() -> None:
