@@ -10,7 +10,7 @@ from made_filming import BODY, GOPRO, RATE, RINK, at, circle, fixed_lens, glide,
 
 from blender_addon.clip import CameraSpec, LensSpec, MovesSpec, RinkSpec
 from blender_addon.filming.aim import FURTHEST_SWING, aims_of, followed, middles, smoothed
-from blender_addon.filming.carried import SKATING_CLEARANCE, SKATING_PACE, WALKING_PACE, on_ice, walks
+from blender_addon.filming.carried import FROM_EDGE, SKATING_CLEARANCE, SKATING_PACE, WALKING_PACE, on_ice, walks
 from blender_addon.filming.film import film
 from blender_addon.filming.framing import MARGIN
 from blender_addon.filming.pose import turned
@@ -158,15 +158,28 @@ def test_a_walking_operator_goes_along_the_boards_at_a_walk(rink: RinkSpec, pace
 
 
 def test_a_walking_operator_stops_before_who_stands_in_the_way() -> None:
-    points = skating(10.0, 1.2, -4.0)
     start, s, height = np.array(((0.0, -14.1),)), np.array((-0.9,)), np.array((1.6,))
-    gaps = []
-    for others in (None, np.array(((3.0, -14.4, 0.9), (-40.0, 0.0, 0.9)))):
-        who = people(points, others)
-        way = walks(who, middles(points), middles(points).mean(axis=0), start, s, height, RINK).at(who.times)[0]
-        gaps.append(np.linalg.norm(way[:, :2] - (3.0, -14.4), axis=1).min())
-        assert way[0, 0] < -4.0
-    assert gaps[0] < 0.5 and gaps[1] > 1.1
+    for side in (1.0, -1.0):
+        points = skating(10.0, 1.2, -4.0)[:: int(side)]
+        gaps = []
+        for others in (None, np.array(((3.0 * side, -14.4, 0.9), (-40.0, 0.0, 0.9)))):
+            who = people(points, others)
+            way = walks(who, middles(points), middles(points).mean(axis=0), start, s, height, RINK).at(who.times)[0]
+            gaps.append(np.linalg.norm(way[:, :2] - (3.0 * side, -14.4), axis=1).min())
+            assert way[0, 0] * side < -4.0
+        assert gaps[0] < 0.5 and gaps[1] > 1.1
+
+
+def test_a_walking_operator_sets_off_gently() -> None:
+    count = 480
+    x = np.where(np.arange(count) < 120, 0.0, (np.arange(count) - 120) * 4.0 / RATE)
+    points = BODY + np.stack((x, np.full(count, -4.0), np.zeros(count)), axis=1)[:, None]
+    who = people(points)
+    start, s, height = np.array(((0.0, -14.1),)), np.array((-0.9,)), np.array((1.6,))
+    way = walks(who, middles(points), np.array((0.0, -4.0, 0.8)), start, s, height, RINK).at(who.times)[0]
+    speed = np.abs(np.diff(way[::12, 0])) * RATE / 12
+    assert speed[:8].max() < 0.05 and speed.max() > 1.3
+    assert np.diff(speed).max() * RATE / 12 < 1.1
 
 
 def test_nobody_steps_off_the_ice() -> None:
@@ -213,7 +226,12 @@ def test_an_operator_on_skates_stays_on_the_ice() -> None:
     who = people(skating(8.0, 5.0, 13.0))
     spec = CameraSpec("c", azimuth=1.57, distance=5.0, elevation=1.3, moves=MovesSpec("skate"))
     track = film(spec, who, RINK)
-    assert outside(RINK, track.eyes[:, :2]).max() < -0.5
+    assert outside(RINK, track.eyes[:, :2]).max() <= 1e-6 - FROM_EDGE
+    # Round a corner there is no even way that a step from direction to direction would find.
+    angle = np.linspace(1.9, -0.3, 480)
+    corner = people(BODY + np.stack((21.5 + 8.2 * np.cos(angle), 6.5 + 8.2 * np.sin(angle), 0.0 * angle), 1)[:, None])
+    eyes = film(replace(spec, azimuth=0.8), corner, RINK).eyes
+    assert outside(RINK, eyes[:, :2]).max() <= 1e-6 - FROM_EDGE
     near = np.linalg.norm(who.points - track.eyes[:, None], axis=-1).min()
     assert near > SKATING_CLEARANCE
     away = np.linalg.norm(track.eyes[:, :2] - middles(who.points)[:, :2], axis=1)
