@@ -32,7 +32,7 @@ from mocap.rotations import Array
 # the best are looked at for what hides the ice.
 _BATCH, _LIKELY, _OTHERS, _FEW = 192, 1152, 1152, 24
 # How many times as many instants are looked at where the usual few were not enough to tell.
-_CLOSELY = 4
+_CLOSELY = 3
 # Seconds (sigma) over which a walk is evened out.
 _EVEN = 0.25
 # Metres are this dear that a walker leaves the boards by, so as to come near enough for a lens that does not zoom.

@@ -29,7 +29,7 @@ FROM_OTHERS = 2.5
 _AT_LENS_END, _KEEPING, _CUT, _OUT, _HIDDEN, _CLOSE, _OTHERS, _SIGHT = 4.0, 1.2, 60.0, 100.0, 60.0, 30.0, 2.0, 3.0
 
 # How many instants are looked at: for what is in the picture, and for who comes close.
-_INSTANTS, _DENSE = 16, 240
+_INSTANTS, _DENSE = 16, 160
 # Logarithm of a size that is off which the owner of a lens that zooms takes; share of a guessed cost that is relied on.
 _PATIENCE, _GUESSED = 0.2, 0.8
 # Share of points that may be out of the picture though it should be none, before it counts.
@@ -148,9 +148,10 @@ def scene_of(spec: CameraSpec, people: Filmed, aims: Array, turns: Array, rink: 
     """The scene of a camera that looks at aims (N, 3), its hands' turns (N, 3, 3).
 
     Args:
-        closely: how many times as many instants as usual are looked at; if more, the picture has to have room to spare.
+        closely: how many times as many instants as usual are looked at for what is in the picture; if more, the points
+            must have room to spare in it.
     """
-    some, dense = (people.frames[_spread(len(people.frames), closely * count)] for count in (_INSTANTS, _DENSE))
+    some, dense = (people.frames[_spread(len(people.frames), n)] for n in (closely * _INSTANTS, _DENSE))
     middle = middles(people.points[dense])
     off = people.points[dense] - middle[:, None]
     return Scene(
