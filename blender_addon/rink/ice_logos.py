@@ -102,8 +102,8 @@ def _crest(rng: np.random.Generator) -> np.ndarray:
         ink = ground
     else:
         for k in range(3):
-            size = (round((0.27 - 0.05 * k) * CELL), round((0.10 + 0.05 * k) * CELL))
-            cv2.ellipse(canvas, middle, size, 60 * k, 0, 250, (*white, 255), 5, cv2.LINE_AA)
+            axes = (round((0.27 - 0.05 * k) * CELL), round((0.10 + 0.05 * k) * CELL))
+            cv2.ellipse(canvas, middle, axes, 60 * k, 0, 250, (*white, 255), 5, cv2.LINE_AA)
         ink = white
     text = "".join(rng.choice(list("ABCDEFGHIKLMNOPRSTUVW"), 2)) + "SC"[: int(rng.integers(1, 3))]
     style = STYLES[int(rng.integers(len(STYLES)))]

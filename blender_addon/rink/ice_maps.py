@@ -112,7 +112,7 @@ def _to_pixels(paths: Array, spec: RinkSpec) -> np.ndarray:
 
 def _polylines(canvas: np.ndarray, paths: np.ndarray, value: int, thickness: int = 1) -> None:
     if len(paths):
-        cv2.polylines(canvas, list(paths), False, value, thickness, cv2.LINE_AA, _SHIFT)
+        cv2.polylines(canvas, list(paths), False, (value,), thickness, cv2.LINE_AA, _SHIFT)
 
 
 def _draw(canvas: np.ndarray, paths: np.ndarray) -> None:
@@ -175,14 +175,14 @@ def _snow(spec: RinkSpec, lines: np.ndarray, shaved: np.ndarray, busy: np.ndarra
         return np.zeros_like(lines)
     grid = _coarse_grid(spec)
     rng = np.random.default_rng((spec.texture_seed, 45))
-    shape = grid.shape[:2]
+    shape = (grid.shape[0], grid.shape[1])
     drift = np.clip(1.6 * _clouds(rng, shape, 3.0) - 0.55, 0.0, 1.0)
     boards = np.exp(np.minimum(outside(spec, grid), 0.0) / (0.12 + 0.35 * amount))
     boards *= 0.5 + 0.5 * _clouds(rng, shape, 0.8)
     field = _finer(amount * (0.55 * drift**1.5 + 0.1 * amount + 0.85 * boards), lines)
     field = cv2.addWeighted(field, 1.0, shaved, min(1.6 * amount + 0.2, 1.0), 0.0)
     field = cv2.addWeighted(field, 1.0, busy, 0.9 * amount, 0.0)
-    return cv2.addWeighted(field, 1.0, cv2.subtract(lines, 110), 0.5 * amount, 0.0)
+    return cv2.addWeighted(field, 1.0, np.maximum(lines, 110) - 110, 0.5 * amount, 0.0)
 
 
 def _water(spec: RinkSpec, busy: np.ndarray) -> np.ndarray:
@@ -190,7 +190,7 @@ def _water(spec: RinkSpec, busy: np.ndarray) -> np.ndarray:
     ice = spec.ice
     grid = _coarse_grid(spec)
     rng = np.random.default_rng((spec.texture_seed, 46))
-    clouds = _clouds(rng, grid.shape[:2], 4.0)
+    clouds = _clouds(rng, (grid.shape[0], grid.shape[1]), 4.0)
     film = np.clip((ice.wet * 1.5 - clouds) / 0.22, 0.0, 1.0) if ice.wet > 0.0 else np.zeros_like(clouds)
     fresh = max(1.0 - 1.6 * ice.scratches, 0.0)
     if fresh > 0.0:

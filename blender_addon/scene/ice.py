@@ -132,10 +132,12 @@ def _material(spec: RinkSpec) -> bpy.types.Material:
     fine_cuts = calc(tree, "MAXIMUM", cut, _channels(tree, turned)[0])
     mean = 0.02 + 0.12 * ice.scratches
     fine_cuts = faded(tree, fine_cuts, mean, FINE_LINE)
-    traffic = calc(tree, "MULTIPLY_ADD", busy, 0.8, 0.1 + 0.25 * ice.scratches)
+    traffic = calc(tree, "MULTIPLY_ADD", busy, 0.9, 0.25 + 0.5 * ice.scratches)
+    grain = faded(tree, fine.outputs["Alpha"], 0.5, FINE_LINE)
+    # From near, a cut is a row of crumbs, and narrower than a pixel of the rink's picture.
+    deep = calc(tree, "MULTIPLY", deep, calc(tree, "MULTIPLY_ADD", grain, 1.3, 0.35))
     cuts = calc(tree, "MAXIMUM", deep, calc(tree, "MULTIPLY", fine_cuts, traffic))
     cuts = calc(tree, "MULTIPLY", cuts, calc(tree, "MULTIPLY_ADD", water, -0.75, 1.0))
-    grain = faded(tree, fine.outputs["Alpha"], 0.5, FINE_LINE)
     snow = calc(tree, "MULTIPLY", snow, calc(tree, "MULTIPLY_ADD", grain, 1.2, 0.4))
     # What whitens: shavings wholly, cuts by half.
     white = _clamped(tree, calc(tree, "MULTIPLY_ADD", cuts, 0.5, snow))

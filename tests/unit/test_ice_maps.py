@@ -126,10 +126,15 @@ def test_the_fine_map_repeats_without_a_seam() -> None:
         for axis in (0, 1):
             seam = np.abs(np.take(layer, 0, axis=axis) - np.take(layer, -1, axis=axis)).max()
             assert seam <= np.abs(np.diff(layer, axis=axis)).max() + 1.0
-    # A trace that leaves on one side comes in on the other, at most three pixels along.
-    left, right = fine[:, 0, 0] > 90, fine[:, -1, 0] > 30
-    near = np.any([np.roll(right, shift) for shift in range(-3, 4)], axis=0)
-    assert left.sum() > 20 and near[left].mean() > 0.75 > near.mean() + 0.2
+    # A trace that leaves on one side comes in on the other, at most three pixels along; elsewhere are other traces.
+    few = fine_map(2, IceSpec(scratches=0.3))[..., 0]
+    out = few[:, 0] > 50
+
+    def met(column: int) -> float:
+        there = few[:, column] > 20
+        return float(np.any([np.roll(there, shift) for shift in range(-3, 4)], axis=0)[out].mean())
+
+    assert out.sum() > 20 and met(-1) > 0.7 > 0.5 > max(met(500), met(900))
 
 
 def test_slopes_are_level_on_the_whole() -> None:
