@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from blender_addon.clip import CameraSpec, RinkSpec
+from blender_addon.rink.clock import clock_box
 from blender_addon.rink.plan import glass_height, hall_of, outside
 from mocap.rotations import Array
 
@@ -15,7 +16,9 @@ INSIDE_BOARDS = 0.3
 BEHIND_BOARDS = 0.5
 FROM_WALL = 0.4
 FROM_BENCHES = 0.3
-"""Metres that a camera keeps from the boards on either side, from the walls, and from the backs of benches."""
+FROM_CLOCK = 1.0
+"""Metres that a camera keeps from the boards on either side, from the walls, from the backs of benches, and from the
+clock that hangs over the ice."""
 
 LOWEST, HELD_HIGH, UNDER_ROOF = 0.3, 2.6, 4.5
 """Metres over the ice: the lowest camera, the highest that somebody on the ice holds, and the lowest that hangs."""
@@ -68,7 +71,8 @@ def highest(rink: RinkSpec) -> float:
 
 def can_stand(rink: RinkSpec, eyes: ArrayLike) -> np.ndarray:
     """(…) bool: whether a camera can be at eyes (…, 3): over the ice, held or hung under the roof, or beyond the
-    boards in the lane behind them, in the stands, or on a platform over their floor; never in boards, benches or walls.
+    boards in the lane behind them, in the stands, or on a platform over their floor; never in boards, benches, walls or
+    the clock that hangs over the ice.
     """
     eyes = np.asarray(eyes, dtype=np.float64)
     hall = hall_of(rink)
@@ -77,7 +81,12 @@ def can_stand(rink: RinkSpec, eyes: ArrayLike) -> np.ndarray:
     over_ice = (s <= -INSIDE_BOARDS) & (z >= LOWEST) & ((z <= HELD_HIGH) | (z >= UNDER_ROOF))
     benches = (s > hall.lane) & (s < hall.bench_back + FROM_BENCHES) & (z < HELD_HIGH)
     beyond = (s >= BEHIND_BOARDS) & (s <= hall.wall - FROM_WALL) & (z >= hall.floor(s) + EYE_OVER_FLOOR) & ~benches
-    return np.asarray((over_ice | beyond) & (z <= round(hall.lamps - UNDER_LAMPS, 6)))
+    free = (over_ice | beyond) & (z <= round(hall.lamps - UNDER_LAMPS, 6))
+    clock = clock_box(rink)
+    if clock is not None:
+        low, high = clock
+        free &= ~np.all((eyes > low - FROM_CLOCK) & (eyes < high + FROM_CLOCK), axis=-1)
+    return np.asarray(free)
 
 
 def wishes_of(spec: CameraSpec, centre: Array, rink: RinkSpec) -> Wishes:

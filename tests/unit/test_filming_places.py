@@ -14,6 +14,7 @@ from blender_addon.filming.film import film
 from blender_addon.filming.framing import MARGIN
 from blender_addon.filming.places import can_stand, hidden_share, highest
 from blender_addon.filming.search import CLEARANCE, FROM_OTHERS
+from blender_addon.rink.clock import clock_box
 from blender_addon.rink.plan import facing_ice, glass_height, hall_of, outside
 
 RINKS = {
@@ -38,6 +39,17 @@ def test_a_camera_cannot_be_in_anything() -> None:
     assert not can(0.06, 0.9) and not can(-0.1, 1.6) and not can(0.5 * (hall.lane + hall.bench_back), 1.5)
     assert not can(row, 0.5) and not can(hall.wall, 5.0) and not can(-5.0, 3.5) and not can(-5.0, hall.lamps)
     assert not can(-1.0, -0.1)
+
+
+def test_a_camera_keeps_out_of_the_clock_over_the_ice() -> None:
+    """A cube as cameras under the roof would hang in, were it not there."""
+    with_clock = replace(RINK, clock=True, roof=16.0)
+    box = clock_box(with_clock)
+    assert box is not None
+    middle = 0.5 * (box[0] + box[1])
+    beside = np.add(middle, (box[1][0] + 2.0, 0.0, 0.0))
+    assert not can_stand(with_clock, middle) and can_stand(replace(with_clock, clock=False), middle)
+    assert can_stand(with_clock, beside)
 
 
 @pytest.mark.parametrize("rink", RINKS.values(), ids=RINKS.keys())
