@@ -10,6 +10,7 @@ from blender_addon.clip import CameraSpec, RinkSpec
 from blender_addon.filming.aim import middles
 from blender_addon.filming.carried import SKATING_CLEARANCE
 from blender_addon.filming.framing import kept, limits_of, span_of, tallness, thrown, typical, wished_focal
+from blender_addon.filming.overhead import covered_share
 from blender_addon.filming.places import hidden_share
 from blender_addon.filming.pose import facing
 from blender_addon.filming.track import Filmed
@@ -28,8 +29,8 @@ FROM_OTHERS = 2.5
 # which somebody stands in the sight line.
 _AT_LENS_END, _KEEPING, _CUT, _OUT, _HIDDEN, _CLOSE, _OTHERS, _SIGHT = 4.0, 1.2, 60.0, 100.0, 60.0, 30.0, 2.0, 3.0
 
-# How many instants are looked at: for what is in the picture, and for who comes close.
-_INSTANTS, _DENSE = 16, 160
+# How many instants are looked at: for what is in the picture, for who comes close, and for what hangs in the way.
+_INSTANTS, _DENSE, _OVERHEAD = 16, 160, 4
 # Logarithm of a size that is off which the owner of a lens that zooms takes; share of a guessed cost that is relied on.
 _PATIENCE, _GUESSED = 0.2, 0.8
 # Share of points that may be out of the picture though it should be none, before it counts.
@@ -37,6 +38,8 @@ _TOLERATED = 1e-3
 _ROOM = 0.97
 # Metres from a hip to a line of sight that is clear; metres over the ice over which it is.
 _SHOULDERS, _HEAD = 0.6, 1.9
+# Metres over the middle of the skater up to where nothing may hang before them.
+_AIR = 1.6
 # Directions in which a person's outermost points stand for all of them.
 _OUTERMOST = np.array(
     (
@@ -90,8 +93,11 @@ class Scene:
         return np.asarray(_GUESSED * self._at_lens_end(wished_focal(spec, tall)))
 
     def hidden(self, eyes: Array) -> Array:
-        """(C,) what it costs that boards, glass and rows hide the skater from eyes (C, 3)."""
-        return _HIDDEN * hidden_share(eyes, self.feet, self.rink)
+        """(C,) what it costs that boards, glass, rows, or what hangs overhead hide the skater from eyes (C, 3)."""
+        middles = self.middles[_spread(len(self.middles), _OVERHEAD)]
+        # The air over their heads is in the picture, too.
+        over = covered_share(eyes, np.concatenate((middles, np.add(middles, (0.0, 0.0, _AIR)))), self.rink)
+        return np.asarray(_HIDDEN * (hidden_share(eyes, self.feet, self.rink) + over))
 
     def _picture(self, eyes: Array, azimuths: Array) -> Array:
         spec = self.spec

@@ -14,6 +14,8 @@ from render_scripts.scenes.presets import LONGEST_SHUTTER, PRESETS, UNDER_THE_SK
 from render_scripts.scenes.profiles import BASELINE, PROFILES, CameraProfile, Pair
 from render_scripts.scenes.views import drawn_profile, lens_of, size_of
 
+# Times the share of the skater that may be cut off, by which who cuts films closer.
+CLOSER = 3.0
 # Metres that a camera keeps under the roof.
 UNDER_ROOF = 0.3
 STILL = ("pan", "fixed")
@@ -31,6 +33,7 @@ def draw_cameras(
     profile, preset = PROFILES[name], PRESETS[scene.preset]
     draw = _Drawer(ask, scene, streams)
     width, height = size_of(ask, profile)
+    moves = _moves(draw, profile, preset)
     one = CameraSpec(
         name=ask.name,
         profile=name,
@@ -40,13 +43,18 @@ def draw_cameras(
         azimuth=_radians(_azimuth(draw, profile)),
         distance=draw.number("distance", _between(profile.distance)),
         elevation=_elevation(draw, profile, rink),
-        fill=draw.number("fill", _between(profile.fill)),
+        fill=round(min(draw.number("fill", _between(profile.fill)) * _closer(draw, moves), 1.0), 6),
         lens=profile.lens if ask.lens is None else lens_of(ask.lens),
-        moves=_moves(draw, profile, preset),
+        moves=moves,
         sensor=_sensor(draw, profile, preset, rolling),
         seed=streams("seed", 1).whole(),
     )
     return _views(ask, one, streams)
+
+
+def _closer(draw: _Drawer, moves: MovesSpec) -> float:
+    """Who lets the skater be cut films closer for it; a size that the job gives stays."""
+    return 1.0 if draw.given("fill") is not None else 1.0 + CLOSER * (1.0 - moves.keep)
 
 
 class _Drawer:

@@ -12,6 +12,7 @@ from blender_addon.clip import CameraSpec, LensSpec, MovesSpec, RinkSpec
 from blender_addon.filming.aim import centre_of
 from blender_addon.filming.film import film
 from blender_addon.filming.framing import MARGIN
+from blender_addon.filming.overhead import HEADROOM, covered_share
 from blender_addon.filming.places import can_stand, hidden_share, highest
 from blender_addon.filming.search import CLEARANCE, FROM_OTHERS
 from blender_addon.rink.clock import clock_box
@@ -218,3 +219,33 @@ def test_other_people_count_for_cameras_other_cameras_do_not() -> None:
     again = film(spec, who, RINK)
     for name in ("K", "R", "t"):
         assert np.array_equal(getattr(first, name), getattr(again, name))
+
+
+def test_what_hangs_overhead_hides_the_ice_from_above_it_alone() -> None:
+    clock = replace(RINK, clock=True, roof=16.0)
+    box = clock_box(clock)
+    assert box is not None
+    ground = np.array(((0.0, 0.0, 1.0), (0.3, 0.2, 0.5)))
+    over, under = np.array((0.1, 0.1, box[1][2] + 0.3)), np.array((0.1, 0.1, box[0][2] - 0.3))
+    assert covered_share(np.stack((over, under)), ground, clock).tolist() == [1.0, 0.0]
+    # Half of what is looked at lies beyond the clock.
+    beside = np.array((box[1][0] + 4.0, 0.0, 0.5 * (box[0][2] + box[1][2])))
+    aims = np.array(((-20.0, 0.0, 0.6 * beside[2]), (25.0, 0.0, 1.0)))
+    assert covered_share(beside[None], aims, clock).tolist() == [0.5]
+    assert covered_share(np.array(((0.0, -16.0, 1.6),)), ground, clock).tolist() == [0.0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_cameras_high_up_look_past_girders_and_banners(seed: int) -> None:
+    """In a low hall a television camera's first choice is among the beams; an arena's ceiling is full of banners."""
+    low = RinkSpec(kind="training", tiers=3, roof=6.8, length=56.0, width=26.0, texture_seed=seed)
+    high = RinkSpec(tiers=10, roof=14.0, banners=30, clock=True, texture_seed=seed)
+    who = people(spin())
+    tops = who.points[who.frames].max(axis=1)
+    for rink, spec in (
+        (low, CameraSpec("c", azimuth=1.4, distance=24.0, elevation=7.0)),
+        (high, CameraSpec("c", azimuth=1.4, distance=2.0, elevation=11.5)),
+    ):
+        eyes = film(spec, who, rink).eyes[who.frames[:1]]
+        assert eyes[0, 2] > HEADROOM
+        assert covered_share(eyes, tops, rink)[0] == 0.0
