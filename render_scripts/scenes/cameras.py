@@ -33,7 +33,6 @@ def draw_cameras(
     profile, preset = PROFILES[name], PRESETS[scene.preset]
     draw = _Drawer(ask, scene, streams)
     width, height = size_of(ask, profile)
-    moves = _moves(draw, profile, preset)
     one = CameraSpec(
         name=ask.name,
         profile=name,
@@ -43,18 +42,21 @@ def draw_cameras(
         azimuth=_radians(_azimuth(draw, profile)),
         distance=draw.number("distance", _between(profile.distance)),
         elevation=_elevation(draw, profile, rink),
-        fill=round(min(draw.number("fill", _between(profile.fill)) * _closer(draw, moves), 1.0), 6),
+        fill=round(min(draw.number("fill", _between(profile.fill)) * _closer(draw, profile, preset), 1.0), 6),
         lens=profile.lens if ask.lens is None else lens_of(ask.lens),
-        moves=moves,
+        moves=_moves(draw, profile, preset),
         sensor=_sensor(draw, profile, preset, rolling),
         seed=streams("seed", 1).whole(),
     )
     return _views(ask, one, streams)
 
 
-def _closer(draw: _Drawer, moves: MovesSpec) -> float:
-    """Who lets the skater be cut films closer for it; a size that the job gives stays."""
-    return 1.0 if draw.given("fill") is not None else 1.0 + CLOSER * (1.0 - moves.keep)
+def _closer(draw: _Drawer, profile: CameraProfile, preset: Preset) -> float:
+    """Who lets the skater be cut films closer for it; a size that the job gives stays, and so does this whatever
+    `keep` the job gives.
+    """
+    keep = preset.carried[profile.held].keep.at(draw.streams("keep", 1).unit())
+    return 1.0 if draw.given("fill") is not None else 1.0 + CLOSER * (1.0 - keep)
 
 
 class _Drawer:
