@@ -3,12 +3,12 @@
     python tests/bench/bench_quality.py [--scenes 3] [--size 640x480] [--reference 4096] [--seed 11] [--docs]
 
 Scenes are clips of the preset `default` whose light differs in kind. Every setting renders the whole frame, and is
-compared on two crops of 96 × 96 pixels, one around the skater and one on the boards, with the same crops rendered by
-4096 samples without a denoiser. Errors are of the developed picture (a camera without noise or compression): RMSE in
-levels of 255, PSNR; and of the scene's light, the mean of (x − r)² / (r² + 0.01). Labels are compared over the whole
-frame with those of the most samples. Subdivision is compared at 64 samples with that of the next level.
-Time is processor time over all threads of one frame of a scene that is built already, its second render: as a ratio
-to 16 samples, denoised, of the same run. `--docs` writes the table into docs/quality.md, between its marks.
+compared on two squares a fifth of the frame high, one around the skater and one on the boards, with the same squares
+rendered by 4096 samples without a denoiser. Errors are of the developed picture (a camera without noise or
+compression): RMSE in levels of 255, PSNR; and of the scene's light, the mean of (x − r)² / (r² + 0.01). Labels are
+compared over the whole frame. Subdivision is compared at 64 samples with that of three levels.
+Time is processor time over all threads of one frame of a scene that is built already: as a ratio to 16 samples,
+denoised, of the same run. `--docs` writes the table into docs/quality.md, between its marks.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ from render_scripts.plan import plan_job  # noqa: E402
 
 DOCS = _ROOT / "docs" / "quality.md"
 BEGIN, END = "<!-- bench_quality: begin -->", "<!-- bench_quality: end -->"
-CROP = 96
+CROPPED = 5
+"""A picture's height over a crop's side: 96 pixels of 480."""
 SAMPLES = (2, 4, 8, 16, 32, 64, 128)
 PLAIN = (16, "FAST")
 """What times are told as a ratio to."""
@@ -89,6 +90,7 @@ class Scene:
         self.scene.frame_set(0)
         self.view = self.studio.views[self.camera.name][0]
         look_through(self.scene, self.studio.cameras[self.camera.name], self.view)
+        self.crop = self.view.height // CROPPED
         self.tree = bool(self._cycles.use_light_tree)
 
     @property
@@ -118,11 +120,11 @@ class Scene:
         self._cycles.seed = seed ^ 1
         for left, top in crops:
             render.use_border = True
-            render.border_min_x, render.border_max_x = left / self.view.width, (left + CROP) / self.view.width
-            render.border_min_y = 1.0 - (top + CROP) / self.view.height
+            render.border_min_x, render.border_max_x = left / self.view.width, (left + self.crop) / self.view.width
+            render.border_min_y = 1.0 - (top + self.crop) / self.view.height
             render.border_max_y = 1.0 - top / self.view.height
             many = self.render(Setting(samples, "off")).linear
-            out[top : top + CROP, left : left + CROP] = many[top : top + CROP, left : left + CROP]
+            out[top : top + self.crop, left : left + self.crop] = many[top : top + self.crop, left : left + self.crop]
         render.use_border, self._cycles.seed = False, seed
         return out
 
@@ -136,14 +138,14 @@ class Scene:
         seen = world @ self.view.R.T + self.view.t
         seen = seen[seen[:, 2] > 1.0]
         pixels = seen[:, :2] / seen[:, 2:] @ self.view.K[:2, :2].T + self.view.K[:2, 2]
-        inside = (pixels > 0.5 * CROP) & (pixels < np.array((self.view.width, self.view.height)) - 0.5 * CROP)
-        pixels = pixels[inside.all(axis=1) & (np.abs(pixels[:, 0] - skater[0]) > CROP)]
+        inside = (pixels > 0.5 * self.crop) & (pixels < np.array((self.view.width, self.view.height)) - 0.5 * self.crop)
+        pixels = pixels[inside.all(axis=1) & (np.abs(pixels[:, 0] - skater[0]) > self.crop)]
         middles = [skater]
         if len(pixels):
             nearest = pixels[np.argmin(np.abs(pixels[:, 0] - skater[0]))]
             middles.append((float(nearest[0]), float(nearest[1])))
-        most = np.array((self.view.width, self.view.height)) - CROP
-        return [tuple(np.clip(np.rint(np.array(m) - 0.5 * CROP), 0, most).astype(int).tolist()) for m in middles]
+        most = np.array((self.view.width, self.view.height)) - self.crop
+        return [tuple(np.clip(np.rint(np.array(m) - 0.5 * self.crop), 0, most).astype(int).tolist()) for m in middles]
 
     def error(self, passes: Passes, reference: np.ndarray, crops: list[tuple[int, int]]) -> Error:
         people = passes.instance == 1
@@ -153,7 +155,7 @@ class Scene:
         )
         squared, relative = [], []
         for left, top in crops:
-            box = (slice(top, top + CROP), slice(left, left + CROP))
+            box = (slice(top, top + self.crop), slice(left, left + self.crop))
             squared.append(float(np.mean((shown[box] - right[box]) ** 2)))
             off = (passes.linear[box] - reference[box]) ** 2 / (reference[box] ** 2 + 0.01)
             relative.append(float(np.mean(off)))
