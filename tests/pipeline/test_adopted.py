@@ -91,6 +91,6 @@ def test_where_a_garment_from_a_file_has_holes_its_labels_have_them_too(assets: 
         inner_label = cv2.erode(shirt.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
         assert inner.sum() > 150 and inner_label.sum() > 150
         assert (inner & shirt).sum() > 0.99 * inner.sum()
-        assert (inner_label & shown).sum() > 0.94 * inner_label.sum()
+        assert (inner_label & shown).sum() > 0.9 * inner_label.sum()
     # The hole is as wide as the middle quarter of the picture, which is most of the trunk.
     assert 0.3 < shares["holed"] / shares["closed"] < 0.8

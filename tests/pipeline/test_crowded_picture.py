@@ -21,7 +21,7 @@ from blender_addon.render.shoot import Studio, open_studio  # noqa: E402
 RINK = RinkSpec()
 DRESS = {name: GarmentSpec() for name in ("leotard", "skirt", "tights", "boots", "blades")}
 WARM = {name: GarmentSpec() for name in ("trousers", "jacket", "shoes", "hat")}
-SPECTATORS = 260
+SPECTATORS = 400
 
 
 def _coach() -> SkaterSpec:

@@ -86,7 +86,9 @@ def test_keypoints_project_to_their_pixels(made: Dataset) -> None:
         for person in facts["people"]:
             points = person["keypoints"][BODY_25.name]
             flat = (np.array(points["xyz"]) @ R.T + t) @ K.T
-            assert np.abs(flat[:, :2] / flat[:, 2:] - np.array(points["xy"])).max() < 0.01
+            # The stored pose is of the frame's instant; where rows are read one after another each point has its own.
+            most = 0.01 if facts["camera"]["readout"] == 0.0 else 0.5
+            assert np.abs(flat[:, :2] / flat[:, 2:] - np.array(points["xy"])).max() < most
 
 
 def test_the_same_job_gives_the_same_bytes(made: Dataset, assets: Path, tmp_path: Path) -> None:
