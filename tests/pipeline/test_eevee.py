@@ -18,7 +18,7 @@ from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES
 from blender_addon.render.frame import Frame
 from blender_addon.render.opengl import require_opengl
 from mocap.errors import UserError
-from render_scripts.job import CameraJob, FramesJob, Job, PlacementJob, RenderJob, SkaterJob
+from render_scripts.job import CameraJob, FramesJob, Job, PlacementJob, RenderJob, SceneJob, SkaterJob
 from render_scripts.plan import plan_job
 
 bpy = pytest.importorskip("bpy")
@@ -35,6 +35,13 @@ JOB = Job(
         SkaterJob(placement=PlacementJob(x=(-1.1, -1.1), y=(0.5, 0.5), heading=(0.0, 0.0))),
     ),
     cameras=(CameraJob(name="phone", width=96, height=72, azimuth=(90.0, 90.0), fill=(0.75, 0.75)),),
+    # A bare hall: where the processor draws for EEVEE, every material of the surroundings takes seconds.
+    scene=SceneJob.model_validate(
+        {
+            "preset": "clean",
+            "rink": {"kind": "training", "tiers": 0, "banners": 0, "benches": 0, "adverts": 0, "glass": 1.2},
+        }
+    ),
     render=RenderJob(quality="draft", samples=4),
 )
 
