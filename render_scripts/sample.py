@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from blender_addon.cast import GarmentSpec, SkaterSpec
-from blender_addon.clip import Clip
+from blender_addon.clip import CameraSpec, Clip
 from blender_addon.color import Color
 from blender_addon.makehuman.lengths import STRETCHED
 from blender_addon.makehuman.targets import DEFAULTS, RACES
@@ -155,7 +155,10 @@ def _facts(
 ) -> dict[str, Any]:
     motion = clip.lead.motion
     moment = motion.start + frame.time
-    camera = next(spec for spec in clip.cameras if spec.name == frame.camera.name)
+    view = frame.camera
+    # A portrait's camera is none of the clip's.
+    plain = CameraSpec(view.name, view.profile, view.width, view.height)
+    camera = next((spec for spec in clip.cameras if spec.name == view.name), plain)
     return {
         "key": key,
         "clip": frame.clip,

@@ -38,7 +38,9 @@ _DARKEST = 1e-5
 
 def luminance(linear: np.ndarray) -> np.ndarray:
     """(H, W) of linear Rec. 709 light (H, W, 3)."""
-    return np.asarray(linear @ LUMINANCE.astype(np.float32))
+    red, green, blue = LUMINANCE.astype(np.float32)
+    # No matrix product: what BLAS makes of the last bit depends on where in memory a picture lies.
+    return np.asarray(red * linear[..., 0] + green * linear[..., 1] + blue * linear[..., 2])
 
 
 def meter(light: np.ndarray, subject: np.ndarray, metering: str) -> float:
