@@ -13,6 +13,9 @@ from mocap.errors import UserError
 # GPU backends in the order in which Cycles is quickest on them.
 GPU_BACKENDS = ("OPTIX", "CUDA", "HIP", "METAL", "ONEAPI")
 
+# Radians into which a lamp's light spreads, below which only some places get any of it.
+WIDE = 2.7
+
 
 def configure(scene: bpy.types.Scene, spec: RenderSpec, labels: LabelSpec, seed: int) -> None:
     """Sets engine, device, sampling and passes. `seed` (any int) decides the noise.
@@ -55,10 +58,9 @@ def _cycles(scene: bpy.types.Scene, spec: RenderSpec, seed: int) -> None:
     cycles.use_denoising = spec.denoise and can_denoise(scene)
     if cycles.use_denoising:
         cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
-        # ACCURATE denoises the guides as well: 1.3 s more at 640×480, for no visible gain at 16 samples.
-        cycles.denoising_prefilter = "FAST"
-    # A handful of lamps of equal power need no tree to choose among: 14% of a frame's time.
-    cycles.use_light_tree = False
+        # Guides as they are: less error than with FAST from 4 samples to 64 (docs/quality.md); ACCURATE costs more.
+        cycles.denoising_prefilter = "NONE"
+    cycles.use_light_tree = _aimed(scene)
     cycles.max_bounces = 4
     cycles.diffuse_bounces = 2
     cycles.glossy_bounces = 2
@@ -68,6 +70,16 @@ def _cycles(scene: bpy.types.Scene, spec: RenderSpec, seed: int) -> None:
     cycles.min_transparent_bounces = cycles.transparent_max_bounces
     cycles.caustics_reflective = False
     cycles.caustics_refractive = False
+
+
+def _aimed(scene: bpy.types.Scene) -> bool:
+    """Whether lamps that shine into cones hang there: chosen by a tree they halve the noise for a third more time.
+
+    Wide ones, all alike, may as well be chosen by lot.
+    """
+    lamps: list[Any] = [made.data for made in scene.objects if made.type == "LIGHT"]
+    narrow = [lamp for lamp in lamps if lamp.type == "SPOT" or (lamp.type == "AREA" and lamp.spread < WIDE)]
+    return len(lamps) > 1 and len(narrow) > 0
 
 
 def can_denoise(scene: bpy.types.Scene) -> bool:
