@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
+from render_scripts.run.environment import STEADY
+
+# Tests that compare bytes compute here what workers compute elsewhere; numpy reads this when it is imported.
+os.environ.update(STEADY)
 
 from blender_addon.makehuman.assets import ensure_assets
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -16,7 +15,8 @@ from typing import IO, Any
 
 from mocap.errors import UserError
 from render_scripts.errors import RunFailed
-from render_scripts.render import HOUSE, LIBRARIES_VARIABLE
+from render_scripts.render import HOUSE
+from render_scripts.run.environment import worker_environment
 from render_scripts.worker import Task
 
 RENDER_PY = HOUSE / "render.py"
@@ -93,12 +93,7 @@ def blender_program() -> str | None:
 @contextlib.contextmanager
 def _started(command: list[str], count: int, logs: Path) -> Iterator[list[_Worker]]:
     crew: list[_Worker] = []
-    environment = {
-        # The matrices here are small: numpy's own threads only wait for each other, and for Blender's.
-        "OPENBLAS_NUM_THREADS": "1",
-        **os.environ,
-        LIBRARIES_VARIABLE: os.pathsep.join(p for p in sys.path if p),
-    }
+    environment = worker_environment(sys.path)
     try:
         for k in range(count):
             log = logs / f"worker-{k}.log"
