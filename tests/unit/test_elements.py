@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from functools import cache
 
@@ -54,14 +53,8 @@ def values(name: str, end: str) -> Mapping[str, float]:
 
 
 @cache
-def made(name: str, end: str) -> tuple[Motion, float]:
-    """An element's take, and the processor's seconds that it took."""
-    began = time.process_time()
-    return element_take(name, values(name, end)), time.process_time() - began
-
-
 def take_of(name: str, end: str) -> Motion:
-    return made(name, end)[0]
+    return element_take(name, values(name, end))
 
 
 @pytest.fixture(params=[(name, end) for name in ELEMENTS for end in ENDS], ids=" ".join)
@@ -201,11 +194,6 @@ def test_body_moves_without_a_jolt(take: Motion) -> None:
 def test_speed_over_the_ice_is_a_skaters(take: Motion) -> None:
     speed = np.linalg.norm(np.gradient(mass_centre(take)[:, :2], axis=0), axis=1) * take.rate
     assert speed.max() < 6.5
-
-
-@pytest.mark.parametrize("name", ELEMENTS)
-def test_a_take_is_made_in_a_second(name: str) -> None:
-    assert made(name, "default")[1] < 1.0
 
 
 def test_unknown_names_and_values_are_refused_with_what_would_do() -> None:
