@@ -1,0 +1,52 @@
+"""What a keypoint set is, and how one is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class KeypointSet:
+    """A skeleton of 2D/3D points.
+
+    Attributes:
+        name: as it stands in a sample's JSON.
+        points: names in the order of the format.
+        landmarks: per point, the landmarks it is the mean of (one, or two for a midpoint).
+        limbs: pairs of point indices, for drawing and for part affinity fields.
+    """
+
+    name: str
+    points: tuple[str, ...]
+    landmarks: tuple[tuple[str, ...], ...]
+    limbs: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def mirror(self) -> tuple[int, ...]:
+        """Per point, the index of the point that it is in a mirror: itself for those in the middle."""
+        own = [frozenset(marks) for marks in self.landmarks]
+        out = []
+        for k, marks in enumerate(own):
+            other = frozenset(_other_side(name) for name in marks)
+            # Where a format has a point twice, the first is the first's image and the second the second's.
+            rank = own[:k].count(marks)
+            same = [i for i, candidate in enumerate(own) if candidate == other]
+            out.append(same[rank])
+        return tuple(out)
+
+
+def keypoint_set(name: str, points: Sequence[tuple[str, str]], limbs: Sequence[tuple[int, int]]) -> KeypointSet:
+    """A set from rows of a point's name and, with spaces between, the landmarks that it is the mean of."""
+    return KeypointSet(
+        name=name,
+        points=tuple(point for point, _ in points),
+        landmarks=tuple(tuple(marks.split()) for _, marks in points),
+        limbs=tuple(limbs),
+    )
+
+
+def _other_side(name: str) -> str:
+    side, _, rest = name.partition("_")
+    return {"left": f"right_{rest}", "right": f"left_{rest}"}.get(side, name)
