@@ -57,7 +57,7 @@ SKIN_POINTS: dict[str, SkinPoint] = {
 def skin_landmarks(
     points: Mapping[str, SkinPoint], vertices: Array, bones: np.ndarray, weights: Array
 ) -> dict[str, Landmark]:
-    """Points of a mesh that has hm08's numbering, "left_" and "right_" in front; those whose vertices it lacks left out.
+    """Points of a mesh that has hm08's numbering, "left_" and "right_" in front; not those whose vertices it lacks.
 
     Args:
         points: by name without side.
