@@ -13,6 +13,7 @@ from typing import Any
 
 from blender_addon.cast import CrowdSpec, SkaterSpec
 from blender_addon.color import Color
+from blender_addon.labels.dense import DEFAULT_LABELS
 
 
 @dataclass(frozen=True)
@@ -238,11 +239,15 @@ class RenderSpec:
 
 @dataclass(frozen=True)
 class LabelSpec:
-    """Which labels are written besides RGB, body, clothes and instance."""
+    """Which labels are written besides RGB, body, clothes and instance.
+
+    Attributes:
+        keypoints: names of sets.
+        dense: names of labels in `labels.dense.DENSE_LABELS`.
+    """
 
     keypoints: tuple[str, ...] = ("body_25",)
-    depth: bool = True
-    normal: bool = False
+    dense: tuple[str, ...] = DEFAULT_LABELS
 
 
 @dataclass(frozen=True)

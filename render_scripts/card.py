@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from blender_addon.labels.dense import DENSE_FIELDS
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, Cause, LabelClass, Visibility
 from render_scripts.job import CameraJob, Job
 from render_scripts.sample import Fields
@@ -115,8 +116,7 @@ _FIELD_MEANINGS: Mapping[str, str] = {
     "body.png": "body part per pixel, 8 bits",
     "clothes.png": "garment per pixel, 8 bits",
     "instance.png": "person per pixel, 8 bits: 0 none, then the person's `instance`",
-    "depth.png": "millimetres along the optical axis, 16 bits: 0 none, 65535 is 65.535 m or more",
-    "normal.png": "surface normal in the world, 16 bits per axis: −1…1 as 1…65535, 0 none",
+    **{field.file: field.what for field in DENSE_FIELDS},
     "json": "everything else",
 }
 

@@ -13,7 +13,8 @@ import numpy as np
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, LabelClass, Visibility, color_table
 from mocap.whole_file import whole_file
-from render_scripts.sample import Fields, decode_picture, facts_of, picture_of, sample_key
+from render_scripts.dense_fields import decode_picture
+from render_scripts.sample import Fields, facts_of, picture_of, sample_key
 
 Rgb = tuple[int, int, int]
 

@@ -75,7 +75,7 @@ def _portrait(clip: Clip, somebody: SkaterSpec, number: int) -> Clip:
     )
     still = replace(somebody, motion=stance, placement=PlacementSpec(root="in_place"), in_focus=True)
     render = replace(clip.render, engine="cycles", samples=SAMPLES, denoise=True, subdivision=1, rgb="png")
-    labels = replace(clip.labels, depth=False, normal=False)
+    labels = replace(clip.labels, dense=())
     return replace(
         clip, index=number, fps=25.0, count=1, skaters=(still,), crowd=CrowdSpec(), render=render, labels=labels
     )

@@ -20,6 +20,7 @@ from blender_addon.color import Color
 from blender_addon.makehuman.lengths import STRETCHED
 from blender_addon.makehuman.targets import DEFAULTS, RACES
 from blender_addon.render.frame import CameraView, Frame, Keypoints, Person
+from render_scripts.dense_fields import decode_picture, encode_dense, encoded, png
 from render_scripts.movement import take_name
 from render_scripts.scene_facts import scene_facts
 
@@ -27,14 +28,9 @@ Fields = dict[str, bytes]
 
 _KEY = re.compile(r"([0-9]{6,9})_([A-Za-z0-9-]{1,32})_([0-9]{6,9})", re.ASCII)
 
-# Depth is stored in whole millimetres along the optical axis; what lies beyond 65.535 m is stored as that.
-DEPTH_UNITS_PER_METRE = 1000.0
-DEPTH_MAX = 65535
 # What `people[].body` holds of everybody, in this order; of a character from elsewhere most of it is not known.
 BODY_FACTS = (*sorted((*DEFAULTS, *RACES)), "stature", *(f"{name}_factor" for name in STRETCHED))
 UNKNOWN = -1.0
-# Six is zlib's own balance; a fixed one, because the bytes depend on it.
-PNG_COMPRESSION = 6
 
 INSTANT = "middle of the exposure"
 """That labels are of, whatever moves while the shutter is open; of each row's exposure where rows roll."""
@@ -72,33 +68,19 @@ def encode_sample(
 
     Returns:
         The key, and bytes by field: `rgb.png` or `rgb.jpg`, `body.png`, `clothes.png`, `instance.png` (8 bits, class
-        indices; instances have 16 in clips of more than 255 people), `depth.png` (16 bits, mm, 0 none), `normal.png`
-        (16 bits, −1…1 as 1…65535, 0 none), `json`.
+        indices; instances have 16 in clips of more than 255 people), those of `labels.dense.DENSE_FIELDS` that were
+        asked for, `json`.
     """
     key = sample_key(frame.clip, frame.camera.name, frame.frame)
-    fields = {name: _png(mask) for name, mask in _masks(frame, clip).items()}
+    fields = {name: png(mask) for name, mask in _masks(frame, clip).items()}
     if clip.render.rgb == "jpg":
-        fields["rgb.jpg"] = _encode(".jpg", frame.rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, clip.render.quality])
+        fields["rgb.jpg"] = encoded(".jpg", frame.rgb, [cv2.IMWRITE_JPEG_QUALITY, clip.render.quality])
     else:
-        fields["rgb.png"] = _png(frame.rgb[..., ::-1])
-    if frame.depth is not None:
-        fields["depth.png"] = _png(encode_depth(frame.depth))
-    if frame.normal is not None:
-        fields["normal.png"] = _png(encode_normal(frame.normal)[..., ::-1])
+        fields["rgb.png"] = png(frame.rgb)
+    fields |= encode_dense(frame.dense)
     facts = _facts(key, frame, clip, events, versions)
     fields["json"] = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return key, dict(sorted(fields.items()))
-
-
-def decode_picture(data: bytes) -> np.ndarray:
-    """A picture field as stored: (H, W) uint8 or uint16, or (H, W, 3) in RGB order. ValueError if it is none."""
-    try:
-        picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error:  # no data, or more pixels than OpenCV allows
-        picture = None
-    if picture is None:
-        raise ValueError("not a picture")
-    return np.ascontiguousarray(picture[..., ::-1]) if picture.ndim == 3 else picture
 
 
 def picture_of(fields: Fields) -> np.ndarray:
@@ -114,18 +96,6 @@ def facts_of(fields: Fields) -> dict[str, Any]:
     return facts
 
 
-def encode_depth(depth: np.ndarray) -> np.ndarray:
-    """(H, W) uint16 millimetres from float metres; 0 stays 0, and whatever is nearer than half a millimetre is 1."""
-    steps = np.clip(np.rint(np.nan_to_num(depth, posinf=1e6) * DEPTH_UNITS_PER_METRE), 1, DEPTH_MAX)
-    return np.where(depth > 0.0, steps, 0).astype(np.uint16)
-
-
-def encode_normal(normal: np.ndarray) -> np.ndarray:
-    """(H, W, 3) uint16 from unit vectors: −1 is 1, 0 is 32768, 1 is 65535; a zero vector is 0 in every channel."""
-    steps = np.rint((np.clip(normal, -1.0, 1.0) + 1.0) * 32767.0) + 1
-    return np.where(np.any(normal != 0.0, axis=-1, keepdims=True), steps, 0).astype(np.uint16)
-
-
 def _masks(frame: Frame, clip: Clip) -> dict[str, np.ndarray]:
     return {
         "body.png": frame.body,
@@ -137,17 +107,6 @@ def _masks(frame: Frame, clip: Clip) -> dict[str, np.ndarray]:
 def _instance_type(clip: Clip) -> type[np.unsignedinteger[Any]]:
     """8 bits where they are enough for all people that a clip may show, else 16."""
     return np.uint8 if len(clip.skaters) + clip.crowd.count < 256 else np.uint16
-
-
-def _png(picture: np.ndarray) -> bytes:
-    return _encode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION])
-
-
-def _encode(suffix: str, picture: np.ndarray, settings: list[int]) -> bytes:
-    done, data = cv2.imencode(suffix, np.ascontiguousarray(picture), settings)
-    if not done:
-        raise ValueError(f"OpenCV cannot write a {suffix} of shape {picture.shape} and type {picture.dtype}")
-    return data.tobytes()
 
 
 def _facts(

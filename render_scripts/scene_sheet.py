@@ -120,7 +120,7 @@ def _shot(clip: Clip, number: int) -> tuple[Clip, int]:
     cameras = [other for other in clip.cameras if other.name == camera.beside] + [camera]
     frame = int(np.random.default_rng((clip.seed, number)).integers(clip.count))
     render = replace(clip.render, samples=SAMPLES, denoise=True, rgb="png")
-    labels = replace(clip.labels, depth=False, normal=False)
+    labels = replace(clip.labels, dense=())
     small = replace(clip, cameras=tuple(_small(other) for other in cameras), render=render, labels=labels)
     return small, frame
 

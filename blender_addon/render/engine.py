@@ -36,7 +36,7 @@ def configure(scene: bpy.types.Scene, spec: RenderSpec, labels: LabelSpec, seed:
         _cycles(scene, spec, seed)
     layer = scene.view_layers[0]
     layer.use_pass_z = True
-    layer.use_pass_normal = labels.normal
+    layer.use_pass_normal = not {"normal", "normal_camera"}.isdisjoint(labels.dense)
     indexed = spec.engine == "cycles"
     layer.use_pass_material_index = indexed
     layer.use_pass_object_index = indexed

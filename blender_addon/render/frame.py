@@ -123,8 +123,7 @@ class Frame:
         clip, frame: indices; time: seconds from the clip's first frame; take_frame: nearest frame of the recording.
         rgb: (H, W, 3) uint8, RGB order.
         body, clothes: (H, W) uint8, exact class indices, 0 is background; instance: (H, W) uint16, likewise.
-        depth: (H, W) float32 metres along the optical axis, 0 where nothing is hit; None when not asked for.
-        normal: (H, W, 3) float32 unit vectors in the world's axes, or None.
+        dense: float32 (H, W) or (H, W, C) by the names of `labels.dense.DENSE_FIELDS`: of those asked for.
         exposure: how the camera was set.
         reading: when each row was read, None if all were at the frame's instant; `camera` is at that instant.
         seconds: that rendering and labelling took.
@@ -141,7 +140,6 @@ class Frame:
     instance: np.ndarray
     people: tuple[Person, ...]
     exposure: Exposure
-    depth: np.ndarray | None = None
-    normal: np.ndarray | None = None
+    dense: Mapping[str, np.ndarray] = field(default_factory=dict)
     reading: Reading | None = None
     seconds: float = 0.0

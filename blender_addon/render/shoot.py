@@ -16,9 +16,11 @@ from blender_addon.filming.film import film
 from blender_addon.filming.lens_fit import check_lens
 from blender_addon.filming.track import CameraTrack
 from blender_addon.labels.annotate import Subject, people_in
+from blender_addon.labels.dense import fields_of
 from blender_addon.labels.projection import to_camera
 from blender_addon.labels.reading import reading_of
 from blender_addon.labels.visibility import Surfaces
+from blender_addon.render.dense import Seen, dense_labels
 from blender_addon.render.develop import develop
 from blender_addon.render.engine import configure
 from blender_addon.render.frame import CameraView, Frame, Reading
@@ -31,6 +33,7 @@ from blender_addon.scene.cameras import bends, build_camera
 from blender_addon.scene.cloth import drape
 from blender_addon.scene.crowd import build_crowd
 from blender_addon.scene.entrance import enter
+from blender_addon.scene.fresh import fresh_scene
 from blender_addon.scene.surroundings import furnish
 from blender_addon.skater.crowd import Crowd, in_the_way, make_kinds, seated
 from blender_addon.skater.performance import Performance, at_instants, frames_of, instants_of, near_frames, perform
@@ -146,11 +149,7 @@ def _crowd_of(clip: Clip, assets: Path) -> Crowd:
 
 def _empty_scene(clip: Clip) -> bpy.types.Scene:
     """An empty Blender with the clip's frames."""
-    # Factory settings would do as well, but resetting the preferences makes Blender delete the libraries of all the
-    # user's extensions, ours among them.
-    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
-    scene = bpy.context.scene
-    assert scene is not None
+    scene = fresh_scene()
     scene.frame_start, scene.frame_end = 0, clip.count - 1
     scene.render.fps = max(1, round(clip.fps))
     scene.render.fps_base = scene.render.fps / clip.fps
@@ -175,7 +174,8 @@ def _take(studio: Studio, spec: CameraSpec, frame: int) -> Frame:
             somebody.hide_render = away
     reading = reading_of(studio.tracks[spec.name], frame / clip.fps) if spec.sensor.readout > 0.0 else None
     _set_motion(studio, spec, frame)
-    passes = expose(studio.scene, spec, _distance(studio, spec, frame), studio.scratch)
+    centre = any(label.centre for label in fields_of(clip.labels.dense)) and clip.render.engine == "cycles"
+    passes = expose(studio.scene, spec, _distance(studio, spec, frame), studio.scratch, centre)
     seen = Surfaces(depth=passes.depth, instance=passes.instance, body=passes.body, clothes=passes.clothes)
     lead = cast[clip.skaters.index(clip.lead)]
     focus = [number for number, member in enumerate(cast, start=1) if member.spec.in_focus]
@@ -199,8 +199,7 @@ def _take(studio: Studio, spec: CameraSpec, frame: int) -> Frame:
         instance=passes.instance,
         people=people_in(view, _subjects(studio, frame, reading), seen, clip.labels.keypoints, reading),
         exposure=exposure,
-        depth=passes.depth if clip.labels.depth else None,
-        normal=passes.normal,
+        dense=dense_labels(Seen(view, reading, passes.depth, passes.normal), clip.labels.dense),
         reading=reading,
         seconds=time.perf_counter() - began,
     )

@@ -90,19 +90,18 @@ def set_steps(made: Iterable[bpy.types.Object], steps: int) -> None:
             cycles.motion_steps = steps
 
 
-def expose(scene: bpy.types.Scene, spec: CameraSpec, focus: float, scratch: Path) -> Passes:
+def expose(scene: bpy.types.Scene, spec: CameraSpec, focus: float, scratch: Path, centre: bool = False) -> Passes:
     """Renders the scene's current frame and camera: the picture as the sensor takes it, labels sharp.
-
-    Normals are means over a pixel's samples where one render gives everything, else of its centre.
 
     Args:
         focus: metres to what the camera is focused on, along its axis; from its place for a lens that bends.
         scratch: folder for a passing file.
+        centre: whether labels are wanted that one render for everything has as means over a pixel's samples.
     """
     blur, sweep, deep = blur_of(spec), sweep_of(spec), spec.sensor.depth_of_field
     with _opened(scene, blur, sweep), _focused(scene, spec, focus + spec.sensor.focus_error):
         picture = render_passes(scene, scratch)
-    if not blur and not deep:
+    if not (blur or deep or centre):
         return picture
     with _opened(scene, 0.0, sweep), _single_sample(scene):
         labels = render_passes(scene, scratch)

@@ -21,8 +21,9 @@ import numpy as np
 
 from mocap.errors import UserError
 from mocap.whole_file import whole_file
+from render_scripts.dense_fields import decode_picture
 from render_scripts.export.samples import Sample, reading, samples
-from render_scripts.sample import decode_picture, picture_of
+from render_scripts.sample import picture_of
 
 MASKS = ("body", "clothes", "instance")
 # The earliest date that a zip can hold: equal arrays then make equal files.

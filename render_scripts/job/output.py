@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from blender_addon.labels.dense import DENSE_LABELS
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from render_scripts.distributions import in_brackets
 from render_scripts.job.block import Block
@@ -24,11 +25,18 @@ class RenderJob(Block):
 
 
 class LabelsJob(Block):
-    """Labels besides the masks, which are always written."""
+    """Labels besides the masks, which are always written; those of every pixel are `labels.dense`'s."""
 
     keypoints: tuple[str, ...] = ("body_25",)
-    depth: bool = True
-    normal: bool = False
+    depth: bool = DENSE_LABELS["depth"]
+    distance: bool = DENSE_LABELS["distance"]
+    normal: bool = DENSE_LABELS["normal"]
+    normal_camera: bool = DENSE_LABELS["normal_camera"]
+
+    @property
+    def dense(self) -> tuple[str, ...]:
+        """Names of the labels of every pixel that are on."""
+        return tuple(name for name in DENSE_LABELS if getattr(self, name))
 
     @field_validator("keypoints")
     @classmethod

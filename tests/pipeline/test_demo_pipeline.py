@@ -11,9 +11,10 @@ import pytest
 from blender_addon.labels.keypoint_sets import BODY_25
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, Visibility
 from render_scripts.dataset import Dataset, make_dataset
+from render_scripts.dense_fields import decode_picture
 from render_scripts.export.samples import samples
 from render_scripts.job import CameraJob, FramesJob, Job, OutputJob, RenderJob
-from render_scripts.sample import decode_picture, picture_of
+from render_scripts.sample import picture_of
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("bpy") is None, reason="needs the bpy wheel")
 

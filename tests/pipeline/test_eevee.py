@@ -48,7 +48,9 @@ JOB = Job(
 
 def clip_by(engine: str) -> Clip:
     (clip,) = plan_job(JOB)
-    return replace(clip, render=replace(clip.render, engine=engine), labels=replace(clip.labels, normal=True))
+    return replace(
+        clip, render=replace(clip.render, engine=engine), labels=replace(clip.labels, dense=("depth", "normal"))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -103,13 +105,11 @@ def test_masks_are_those_of_cycles_but_for_edges(name: str, cycles: Frame, eevee
 
 
 def test_depth_and_normals_are_those_of_cycles_on_people(cycles: Frame, eevee: Frame) -> None:
-    assert cycles.depth is not None and eevee.depth is not None
-    assert cycles.normal is not None and eevee.normal is not None
     same = within(cycles.body) & (cycles.instance > 0) & (cycles.body == eevee.body)
-    assert np.percentile(np.abs(cycles.depth - eevee.depth)[same], 90) < 0.02
+    assert np.percentile(np.abs(cycles.dense["depth"] - eevee.dense["depth"])[same], 90) < 0.02
     # The boards stand off the optical axis: depth along the ray would be longer there than along the axis.
-    assert np.median((eevee.depth / cycles.depth)[:20]) == pytest.approx(1.0, abs=2e-3)
-    assert np.median((cycles.normal * eevee.normal).sum(axis=-1)[same]) > 0.95
+    assert np.median((eevee.dense["depth"] / cycles.dense["depth"])[:20]) == pytest.approx(1.0, abs=2e-3)
+    assert np.median((cycles.dense["normal"] * eevee.dense["normal"]).sum(axis=-1)[same]) > 0.95
 
 
 def test_the_picture_is_about_as_bright(cycles: Frame, eevee: Frame) -> None:
@@ -131,10 +131,9 @@ def test_glass_in_front_is_seen_through(studio: Studio, eevee: Frame) -> None:
         (behind,) = studio.shoot(0)
     finally:
         bpy.data.objects.remove(pane)
-    assert eevee.depth is not None and behind.depth is not None
     for name, mask in masks(behind).items():
         assert np.array_equal(mask, masks(eevee)[name])
-    assert np.allclose(behind.depth, eevee.depth)
+    assert np.allclose(behind.dense["depth"], eevee.dense["depth"])
     assert not np.array_equal(behind.rgb, eevee.rgb)
     # Tint takes light away and haze adds some; neither may hide what is behind.
     assert abs(eevee.rgb.mean() - behind.rgb.mean()) < 30.0
@@ -149,11 +148,10 @@ def test_depth_is_zero_where_nothing_is_hit(studio: Studio, eevee: Frame) -> Non
     finally:
         for made in hall:
             made.hide_render = False
-    assert alone.depth is not None
     same = within(alone.instance)
     # A finger thinner than a pixel may be in the depth, which is one sample's, and not in the mask.
-    assert ((alone.depth > 0) != (alone.instance > 0))[same].sum() <= 2
-    assert (alone.depth == 0).mean() > 0.5
+    assert ((alone.dense["depth"] > 0) != (alone.instance > 0))[same].sum() <= 2
+    assert (alone.dense["depth"] == 0).mean() > 0.5
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems bring OpenGL with their display")

@@ -50,7 +50,7 @@ def scene() -> Any:
     scene.camera = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
     scene.collection.objects.link(scene.camera)
     scene.render.resolution_x, scene.render.resolution_y = 96, 64
-    configure(scene, RenderSpec(samples=2, denoise=False, device="cpu"), LabelSpec(normal=True), 3)
+    configure(scene, RenderSpec(samples=2, denoise=False, device="cpu"), LabelSpec(dense=("normal",)), 3)
     return scene
 
 

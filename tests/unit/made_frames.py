@@ -17,6 +17,7 @@ import numpy as np
 
 from blender_addon.cast import GarmentSpec, SkaterSpec
 from blender_addon.clip import Clip
+from blender_addon.labels.dense import Encoding, fields_of
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import Cause, Visibility
 from blender_addon.render.frame import CameraView, Exposure, Frame, Keypoints, Person
@@ -54,10 +55,23 @@ def made_frame(clip: Clip, frame: int, number: int, rng: np.random.Generator, na
         instance=box.astype(np.uint8),
         people=(made_person(rng, w, h, (x, y, w - 2 * x, h - 2 * y)),),
         exposure=Exposure(stops=0.5, iso=400.0, shutter=0.01, f_number=1.8, gains=(1.1, 1.0, 0.9)),
-        depth=np.where(box, rng.uniform(1.0, 60.0, (h, w)), 0.0).astype(np.float32) if clip.labels.depth else None,
-        normal=None,
+        dense=_dense(clip, box, rng),
         seconds=float(rng.random()),
     )
+
+
+def _dense(clip: Clip, box: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Noise in the box for every label that the clip asks for."""
+    made = {}
+    for field in fields_of(clip.labels.dense):
+        if field.encoding is Encoding.MILLIMETRES:
+            noise = rng.uniform(1.0, 60.0, box.shape)
+            made[field.name] = np.where(box, noise, 0.0).astype(np.float32)
+        else:
+            noise = rng.normal(size=(*box.shape, 3))
+            noise /= np.linalg.norm(noise, axis=-1, keepdims=True)
+            made[field.name] = np.where(box[..., None], noise, 0.0).astype(np.float32)
+    return made
 
 
 def made_person(rng: np.random.Generator, w: int, h: int, box: tuple[int, int, int, int]) -> Person:

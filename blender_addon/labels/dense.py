@@ -1,0 +1,91 @@
+"""Labels that every pixel has, besides the masks: which there are, what their numbers mean. One entry each. No bpy.
+
+Rendering, samples, the data card, the job's schema and docs/samples.md go by this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Encoding(Enum):
+    """How an array is stored in a PNG; `render_scripts.dense_fields` writes and reads them."""
+
+    MILLIMETRES = "mm"
+    """(H, W) float metres as 16 bits of whole millimetres; 0 for none, 65535 for 65.535 m and beyond."""
+
+    UNIT_VECTOR = "unit vector"
+    """(H, W, 3) unit vectors as 16 bits for each of x, y, z in R, G, B: −1…1 as 1…65535, all 0 for none."""
+
+
+@dataclass(frozen=True)
+class DenseField:
+    """A field of a sample with a value in each pixel: of what its centre shows.
+
+    Attributes:
+        name: of the array in `Frame.dense`; the field is called `<name>.png`.
+        asked: the job's key under `labels` that switches it on; default: whether it is on where the job says nothing.
+        encoding: of the PNG.
+        what: its meaning, unit and axes, and what stands for none, as people read it.
+        centre: whether Cycles must render again with one sample, as its pass is a mean over samples.
+        engines: that can give it.
+    """
+
+    name: str
+    asked: str
+    encoding: Encoding
+    what: str
+    default: bool = False
+    centre: bool = False
+    engines: tuple[str, ...] = ("cycles", "eevee")
+
+    @property
+    def file(self) -> str:
+        """The sample's field."""
+        return f"{self.name}.png"
+
+
+DENSE_FIELDS: tuple[DenseField, ...] = (
+    DenseField(
+        "depth",
+        "depth",
+        Encoding.MILLIMETRES,
+        "millimetres along the optical axis, 16 bits: 0 none, 65535 is 65.535 m or more",
+        default=True,
+    ),
+    DenseField(
+        "distance",
+        "distance",
+        Encoding.MILLIMETRES,
+        "millimetres from the camera's centre, along the ray, 16 bits: 0 none, 65535 is 65.535 m or more",
+    ),
+    DenseField(
+        "normal",
+        "normal",
+        Encoding.UNIT_VECTOR,
+        "surface normal in the world's axes, 16 bits per axis: −1…1 as 1…65535, 0 none",
+        centre=True,
+    ),
+    DenseField(
+        "normal_camera",
+        "normal_camera",
+        Encoding.UNIT_VECTOR,
+        "surface normal in the camera's axes (x right, y down, z forward), 16 bits per axis: −1…1 as 1…65535, 0 none",
+        centre=True,
+    ),
+)
+
+DENSE_LABELS: dict[str, bool] = {field.asked: field.default for field in DENSE_FIELDS}
+"""What a job can switch, and whether it is on where the job says nothing."""
+
+DEFAULT_LABELS: tuple[str, ...] = tuple(name for name, default in DENSE_LABELS.items() if default)
+
+
+def fields_of(labels: Iterable[str]) -> tuple[DenseField, ...]:
+    """The fields that labels stand for, in the table's order. KeyError for a label that there is not."""
+    wanted = set(labels)
+    if unknown := wanted - set(DENSE_LABELS):
+        raise KeyError(f"there is no label {sorted(unknown)[0]!r}")
+    return tuple(field for field in DENSE_FIELDS if field.asked in wanted)
