@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from blender_addon.makehuman.base_mesh import BASE_MESH, NO_DATA_MEND, VERTEX_COUNT, to_blender_axes
+from blender_addon.makehuman.packed_targets import Shelf
 from mocap.errors import UserError
 from mocap.rotations import Array
 
@@ -53,6 +54,9 @@ _COMBINATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 # A target's vertex indices (M,), each once, and their offsets (M, 3) in metres, Blender's axes; both read-only.
 Target: TypeAlias = tuple[np.ndarray, Array]
+
+# Bytes: three clips' people and more. Of 200 clips' all are twice as much; they come by and by.
+kept_targets = Shelf(8_000_000)
 
 # In a target's comments, by MPFB2's and MakeHuman's MakeTarget.
 _BASE_MESH = re.compile(r"^#\s*basemesh\s+(\S+)", re.MULTILINE | re.IGNORECASE)
@@ -124,9 +128,8 @@ def shape_offsets(phenotype: Mapping[str, float], assets: Path) -> Array:
     return out
 
 
-@lru_cache(maxsize=512)
 def read_target(assets: Path, name: str) -> Target:
-    """One of the data's own targets; kept in memory.
+    """One of the data's own targets; the last ones are kept in memory.
 
     Args:
         name: path under `targets/` without `.target` or `.target.gz`.
@@ -136,7 +139,9 @@ def read_target(assets: Path, name: str) -> Target:
     """
     plain = assets / "targets" / f"{name}.target"
     packed = plain.with_name(plain.name + ".gz")
-    return read_target_file(packed if packed.is_file() else plain, mend=NO_DATA_MEND)
+    return kept_targets.get(
+        (assets, name), lambda: read_target_file(packed if packed.is_file() else plain, mend=NO_DATA_MEND)
+    )
 
 
 def read_target_file(path: Path, *, mend: str) -> Target:

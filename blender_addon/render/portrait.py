@@ -21,6 +21,7 @@ from blender_addon.render.passes import render_passes
 from blender_addon.scene.animate import pose_avatar
 from blender_addon.scene.cameras import set_camera
 from blender_addon.scene.entrance import enter
+from blender_addon.scene.fresh import fresh_scene
 from blender_addon.scene.rink import place
 from blender_addon.scene.shading import add_node, emptied, new_material, rgba
 from blender_addon.skater.performance import Performance, perform
@@ -71,9 +72,7 @@ def shoot_portrait(clip: Clip, assets: Path, scratch: Path, *, frames: Sequence[
     """
     if frames is not None and 0 not in frames:
         return
-    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
-    scene = bpy.context.scene
-    assert scene is not None
+    scene = fresh_scene()
     human, avatar = enter(clip.lead, assets, clip.render, 1, scene.collection)
     somebody = perform(clip.lead, human, clip.fps, 1)
     pose_avatar(avatar, somebody.track)
