@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from functools import cache
+from functools import lru_cache
 from pathlib import PureWindowsPath
 from typing import Any
 
@@ -29,7 +29,7 @@ def facts(spec: Any) -> dict[str, Any]:
     return {name: _plain(getattr(spec, name), hint, name) for name, hint in hints.items()}
 
 
-@cache
+@lru_cache(maxsize=64)
 def _hints(kind: Any) -> dict[str, Any]:
     hints = typing.get_type_hints(kind)
     return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
