@@ -108,6 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("-o", "--out", type=Path, default=Path("preview.png"), metavar="PNG", help="(%(default)s)")
     _add_assets(preview)
 
+    validate = add("validate", _validate, "Check how well labels and pictures of a data set agree.")
+    validate.add_argument("dataset", type=Path, metavar="DIR", help="folder of shards")
+    validate.add_argument("--json", action="store_true", help="all figures, and the samples that fail")
+
     export = add("export", _export, "Write a data set in another program's format.")
     export.add_argument("dataset", type=Path, metavar="DIR", help="folder of shards")
     export.add_argument("--format", required=True, choices=sorted(FORMATS))
@@ -357,6 +361,14 @@ def _preview(options: argparse.Namespace) -> int:
     write_picture(options.out, picture)
     print(options.out)
     return DONE
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from render_scripts.validate import as_json, table, validate
+
+    findings = validate(options.dataset)
+    print(json.dumps(as_json(findings), indent=2) if options.json else table(findings))
+    return DONE if all(finding.well for finding in findings) else FAILED
 
 
 def _export(options: argparse.Namespace) -> int:
