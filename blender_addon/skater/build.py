@@ -50,12 +50,13 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
     meshes = (*_skin(fitting, clothes, hair), *face_meshes(body, fitting.parts), *meshes)
 
     soles = {name: mark for piece in clothes for name, mark in piece.soles.items()}
+    marks = landmarks(body) | {name: mark for piece in clothes for name, mark in piece.marks.items()}
     lift = max(piece.lift for piece in clothes) if clothes else 0.0
     return Human(
         rig=_raise_rig(rig, lift),
         bones=RIGS[DEFAULT_RIG],
         meshes=tuple(dataclasses.replace(mesh, vertices=_raised(mesh.vertices, lift)) for mesh in meshes),
-        landmarks={name: _raise_landmark(mark, lift) for name, mark in landmarks(body).items()},
+        landmarks={name: _raise_landmark(mark, lift) for name, mark in marks.items()},
         blades={name: _raise_landmark(mark, lift) for name, mark in (soles or blade_landmarks(body, ice=0.0)).items()},
         facts={
             **body.phenotype,

@@ -96,10 +96,14 @@ def as_human(
     if body is not None:
         surfaces.insert(0, body)
     flesh = surfaces[0]
-    joints = joint_landmarks(flesh.vertices, flesh.faces, flesh.part, rig, names)
+    known = body if body is not None and is_hm08(len(body.vertices)) else None
+    shape = None if known is None else known.vertices
+    joints = joint_landmarks(flesh.vertices, flesh.faces, flesh.part, rig, names, shape)
     points = estimated_points(meshes)
-    if body is not None and is_hm08(len(body.vertices)):
-        points |= point_landmarks(body.vertices, body.bones, body.weights)
+    if known is not None:
+        points |= point_landmarks(known.vertices, known.bones, known.weights, known.faces, known.part)
+    if any((mesh.garment == CLOTHES_INDEX["blades"]).any() for mesh in meshes):
+        points |= {name.replace("_", "_edge_"): mark for name, mark in soles.items()}
     _check_points(points)
     return Human(
         rig=rig,

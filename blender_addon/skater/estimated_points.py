@@ -1,4 +1,4 @@
-"""Points of the face, ears, toes and heels of a body whose mesh is nobody's we know, estimated from its shape.
+"""Points of the face, crown, ears, toes and heels of a body whose mesh is nobody's we know, estimated from its shape.
 
 What is meant by each stands in `landmarks`. The body stands upright and faces −Y. On MakeHuman's own bodies, whose
 points are known, `tests/unit/test_estimated_points.py` says how far off these are.
@@ -23,7 +23,15 @@ _EAR_UP = (0.3, 0.62)
 _TRAGUS = np.array((0.055, 0.075, 0.07))
 
 # Metres that may lie over each: more than over the points of `landmarks`, by how much less is known where they are.
-_DEPTHS = {"nose": 0.018, "eye": 0.012, "ear": 0.022, "big_toe": 0.025, "small_toe": 0.03, "heel": 0.025}
+_DEPTHS = {
+    "nose": 0.018,
+    "head_top": 0.03,
+    "eye": 0.012,
+    "ear": 0.022,
+    "big_toe": 0.025,
+    "small_toe": 0.03,
+    "heel": 0.025,
+}
 # Metres from the tip of the nose to the landmark inside, and from the pupil's middle to the front of the eye.
 _NOSE_INSIDE, _EYE_INSIDE = 0.01, 0.004
 # Metres above the sole of the back of the heel bone.
@@ -32,7 +40,7 @@ _SIDES = (("left", 1.0), ("right", -1.0))
 
 
 def estimated_points(meshes: tuple[SkinnedMesh, ...]) -> dict[str, Landmark]:
-    """ "nose", and "left_" and "right_" "eye", "ear", "big_toe", "small_toe" and "heel".
+    """ "nose", "head_top", and "left_" and "right_" "eye", "ear", "big_toe", "small_toe" and "heel".
 
     Args:
         meshes: all surfaces at rest, with their classes and body parts.
@@ -89,7 +97,10 @@ def _face(head: _Points, eyes: _Points) -> dict[str, Landmark]:
     on_ridge = (np.abs(aside) < _NOSE_ASIDE) & (up > _NOSE_UP[0]) & (up < _NOSE_UP[1])
     tip = _extreme(-head.places[:, 1], on_ridge)
     inside = head.places[tip] + np.array((0.0, _NOSE_INSIDE, 0.0))
-    out = {"nose": head.landmark(tip, _DEPTHS["nose"], inside)}
+    out = {
+        "nose": head.landmark(tip, _DEPTHS["nose"], inside),
+        "head_top": head.landmark(int(np.argmax(head.places[:, 2])), _DEPTHS["head_top"]),
+    }
     for side, sign in _SIDES:
         out[f"{side}_eye"] = _eye(head, eyes, sign, middle, chin, tall)
         beside = (up > _EAR_UP[0]) & (up < _EAR_UP[1]) & ~ahead

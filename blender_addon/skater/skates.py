@@ -67,6 +67,7 @@ def make_skates(fitting: Fitting) -> Piece:
         covers=lambda points, weights: end - points[:, 2],
         lift=SOLE_TO_ICE,
         soles=blade_landmarks(body, ice=-SOLE_TO_ICE),
+        marks=edge_landmarks(body),
     )
 
 
@@ -85,15 +86,34 @@ def blade_landmarks(body: Body, ice: float) -> dict[str, Landmark]:
         foot = find_foot(body, side)
         tail, pick = _edge_ends(foot)
         for place, x in (("toe", pick), ("middle", 0.5 * (tail + pick)), ("heel", tail)):
-            point = foot.to_rig(np.array(((x, 0.0, ice + float(_edge_height(foot, np.array(x)))),)))
-            out[f"{side}_{place}"] = Landmark(
-                points=point,
-                bones=np.array(((foot.foot_bone,),)),
-                weights=np.ones((1, 1)),
-                depth=BLADE_THICKNESS,
-                parts=(BODY_PART_INDEX[f"{side}_foot"],),
-            )
+            out[f"{side}_{place}"] = _on_blade(foot, x, ice + float(_edge_height(foot, np.array(x))))
     return out
+
+
+def edge_landmarks(body: Body) -> dict[str, Landmark]:
+    """What only skates have: "left_edge_toe", "left_edge_middle", "left_edge_heel", "left_toe_pick", and right ones.
+
+    The ice lies at z = −`SOLE_TO_ICE`, as for `make_skates`.
+    """
+    out = {}
+    for name, mark in blade_landmarks(body, ice=-SOLE_TO_ICE).items():
+        side, place = name.split("_")
+        out[f"{side}_edge_{place}"] = mark
+    for side in SIDES:
+        foot = find_foot(body, side)
+        _, points, climb = _teeth(foot)
+        out[f"{side}_toe_pick"] = _on_blade(foot, float(points[0]), float(climb[0]) - SOLE_TO_ICE)
+    return out
+
+
+def _on_blade(foot: Foot, x: float, z: float) -> Landmark:
+    return Landmark(
+        points=foot.to_rig(np.array(((x, 0.0, z),))),
+        bones=np.array(((foot.foot_bone,),)),
+        weights=np.ones((1, 1)),
+        depth=BLADE_THICKNESS,
+        parts=(BODY_PART_INDEX[f"{foot.side}_foot"],),
+    )
 
 
 def _height(fitting: Fitting) -> float:
@@ -134,14 +154,19 @@ def _blade(foot: Foot) -> tuple[Array, np.ndarray]:
     run = np.linspace(tail, pick, 25)
     top_edge = np.full_like(run, BLADE_HEIGHT)
     top_edge[0] = 0.012
-    # Teeth climb from the end of the edge, points forward and down.
-    tooth = np.arange(TOE_PICK_TEETH)
-    valley, point = pick + 0.002 + 0.0045 * tooth, pick + 0.005 + 0.0045 * tooth
-    climb = float(_edge_height(foot, np.array(pick))) + 0.0005 + 0.0034 * tooth
+    valley, point, climb = _teeth(foot)
     x = np.concatenate((run, np.stack((valley, point), axis=-1).ravel()))
     bottom = np.concatenate((_edge_height(foot, run), np.stack((climb + 0.0035, climb), axis=-1).ravel()))
     above = np.concatenate((top_edge, np.full(2 * TOE_PICK_TEETH, BLADE_HEIGHT + 0.003)))
     return _profile(x, bottom - SOLE_TO_ICE, above - SOLE_TO_ICE, 0.5 * BLADE_THICKNESS)
+
+
+def _teeth(foot: Foot) -> tuple[Array, Array, Array]:
+    """Teeth climb from the end of the edge, points forward and down: x of valleys and points, metres above the ice."""
+    pick = _edge_ends(foot)[1]
+    tooth = np.arange(TOE_PICK_TEETH)
+    climb = float(_edge_height(foot, np.array(pick))) + 0.0005 + 0.0034 * tooth
+    return pick + 0.002 + 0.0045 * tooth, pick + 0.005 + 0.0045 * tooth, climb
 
 
 def _stanchion(start: float, end: float, bottom: float, top: float) -> tuple[Array, np.ndarray]:

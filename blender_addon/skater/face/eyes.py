@@ -15,6 +15,8 @@ _AROUND = 16
 # The cornea: where it begins, and by what share of the eyeball's radius it stands out in the middle.
 _LIMBUS = np.radians(27.0)
 _BULGE = 0.07
+PUPIL_AHEAD = float((1.0 + _BULGE * (1.0 - (_RINGS[0] / _LIMBUS) ** 2)) * np.cos(_RINGS[0]))
+"""How many radii the middle of the pupil lies before the middle of the eyeball."""
 
 
 def eyeballs(body: Body) -> tuple[Surface, Array]:

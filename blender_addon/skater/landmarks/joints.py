@@ -1,7 +1,12 @@
-"""Joint centres: where a rig's bones turn, so that they keep their distances in every pose.
+"""Joint centres, as anatomy finds them from points under the skin that can be felt.
 
-The default rig's lie at the centres of MakeHuman's joint cubes, within 25 mm of the middle of the limb there, the hip
-where the femoral head is.
+On a mesh with hm08's numbering a joint is found between such points, left and right alike: elbow and knee between the
+epicondyles, wrist between the styloids, ankle between the malleoli, hip and shoulder from trochanters and acromia. On
+any other mesh it is where the rig's bones turn. docs/keypoints.md says how far the two are apart, and what independent
+ways give.
+
+A joint hangs half on the bone before it and half on the bone after it, so that it stays between both however far they
+turn, and limbs keep their lengths but for a few millimetres.
 """
 
 from __future__ import annotations
@@ -21,23 +26,58 @@ from mocap.rotations import Array
 class _Joint:
     """The bone that plays `turns` turns about the joint; its flesh is measured across the `limb` from joint to joint.
 
-    `boot`: metres of leather over it.
+    `before` is what it turns against; `boot` metres of leather over it.
     """
 
+    before: str
     turns: str
     limb: tuple[str, str]
     parts: tuple[str, ...]
     boot: float = 0.0
 
 
+@dataclass(frozen=True)
+class _Anatomy:
+    """A joint between points of the skin: the mean of some vertices of hm08, moved by shares of the pair's breadth.
+
+    Attributes:
+        left, right: vertices; the right ones by MakeHuman's table of mirrored vertices (mesh_metadata/hm08.mirror).
+        inwards: towards the other side's mean; down: straight down in the rest pose.
+    """
+
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    inwards: float = 0.0
+    down: float = 0.0
+
+
 # Bones as `mocap.retarget.Limbs` names them; parts that have a side get the landmark's.
 _JOINTS: dict[str, _Joint] = {
-    "shoulder": _Joint("upper_arm", ("upper_arm", "forearm"), ("torso", "upper_arm")),
-    "elbow": _Joint("forearm", ("upper_arm", "forearm"), ("upper_arm", "forearm")),
-    "wrist": _Joint("hand", ("forearm", "hand"), ("forearm", "hand")),
-    "hip": _Joint("thigh", ("thigh", "shank"), ("torso", "thigh")),
-    "knee": _Joint("shank", ("thigh", "shank"), ("thigh", "lower_leg")),
-    "ankle": _Joint("foot", ("shank", "foot"), ("lower_leg", "foot"), boot=0.012),
+    "shoulder": _Joint("clavicle", "upper_arm", ("upper_arm", "forearm"), ("torso", "upper_arm")),
+    "elbow": _Joint("upper_arm", "forearm", ("upper_arm", "forearm"), ("upper_arm", "forearm")),
+    "wrist": _Joint("forearm", "hand", ("forearm", "hand"), ("forearm", "hand")),
+    "hip": _Joint("root", "thigh", ("thigh", "shank"), ("torso", "thigh")),
+    "knee": _Joint("thigh", "shank", ("thigh", "shank"), ("thigh", "lower_leg")),
+    "ankle": _Joint("shank", "foot", ("shank", "foot"), ("lower_leg", "foot"), boot=0.012),
+}
+
+# Each vertex is the one that stands out most to its side near the bones' turning point; docs/keypoints.md says how well
+# it does so on 20 bodies.
+#   shoulder: under the roof of the shoulder by 0.13 of the distance between both acromia, which is half-way to the
+#       armpit. Published shares lie on both sides: 0.17 (Rab, Petuskey and Bagley 2002), and 0.104 of the upper arm's
+#       length (de Leva 1996), here about 0.1.
+#   elbow, knee: halfway between the lateral and the medial epicondyle.
+#   wrist: halfway between the styloids of radius and ulna; ankle: halfway between the malleoli.
+#   hip: inwards from the skin over the greater trochanter by a fifth of the distance between both trochanters. The head
+#       of the femur lies a quarter in (Weinhandl and O'Connor 2010), but those who annotate pictures (COCO, and with it
+#       OpenPose) see the outside and put hips further out; a fifth is our choice.
+_ANATOMY: dict[str, _Anatomy] = {
+    "shoulder": _Anatomy((8235, 8225), (1557, 1546), down=0.13),
+    "elbow": _Anatomy((10040, 10052), (3372, 3384)),
+    "wrist": _Anatomy((10565, 10566), (3900, 3901)),
+    "hip": _Anatomy((10926, 10923), (4296, 4293), inwards=0.2),
+    "knee": _Anatomy((11248, 11255), (4630, 4637)),
+    "ankle": _Anatomy((12836, 12939), (6239, 6342)),
 }
 
 # Directions round a limb in which the flesh over a joint is measured.
@@ -45,13 +85,14 @@ _DIRECTIONS = 16
 
 
 def joint_landmarks(
-    vertices: Array, faces: np.ndarray, parts: np.ndarray, rig: Rig, names: BoneMap
+    vertices: Array, faces: np.ndarray, parts: np.ndarray, rig: Rig, names: BoneMap, shape: Array | None = None
 ) -> dict[str, Landmark]:
-    """The joints of any body, "left_shoulder" to "right_ankle": where a rig's bones turn.
+    """The joints of any body, "left_shoulder" to "right_ankle".
 
     Args:
         vertices: (N, 3) at rest; faces: (F, 4) of skin; parts: (F,) body part of each.
         names: which bones play which segments.
+        shape: the body's vertices (M, 3) in hm08's numbering, its skin at least; None where it has another.
     """
     out = {}
     for side, limbs in names.limbs.items():
@@ -60,14 +101,26 @@ def joint_landmarks(
             bone = _first_bone(rig, limbs, joint.turns)
             start, end = (rig.heads[_first_bone(rig, limbs, segment)] for segment in joint.limb)
             near = faces[np.isin(parts, indices(own))]
+            before = rig.index(names.root) if joint.before == "root" else _last_bone(rig, limbs, joint.before)
+            place = rig.heads[bone] if shape is None else joint_center(name, side.lower(), shape)
             out[f"{side.lower()}_{name}"] = Landmark(
-                points=rig.heads[bone][None],
-                bones=np.array([[bone]]),
-                weights=np.ones((1, 1)),
-                depth=_flesh_over(rig.heads[bone], end - start, vertices, near) + joint.boot,
+                points=place[None],
+                bones=np.array([[bone]] if shape is None else [[before, bone]]),
+                weights=np.ones((1, 1)) if shape is None else np.full((1, 2), 0.5),
+                depth=flesh_over(place, end - start, vertices, near) + joint.boot,
                 parts=indices(own),
             )
     return out
+
+
+def joint_center(joint: str, side: str, shape: Array) -> Array:
+    """(3,) where a joint lies by anatomy; `shape` (N, 3) in hm08's numbering, its skin at least."""
+    anatomy = _ANATOMY[joint]
+    own, other = (shape[list(chosen)].mean(axis=0) for chosen in (anatomy.left, anatomy.right))
+    if side == "right":
+        own, other = other, own
+    breadth = float(np.linalg.norm(own - other))
+    return np.asarray(own + anatomy.inwards * (other - own) - np.array((0.0, 0.0, anatomy.down * breadth)))
 
 
 def _first_bone(rig: Rig, limbs: Limbs, segment: str) -> int:
@@ -76,12 +129,18 @@ def _first_bone(rig: Rig, limbs: Limbs, segment: str) -> int:
     return rig.index(bones if isinstance(bones, str) else bones[0])
 
 
-def _flesh_over(center: Array, axis: Array, vertices: Array, faces: np.ndarray) -> float:
-    """Median distance from a joint's centre to the skin, over all directions across the limb; NaN without skin there.
+def _last_bone(rig: Rig, limbs: Limbs, segment: str) -> int:
+    """Index of the bone, of one or two, that is farthest from the trunk."""
+    bones = getattr(limbs, segment)
+    return rig.index(bones if isinstance(bones, str) else bones[-1])
+
+
+def flesh_over(center: Array, axis: Array, vertices: Array, faces: np.ndarray) -> float:
+    """Median distance from a point inside to the skin, over all directions across an axis; NaN without skin there.
 
     Args:
-        center: (3,); axis: (3,) along the limb.
-        vertices: (N, 3); faces: (F, 4) of the skin round the joint.
+        center: (3,); axis: (3,) along limb or trunk.
+        vertices: (N, 3); faces: (F, 4) of the skin round it.
     """
     axis = axis / np.linalg.norm(axis)
     # A triangle counts as a quad with one corner twice.

@@ -33,24 +33,24 @@ class SkinPoint:
 #   nose: halfway between the tip of the nose (the vertex furthest forward) and the middle of its wings: about 10 mm
 #       under the tip. A point on the very tip falls beside the person in profile, where the silhouette is a pixel
 #       narrower.
-#   eye: the innermost ring of the eyeball's front, round the pupil.
 #   ear: the free edge of the tragus.
 #   big_toe, small_toe: the vertex at the end of the toe's last bone, which is the tip of the toe.
 #   heel: the two vertices at the back of the heel bone, 2 cm above the sole, within 5 mm of the rearmost.
-# Depths: lids lie over an eye, the rim over an ear, a boot's toe cap and padding over toes and heel. An eye's has to be
-# less than the bridge of the nose is thick, or the far eye would count as seen in profile.
+#   head_top: the crown, between the two vertices of which one or the other is the highest.
+#   acromion: the end of the shoulder's roof; asis: the front end of the hip's crest (spina iliaca anterior superior).
+#   toe_base: halfway between the heads of the first and of the fifth metatarsal, in the ball of the foot.
+# Depths: the rim lies over an ear, hair over the crown, straps over shoulder and hip, a boot's toe cap and padding over
+# toes and heel.
 SKIN_POINTS: dict[str, SkinPoint] = {
     "nose": SkinPoint(left=(297, 297, 7057, 288), right=(), parts=("head",), depth=0.012),
-    "eye": SkinPoint(
-        left=(14598, 14607, 14616, 14625, 14634, 14643, 14652, 14661),
-        right=(14670, 14679, 14688, 14697, 14706, 14715, 14724, 14733),
-        parts=("head",),
-        depth=0.004,
-    ),
+    "head_top": SkinPoint(left=(881, 879), right=(), parts=("head",), depth=0.02),
     "ear": SkinPoint(left=(12306,), right=(5709,), parts=("head",), depth=0.015),
     "big_toe": SkinPoint(left=(12756,), right=(6159,), parts=("foot",), depth=0.02),
     "small_toe": SkinPoint(left=(13280,), right=(6684,), parts=("foot",), depth=0.02),
     "heel": SkinPoint(left=(12912, 12442), right=(6315, 5845), parts=("foot",), depth=0.02),
+    "toe_base": SkinPoint(left=(12394, 12748), right=(5797, 6151), parts=("foot",), depth=0.04),
+    "acromion": SkinPoint(left=(8235,), right=(1557,), parts=("torso", "upper_arm"), depth=0.01),
+    "asis": SkinPoint(left=(10904,), right=(4274,), parts=("torso", "thigh"), depth=0.015),
 }
 
 

@@ -58,6 +58,7 @@ class Piece:
         chains: what swings.
         lift: metres by which it raises the sole of the foot above what it stands on.
         soles: points that stand on the ground, as `Human.blades`.
+        marks: landmarks that it adds to the body's.
     """
 
     meshes: tuple[SkinnedMesh, ...]
@@ -68,6 +69,7 @@ class Piece:
     chains: tuple[Chain, ...] = ()
     lift: float = 0.0
     soles: Mapping[str, Landmark] = field(default_factory=dict)
+    marks: Mapping[str, Landmark] = field(default_factory=dict)
 
 
 Tailor = Callable[[Fitting], Piece]
