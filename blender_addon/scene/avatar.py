@@ -17,6 +17,7 @@ from blender_addon.labels.vocabulary import CLOTHES_INDEX
 from blender_addon.scene.armature import build_armature
 from blender_addon.scene.looks.nodes import PLACE
 from blender_addon.scene.looks.table import Palette, make_material
+from blender_addon.scene.part_cut import cut_along, new_mesh
 from blender_addon.scene.skinning import armature_modifier, hang_on_bones, subdivision_modifier
 from blender_addon.skater.human import Human, SkinnedMesh
 from blender_addon.skater.skin_fields import skin_fields
@@ -55,10 +56,14 @@ def build_avatar(
     """
     armature = build_armature(human.rig, f"skater_{instance}", collection)
     palette = Palette(spec, armature.name)
-    meshes = tuple(
-        _mesh_object(_marked(mesh, assets), human.rig, armature, palette, render, instance, collection)
-        for mesh in human.meshes
-    )
+    marked = [_marked(mesh, assets) for mesh in human.meshes]
+    meshes = tuple(_mesh_object(mesh, human.rig, armature, palette, render, instance, collection) for mesh in marked)
+    layer = bpy.context.view_layer
+    assert layer is not None
+    layer.update()
+    for made, mesh in zip(meshes, marked, strict=True):
+        _cut_along_borders(made, mesh, palette)
+        _thicken(made, mesh)
     return Avatar(armature, meshes)
 
 
@@ -124,27 +129,40 @@ def _mesh_object(
     hang_on_bones(made, rig.names, mesh.bones, mesh.weights)
     armature_modifier(made, armature)
     subdivision_modifier(made, render.subdivision if mesh.smooth else 0)
+    return made
+
+
+def _thicken(made: bpy.types.Object, mesh: SkinnedMesh) -> None:
     if mesh.thickness > 0.0:
         # `Any`: each kind of modifier has attributes that their common type lacks.
         solidify: Any = made.modifiers.new("Thickness", "SOLIDIFY")
         solidify.thickness = mesh.thickness
         solidify.offset = -1.0
-    return made
+
+
+def _cut_along_borders(made: bpy.types.Object, mesh: SkinnedMesh, palette: Palette) -> None:
+    if mesh.borders is None:
+        return
+    data: Any = made.data
+    kinds = _kinds(mesh)[0].tolist()
+
+    def slot_of(before: np.ndarray, part: np.ndarray) -> np.ndarray:
+        garment = np.array(kinds)[before, 0]
+        wanted, place = np.unique(np.stack((garment, part), axis=1), axis=0, return_inverse=True)
+        for kind in wanted.tolist():
+            if kind not in kinds:
+                kinds.append(kind)
+                data.materials.append(make_material(palette, mesh, *kind))
+        return np.array([kinds.index(kind) for kind in wanted.tolist()])[place.ravel()]
+
+    cut_along(made, mesh.borders, np.array(kinds)[:, 1], slot_of)
 
 
 def _mesh_data(mesh: SkinnedMesh, name: str) -> bpy.types.Mesh:
-    data = bpy.data.meshes.new(name)
-    corner = mesh.faces >= 0
-    sizes = corner.sum(axis=1)
-    data.vertices.add(len(mesh.vertices))
-    data.vertices.foreach_set("co", np.ascontiguousarray(mesh.vertices, dtype=np.float32).ravel())
-    data.loops.add(int(sizes.sum()))
-    data.loops.foreach_set("vertex_index", mesh.faces[corner].astype(np.int32))
-    data.polygons.add(len(sizes))
-    data.polygons.foreach_set("loop_start", (np.cumsum(sizes) - sizes).astype(np.int32))
-    data.polygons.foreach_set("use_smooth", np.full(len(sizes), mesh.smooth))
+    data = new_mesh(name, mesh.vertices, mesh.faces)
+    data.polygons.foreach_set("use_smooth", np.full(len(mesh.faces), mesh.smooth))
     if mesh.uv is not None:
-        data.uv_layers.new(name="UVMap").uv.foreach_set("vector", mesh.uv[corner].astype(np.float32).ravel())
+        data.uv_layers.new(name="UVMap").uv.foreach_set("vector", mesh.uv[mesh.faces >= 0].astype(np.float32).ravel())
     for field, values in mesh.fields.items():
         attribute: Any = data.attributes.new(field, "FLOAT", "POINT")
         attribute.data.foreach_set("value", values.astype(np.float32))
@@ -155,7 +173,13 @@ def _mesh_data(mesh: SkinnedMesh, name: str) -> bpy.types.Mesh:
 
 
 def _assign_materials(data: bpy.types.Mesh, mesh: SkinnedMesh, palette: Palette) -> None:
-    kinds, slot = np.unique(np.stack((mesh.garment, mesh.part), axis=1), axis=0, return_inverse=True)
+    kinds, slot = _kinds(mesh)
     for garment, part in kinds.tolist():
         data.materials.append(make_material(palette, mesh, garment, part))
-    data.polygons.foreach_set("material_index", slot.ravel().astype(np.int32))
+    data.polygons.foreach_set("material_index", slot.astype(np.int32))
+
+
+def _kinds(mesh: SkinnedMesh) -> tuple[np.ndarray, np.ndarray]:
+    """(M, 2) the pairs of garment and body part on a mesh, and (F,) which of them each face has."""
+    kinds, slot = np.unique(np.stack((mesh.garment, mesh.part), axis=1), axis=0, return_inverse=True)
+    return kinds, slot.ravel()

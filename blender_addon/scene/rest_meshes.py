@@ -138,10 +138,10 @@ def rest_mesh(thing: bpy.types.Object) -> RestMesh:
     data = bpy.data.meshes.new_from_object(shown, preserve_all_data_layers=True, depsgraph=graph)
     data.transform(shown.matrix_world)
     levels = [modifier.render_levels for modifier in thing.modifiers if isinstance(modifier, bpy.types.SubsurfModifier)]
-    faces, polygon = _faces(data)
+    faces, polygon, _ = faces_of(data)
     slot = np.zeros(len(data.polygons), dtype=np.int32)
     data.polygons.foreach_get("material_index", slot)
-    return RestMesh(data, _vertices(data), faces, polygon, slot, max(levels, default=0))
+    return RestMesh(data, vertices_of(data), faces, polygon, slot, max(levels, default=0))
 
 
 def unmasked(thing: bpy.types.Object) -> RestMesh:
@@ -164,32 +164,36 @@ def _layer() -> bpy.types.ViewLayer:
     return layer
 
 
-def _vertices(data: bpy.types.Mesh) -> Array:
+def vertices_of(data: bpy.types.Mesh) -> Array:
+    """(N, 3) in the mesh's own space."""
     out = np.empty(3 * len(data.vertices))
     data.vertices.foreach_get("co", out)
     return out.reshape(-1, 3)
 
 
-def _faces(data: bpy.types.Mesh) -> tuple[np.ndarray, np.ndarray]:
-    """Quads and triangles (F, 4) and their polygons (F,): a polygon of n corners gives a fan of n − 2 at most."""
+def faces_of(data: bpy.types.Mesh) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Quads and triangles: a polygon of n corners gives a fan of n − 2 at most.
+
+    Returns:
+        (F, 4) vertices, −1 in the last place of a triangle; (F,) their polygons; (F, 4) Blender's loops.
+    """
     corner = np.empty(len(data.loops), dtype=np.int32)
     data.loops.foreach_get("vertex_index", corner)
     start, size = (np.empty(len(data.polygons), dtype=np.int32) for _ in range(2))
     data.polygons.foreach_get("loop_start", start)
     data.polygons.foreach_get("loop_total", size)
-    faces, owners = [np.empty((0, 4), dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    loops, owners = [np.empty((0, 4), dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     # Two corners at a time, from the first one on: quads, and a triangle at the end of what is odd.
     for step in range(1, int(size.max(initial=3)) - 1, 2):
         there = np.flatnonzero(size >= step + 2)
         places = start[there, None] + np.array((0, step, step + 1, step + 2))
         quad = size[there] >= step + 3
-        found = corner[np.where(quad[:, None] | (np.arange(4) < 3), places, start[there, None])]
-        found[~quad, 3] = -1
-        faces.append(found)
+        loops.append(np.where(quad[:, None] | (np.arange(4) < 3), places, -1))
         owners.append(there)
-    owner = np.concatenate(owners)
+    owner, loop = np.concatenate(owners), np.concatenate(loops)
     order = np.argsort(owner, kind="stable")
-    return np.concatenate(faces)[order], owner[order]
+    owner, loop = owner[order], loop[order]
+    return np.where(loop >= 0, corner[loop], -1).astype(np.int64), owner, loop
 
 
 def hanging(thing: bpy.types.Object, data: bpy.types.Mesh, rig: Rig, deforming: np.ndarray) -> tuple[np.ndarray, Array]:

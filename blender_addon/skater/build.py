@@ -14,7 +14,6 @@ from blender_addon.makehuman.body import load_body
 from blender_addon.makehuman.lengths import STRETCHED
 from blender_addon.makehuman.rig_files import DEFAULT_RIG
 from blender_addon.makehuman.rig_maps import RIGS
-from blender_addon.skater.body_parts import surface_parts
 from blender_addon.skater.chains import with_chains
 from blender_addon.skater.face.features import face_meshes
 from blender_addon.skater.hair.styles import make_hair
@@ -55,7 +54,7 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
     return Human(
         rig=_raise_rig(rig, lift),
         bones=RIGS[DEFAULT_RIG],
-        meshes=tuple(dataclasses.replace(mesh, vertices=_raised(mesh.vertices, lift)) for mesh in meshes),
+        meshes=tuple(_raise_mesh(mesh, lift) for mesh in meshes),
         landmarks={name: _raise_landmark(mark, lift) for name, mark in marks.items()},
         blades={name: _raise_landmark(mark, lift) for name, mark in (soles or blade_landmarks(body, ice=0.0)).items()},
         facts={
@@ -89,11 +88,16 @@ def _skin(fitting: Fitting, clothes: Sequence[Piece], hair: Piece) -> list[Skinn
             bare &= ~np.all(piece.hides[body.faces[body.face_masks["body"]]], axis=1)
     shown = select_faces(dataclasses.replace(skin, vertices=tucked), bare)
     uv = body.face_uv[body.face_masks["body"]][bare]
-    return [as_mesh("body", shown, CLOTHES_INDEX["skin"], surface_parts(shown, fitting.parts), uv=uv)]
+    return [as_mesh("body", shown, CLOTHES_INDEX["skin"], fitting.borders, uv=uv)]
 
 
 def _raised(points: Array, lift: float) -> Array:
     return points + np.array((0.0, 0.0, lift))
+
+
+def _raise_mesh(mesh: SkinnedMesh, lift: float) -> SkinnedMesh:
+    borders = None if mesh.borders is None else mesh.borders.moved(np.array((0.0, 0.0, lift)))
+    return dataclasses.replace(mesh, vertices=_raised(mesh.vertices, lift), borders=borders)
 
 
 def _raise_landmark(mark: Landmark, lift: float) -> Landmark:

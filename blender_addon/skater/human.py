@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from blender_addon.labels.vocabulary import CLOTHES, GARMENTS
+from blender_addon.skater.part_borders import PartBorders
 from mocap.retarget import BodyVolume, BoneMap
 from mocap.rig import Rig
 from mocap.rotations import Array
@@ -32,6 +33,8 @@ class SkinnedMesh:
         thickness: metres of cloth or leather to give it, 0 for none.
         look: what it looks like where that is not its garment's own look: "sole", "laces", "lashes", …
         fields: by name (N,) values that materials read: where a gradient, a panel, a seam lies.
+        borders: where in the rest pose one body part ends and the next begins; it is rendered cut along these. None
+            where every face is whole what `part` says.
     """
 
     name: str
@@ -46,6 +49,7 @@ class SkinnedMesh:
     thickness: float = 0.0
     look: str = ""
     fields: Mapping[str, Array] = field(default_factory=dict)
+    borders: PartBorders | None = None
 
     def of_faces(self, mask: np.ndarray) -> SkinnedMesh:
         """The faces where `mask` (F,) is true, with only the vertices that they use."""

@@ -17,7 +17,7 @@ from blender_addon.skater.foot import SIDES, Foot, collar_height, find_foot, tig
 from blender_addon.skater.human import Landmark, SkinnedMesh
 from blender_addon.skater.laces import make_lacing
 from blender_addon.skater.sole import make_sole
-from blender_addon.skater.surface import Surface, as_mesh, face_centers, join, loft, rigid_weights
+from blender_addon.skater.surface import Surface, as_mesh, join, loft, rigid_weights
 from blender_addon.skater.upper import Upper, collar_surface, make_upper, upper_surface
 from blender_addon.skater.wardrobe.cuts import CUTS, cuts_of
 from blender_addon.skater.wardrobe.fabrics import SEAM
@@ -49,7 +49,7 @@ def make_skates(fitting: Fitting) -> Piece:
     blades = [_rigid(foot, bones, _runner(foot, heel)) for foot in feet]
 
     def mesh(name: str, pair: Sequence[Surface], garment: str = "boots", **rest: Any) -> SkinnedMesh:
-        return as_mesh(name, join(list(pair)), CLOTHES_INDEX[garment], foot_parts(pair, feet), **rest)
+        return as_mesh(name, join(list(pair)), CLOTHES_INDEX[garment], fitting.borders, **rest)
 
     meshes = (
         mesh("boots", leather, fields={SEAM: np.concatenate(seams)}),
@@ -193,12 +193,3 @@ def _profile(x: Array, bottom: Array, top: Array, half: float) -> tuple[Array, n
 
 def _rigid(foot: Foot, bones: int, solids: list[tuple[Array, np.ndarray]]) -> Surface:
     return join([Surface(foot.to_rig(v), f, rigid_weights(len(v), bones, foot.foot_bone)) for v, f in solids])
-
-
-def foot_parts(pair: Sequence[Surface], feet: Sequence[Foot]) -> np.ndarray:
-    """(F,) body part of the faces of what both feet wear, left first: foot below the ankle joint, lower leg above."""
-    out = []
-    for surface, foot in zip(pair, feet, strict=True):
-        low = face_centers(surface.vertices, surface.faces)[:, 2] < foot.ankle[2]
-        out.append(np.where(low, BODY_PART_INDEX[f"{foot.side}_foot"], BODY_PART_INDEX[f"{foot.side}_lower_leg"]))
-    return np.concatenate(out).astype(np.uint8)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from blender_addon.skater.cutting import crossed_edges, cut_faces, edges_of
 from blender_addon.skater.human import SkinnedMesh
+from blender_addon.skater.part_borders import PartBorders
 from mocap.rotations import Array
 
 # A cut nearer to a vertex than this share of the edge moves the vertex instead, so that no sliver is left.
@@ -48,7 +50,7 @@ def as_mesh(
     name: str,
     surface: Surface,
     garment: np.ndarray | int,
-    part: np.ndarray,
+    part: np.ndarray | PartBorders,
     *,
     uv: Array | None = None,
     smooth: bool = True,
@@ -56,7 +58,12 @@ def as_mesh(
     look: str = "",
     fields: Mapping[str, Array] | None = None,
 ) -> SkinnedMesh:
-    """The finished surface: `garment`, one or (F,), and body `part` (F,) of its faces; the rest as `SkinnedMesh`."""
+    """The finished surface: `garment`, one or (F,), of its faces; the rest as `SkinnedMesh`.
+
+    Args:
+        part: body part (F,) of each face, or the borders between these.
+    """
+    borders = part if isinstance(part, PartBorders) else None
     bones, weights = pack_weights(surface.weights)
     return SkinnedMesh(
         name=name,
@@ -65,12 +72,13 @@ def as_mesh(
         bones=bones,
         weights=weights,
         garment=np.broadcast_to(garment, len(surface.faces)).astype(np.uint8),
-        part=part,
+        part=part.parts_at(face_centers(surface.vertices, surface.faces)) if isinstance(part, PartBorders) else part,
         uv=uv,
         smooth=smooth,
         thickness=thickness,
         look=look,
         fields=dict(fields or {}),
+        borders=borders,
     )
 
 
@@ -136,21 +144,9 @@ def cut(surface: Surface, field: Array) -> tuple[Surface, np.ndarray]:
         side where the field is positive.
     """
     surface, field = _snap(surface, field)
-    edges = _crossed_edges(surface.faces, field)
-    a, b = edges[:, 0], edges[:, 1]
-    t = (field[a] / (field[a] - field[b]))[:, None]
-    vertices = np.concatenate((surface.vertices, (1.0 - t) * surface.vertices[a] + t * surface.vertices[b]))
-    weights = np.concatenate((surface.weights, (1.0 - t) * surface.weights[a] + t * surface.weights[b]))
-
-    corner = surface.faces
-    whole = np.where(corner >= 0, field[corner], np.nan)
-    positive, negative = ~np.any(whole < 0.0, axis=1), ~np.any(whole > 0.0, axis=1)
-    across = ~positive & ~negative
-    inside = _clip(corner[across], field, edges, len(field))
-    outside = _clip(corner[across], -field, edges, len(field))
-    faces = np.concatenate((corner[~across], inside, outside))
-    side = np.concatenate((positive[~across], np.ones(len(inside), bool), np.zeros(len(outside), bool)))
-    return Surface(vertices, faces, weights), side
+    made = cut_faces(surface.faces, field)
+    vertices, weights = made.of_vertices(surface.vertices), made.of_vertices(surface.weights)
+    return Surface(vertices, made.faces, weights), made.side
 
 
 def trim(surface: Surface, field: Array) -> Surface:
@@ -164,14 +160,6 @@ def trim(surface: Surface, field: Array) -> Surface:
     return select_faces(made, inside)
 
 
-def edges_of(faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(E, 2) every face's edges as it goes round, shared ones once for each face, and (E,) their faces."""
-    edges = np.stack((faces, _next_corners(faces)), axis=-1).reshape(-1, 2)
-    face = np.repeat(np.arange(len(faces)), 4)
-    there = edges.min(axis=1) >= 0
-    return edges[there], face[there]
-
-
 def open_edges(faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(E, 2) edges of one face only, as that face goes round, and (E,) that face."""
     edges, face = edges_of(faces)
@@ -183,7 +171,7 @@ def open_edges(faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _snap(surface: Surface, field: Array) -> tuple[Surface, Array]:
     """Moves vertices that the cut nearly meets onto it; those on an open edge only along that edge."""
-    edges = _crossed_edges(surface.faces, field)
+    edges = crossed_edges(surface.faces, field)
     rim = np.zeros(len(surface.vertices), bool)
     outline = np.sort(open_edges(surface.faces)[0], axis=1)
     rim[outline] = True
@@ -202,43 +190,6 @@ def _snap(surface: Surface, field: Array) -> tuple[Surface, Array]:
     field = field.copy()
     field[near] = 0.0
     return moved, field
-
-
-def _next_corners(faces: np.ndarray) -> np.ndarray:
-    """(F, 4) the corner after each corner, going round; −1 where there is no corner."""
-    after = np.roll(faces, -1, axis=1)
-    triangle = faces[:, 3] < 0
-    after[triangle, 2] = faces[triangle, 0]
-    after[triangle, 3] = -1
-    return after
-
-
-def _crossed_edges(faces: np.ndarray, field: Array) -> np.ndarray:
-    """(E, 2) edges, lower index first, each once, whose ends have fields of opposite sign."""
-    edges = np.sort(edges_of(faces)[0], axis=1)
-    edges = edges[field[edges[:, 0]] * field[edges[:, 1]] < 0.0]
-    return np.unique(edges, axis=0)
-
-
-def _clip(faces: np.ndarray, field: Array, edges: np.ndarray, first: int) -> np.ndarray:
-    """The parts of faces (F, 4) where the field is positive; vertex `first` + e lies on edge e."""
-    after = _next_corners(faces)
-    ends = np.sort(np.stack((faces, after), axis=-1), axis=-1)
-    crossed = (faces >= 0) & (field[faces] * field[after] < 0.0)
-    key = edges[:, 0] * first + edges[:, 1]
-    place = np.searchsorted(key, np.where(crossed, ends[..., 0] * first + ends[..., 1], key[0] if len(key) else 0))
-    ring = np.stack(
-        (np.where((faces >= 0) & (field[faces] >= 0.0), faces, -1), np.where(crossed, first + place, -1)), -1
-    )
-    ring = ring.reshape(-1, 8)
-    order = np.argsort(ring < 0, axis=1, kind="stable")
-    ring = np.take_along_axis(ring, order, axis=1)
-    corners = (ring >= 0).sum(axis=1)
-    first_part = np.where((corners >= 3)[:, None], ring[:, :4], -1)
-    # Five and six corners: a quad, and what is left of it.
-    rest = np.where((corners >= 5)[:, None], np.stack((ring[:, 0], ring[:, 3], ring[:, 4], ring[:, 5]), axis=-1), -1)
-    parts = np.concatenate((first_part, rest))
-    return parts[parts[:, 2] >= 0]
 
 
 def loft(rings: Array, close_start: bool = False, close_end: bool = False) -> tuple[Array, np.ndarray]:

@@ -8,7 +8,8 @@ import numpy as np
 from scipy import ndimage, sparse
 from scipy.spatial import cKDTree
 
-from blender_addon.skater.surface import Surface, edges_of, open_edges, smoothstep, vertex_normals
+from blender_addon.skater.cutting import edges_of
+from blender_addon.skater.surface import Surface, open_edges, smoothstep, vertex_normals
 from mocap.rotations import Array
 
 # How far cloth spans hollows: rounds of drawing each vertex towards its neighbours.

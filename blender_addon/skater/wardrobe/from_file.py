@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial import cKDTree
 
-from blender_addon.labels.vocabulary import CLOTHES_INDEX
+from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX
 from blender_addon.makehuman.mhclo import Mhclo, fitted, read_mhclo
 from blender_addon.makehuman.mhmat import read_mhmat
 from blender_addon.makehuman.obj import read_obj
 from blender_addon.makehuman.rig_files import DEFAULT_RIG
 from blender_addon.makehuman.rig_maps import RIGS
-from blender_addon.skater.body_parts import surface_parts
 from blender_addon.skater.character import find_soles
 from blender_addon.skater.surface import Surface, as_mesh, spread_weights
 from blender_addon.skater.wardrobe import piece
@@ -36,6 +35,7 @@ _LAYERS: Mapping[str, int] = {
     "skirt": piece.SKIRT,
     "jacket": piece.JACKET,
 }
+_OF_THE_HEAD = ("hair", "hat", "glasses")
 _ON_THE_GROUND = ("boots", "blades", "shoes")
 
 
@@ -60,7 +60,10 @@ def piece_from_file(fitting: Fitting, name: str, file: str) -> Piece:
         # Read here for its mistakes: what cannot be worn is told before anything is built.
         read_mhmat(clothes.material)
     surface = Surface(fitted(clothes, body.vertices), mesh.faces, _weights(clothes, fitting))
-    made = as_mesh(name, surface, CLOTHES_INDEX[name], surface_parts(surface, fitting.parts), uv=mesh.uv, look="file")
+    # Hair that hangs down to the back is the head's all the same.
+    head = np.full(len(surface.faces), BODY_PART_INDEX["head"], np.uint8)
+    part = head if name in _OF_THE_HEAD else fitting.borders
+    made = as_mesh(name, surface, CLOTHES_INDEX[name], part, uv=mesh.uv, look="file")
     grounded = name in _ON_THE_GROUND
     return Piece(
         meshes=(made,),

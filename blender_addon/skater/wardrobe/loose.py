@@ -8,7 +8,6 @@ import numpy as np
 
 from blender_addon.cast import GarmentSpec
 from blender_addon.labels.vocabulary import CLOTHES_INDEX
-from blender_addon.skater.body_parts import surface_parts
 from blender_addon.skater.human import SkinnedMesh
 from blender_addon.skater.surface import Surface, as_mesh, smoothstep, trim
 from blender_addon.skater.wardrobe.cuts import cuts_of
@@ -139,12 +138,11 @@ def finished(name: str, cloth: Surface, fitting: Fitting, cuts: Cuts, extra_seam
     fields = seam_fields(cloth, fitting.pattern, cuts)
     if extra_seams is not None:
         fields["seam"] = np.minimum(fields["seam"], extra_seams)
-    part = surface_parts(cloth, fitting.parts)
-    turned, vertex, face = turn_in(cloth, _HEM_DEPTH, _HEM_WIDTH)
+    turned, vertex, _ = turn_in(cloth, _HEM_DEPTH, _HEM_WIDTH)
     return as_mesh(
         name,
         turned,
         CLOTHES_INDEX[name],
-        part[face],
+        fitting.borders,
         fields={field: values[vertex] for field, values in fields.items()},
     )

@@ -10,6 +10,9 @@ import numpy as np
 from blender_addon.cast import GarmentSpec
 from blender_addon.labels.vocabulary import GARMENTS
 from blender_addon.makehuman.body import Body
+from blender_addon.makehuman.rig_files import DEFAULT_RIG
+from blender_addon.makehuman.rig_maps import RIGS
+from blender_addon.skater.anatomy_borders import part_borders
 from blender_addon.skater.body_parts import part_of_bones
 from blender_addon.skater.human import SkinnedMesh
 from blender_addon.skater.skates import make_skates
@@ -87,6 +90,7 @@ def fit(body: Body, worn: Mapping[str, GarmentSpec]) -> Fitting:
         body=body,
         pattern=pattern,
         parts=part_of_bones(body.rig),
+        borders=part_borders(body.rig, RIGS[DEFAULT_RIG], body.vertices),
         skin=skin,
         ease=ease,
         suit=lie_outside(select_faces(whole, body.face_masks["helper-tights"]), eased, LEOTARD.outside),

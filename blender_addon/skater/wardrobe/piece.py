@@ -10,6 +10,7 @@ import numpy as np
 from blender_addon.cast import GarmentSpec
 from blender_addon.makehuman.body import Body
 from blender_addon.skater.human import Chain, Landmark, SkinnedMesh
+from blender_addon.skater.part_borders import PartBorders
 from blender_addon.skater.surface import Surface
 from blender_addon.skater.wardrobe.pattern import Pattern
 from mocap.rotations import Array
@@ -30,7 +31,7 @@ class Fitting:
     """A body that clothes are made for.
 
     Attributes:
-        body: at rest; pattern: its measures; parts: (B,) body part of each bone.
+        body: at rest; pattern: its measures; parts: (B,) body part of each bone; borders: of its parts.
         skin: the body's skin; ease: (N, 3) metres by which cloth that touches it stands off its vertices.
         suit: a surface close to the skin from neck, wrists to toes, uncut, with few vertices.
         worn: all garments, by name.
@@ -39,6 +40,7 @@ class Fitting:
     body: Body
     pattern: Pattern
     parts: np.ndarray
+    borders: PartBorders
     skin: Surface
     ease: Array
     suit: Surface

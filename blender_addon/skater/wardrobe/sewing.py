@@ -7,7 +7,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from blender_addon.skater.surface import Surface, edges_of, open_edges, smoothstep, vertex_normals
+from blender_addon.skater.cutting import edges_of
+from blender_addon.skater.surface import Surface, open_edges, smoothstep, vertex_normals
 from mocap.rotations import Array
 
 # Shares of the way to the neighbours' mean: there and back again, which evens out bumps without drawing limbs thinner

@@ -7,7 +7,6 @@ import numpy as np
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX
 from blender_addon.skater.foot import SIDES, Foot, find_foot
 from blender_addon.skater.human import Landmark
-from blender_addon.skater.skates import foot_parts
 from blender_addon.skater.sole import make_sole
 from blender_addon.skater.surface import Surface, as_mesh, join, rigid_weights
 from blender_addon.skater.upper import Upper, collar_surface, make_upper, upper_surface
@@ -36,9 +35,9 @@ def make_shoes(fitting: Fitting) -> Piece:
     end = min(float(upper.rings[0, :, 2].min()) - _IN_SHOE * upper.foot.length for upper in uppers)
     return Piece(
         meshes=(
-            as_mesh("shoes", join(leather), shoes, foot_parts(leather, feet), fields={SEAM: np.concatenate(seams)}),
-            as_mesh("shoe_collars", join(collars), shoes, foot_parts(collars, feet)),
-            as_mesh("shoe_soles", join(soles), shoes, foot_parts(soles, feet), smooth=False),
+            as_mesh("shoes", join(leather), shoes, fitting.borders, fields={SEAM: np.concatenate(seams)}),
+            as_mesh("shoe_collars", join(collars), shoes, fitting.borders),
+            as_mesh("shoe_soles", join(soles), shoes, fitting.borders, smooth=False),
         ),
         layer=FOOTWEAR,
         covers=lambda points, weights: end - points[:, 2],

@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX
 from blender_addon.skater.human import Chain
+from blender_addon.skater.part_borders import PartBorder, PartBorders
 from blender_addon.skater.surface import Surface, as_mesh, loft, smoothstep
 from blender_addon.skater.wardrobe.cuts import cuts_of
 from blender_addon.skater.wardrobe.pattern import Pattern
@@ -75,7 +76,7 @@ def make_skirt(fitting: Fitting) -> Piece:
         "skirt",
         Surface(vertices, faces, _hung(shape, at_seam)),
         CLOTHES_INDEX["skirt"],
-        _parts(vertices, faces, pattern),
+        _borders(pattern),
         thickness=THICKNESS,
         fields=_fields(shape),
     )
@@ -169,11 +170,18 @@ def _hung(shape: _Shape, at_seam: Array) -> Array:
     return np.concatenate((fixed, hanging), axis=1)
 
 
-def _parts(vertices: Array, faces: np.ndarray, pattern: Pattern) -> np.ndarray:
-    """(F,) uint8: torso above the crotch, below it the thigh of its side: what would be seen there without a skirt."""
-    middle = vertices[faces].mean(axis=1)
-    thigh = np.where(middle[:, 0] > 0.0, BODY_PART_INDEX["left_thigh"], BODY_PART_INDEX["right_thigh"])
-    return np.where(middle[:, 2] > pattern.crotch, BODY_PART_INDEX["torso"], thigh).astype(np.uint8)
+def _borders(pattern: Pattern) -> PartBorders:
+    """Torso above the crotch, below it the thigh of its side: what would be seen there without a skirt."""
+    torso, down = BODY_PART_INDEX["torso"], np.array((0.0, 0.0, -1.0))
+    crotch = np.array((0.0, 0.0, pattern.crotch))
+    thighs = (("left_thigh", 1.0), ("right_thigh", -1.0))
+    return PartBorders(
+        torso,
+        tuple(
+            PartBorder(torso, BODY_PART_INDEX[thigh], np.array((crotch, crotch)), np.array((down, (side, 0.0, 0.0))))
+            for thigh, side in thighs
+        ),
+    )
 
 
 def _fields(shape: _Shape) -> dict[str, Array]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from blender_addon.labels.vocabulary import CLOTHES_INDEX
-from blender_addon.skater.body_parts import surface_parts
 from blender_addon.skater.surface import (
     Surface,
     as_mesh,
@@ -129,7 +128,7 @@ def sew_on_skin(fitting: Fitting, make: Make, covers: Covers, cuts: Cuts) -> Pie
         make.name,
         hemmed,
         CLOTHES_INDEX[make.name],
-        surface_parts(hemmed, fitting.parts),
+        fitting.borders,
         fields={name: values[vertex] for name, values in fields.items()},
     )
     return Piece(meshes=(mesh,), layer=make.layer, covers=covers, over_boots=outer)
