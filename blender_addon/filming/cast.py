@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from blender_addon.filming.track import Filmed
-from blender_addon.skater.human import place_landmark
-from blender_addon.skater.performance import Performance, blade_name
+from blender_addon.skater.human import place_landmarks
+from blender_addon.skater.performance import Performance, blade_name, outline
 from mocap.rig import PoseTrack
 from mocap.rotations import Array
 
@@ -30,7 +30,7 @@ def filmed(cast: Sequence[Performance]) -> Filmed:
     rate = cast[0].whole.fps
     return Filmed(
         times=(np.arange(count) - before) / rate,
-        points=np.concatenate([_marks(member, tuple(member.landmarks), before, count) for member in chosen], axis=1),
+        points=np.concatenate([_marks(member, outline(member), before, count) for member in chosen], axis=1),
         others=np.stack([_marks(member, _HIPS, before, count).mean(axis=1) for member in rest], axis=1)
         if rest
         else np.zeros((count, 0, 3)),
@@ -46,7 +46,8 @@ def _marks(member: Performance, names: Sequence[str], before: int, count: int) -
     out = []
     for start in range(first, first + count, _BATCH):
         pose = _part(member.whole, slice(start, min(start + _BATCH, first + count))).matrices
-        out.append(np.stack([place_landmark(marks[name], rest, pose) for name in names], axis=1))
+        placed = place_landmarks({name: marks[name] for name in names}, rest, pose)
+        out.append(np.stack(list(placed.values()), axis=1))
     return np.concatenate(out)
 
 

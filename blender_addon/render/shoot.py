@@ -36,7 +36,15 @@ from blender_addon.scene.entrance import enter
 from blender_addon.scene.fresh import fresh_scene
 from blender_addon.scene.surroundings import furnish
 from blender_addon.skater.crowd import Crowd, in_the_way, make_kinds, seated
-from blender_addon.skater.performance import Performance, at_instants, frames_of, instants_of, near_frames, perform
+from blender_addon.skater.performance import (
+    Performance,
+    at_instants,
+    frames_of,
+    instants_of,
+    near_frames,
+    outline,
+    perform,
+)
 from blender_addon.skater.room import make_room
 from mocap.rotations import Array
 
@@ -215,7 +223,7 @@ def _set_motion(studio: Studio, spec: CameraSpec, frame: int) -> None:
         most = 1
         for member, avatar in zip(studio.cast, studio.avatars, strict=True):
             marks, _ = at_instants(member, frame, opened(spec) * np.array((-0.5, 0.0, 0.5)))
-            steps = steps_along(np.stack(list(marks.values()), axis=1), spec)
+            steps = steps_along(np.stack([marks[name] for name in outline(member)], axis=1), spec)
             set_steps(avatar.meshes, steps)
             most = max(most, steps)
         set_steps([studio.cameras[spec.name]], most)
@@ -224,7 +232,7 @@ def _set_motion(studio: Studio, spec: CameraSpec, frame: int) -> None:
 def _distance(studio: Studio, spec: CameraSpec, frame: int) -> float:
     """Metres from a camera to the middle of the person in focus."""
     lead = studio.cast[studio.clip.skaters.index(studio.clip.lead)]
-    middle = np.mean([track[frame] for track in lead.landmarks.values()], axis=0)
+    middle = np.mean([lead.landmarks[name][frame] for name in outline(lead)], axis=0)
     away = to_camera(studio.views[spec.name][frame], middle)
     return float(np.linalg.norm(away) if bends(studio.cameras[spec.name]) else away[2])
 

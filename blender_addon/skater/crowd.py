@@ -11,7 +11,7 @@ import numpy as np
 from blender_addon.cast import CrowdSpec, SkaterSpec
 from blender_addon.labels.annotate import Subject
 from blender_addon.skater.build import build_human
-from blender_addon.skater.human import Human, place_landmark, skin
+from blender_addon.skater.human import Human, place_landmarks, skin
 from blender_addon.skater.performance import moving
 from mocap.elements.postures import SITTING, sitting_take
 from mocap.rotations import Array
@@ -66,8 +66,9 @@ class Crowd:
         """Each of them as they sit, with instances from `first` on."""
         for number, onlooker in enumerate(self.onlookers, start=first):
             kind = self.kinds[onlooker.kind]
-            marks = {name: onlooker.at(point) for name, point in kind.landmarks.items()}
-            yield Subject(number, kind.spec, kind.human, marks, onlooker.at(kind.surface))
+            marks = onlooker.at(np.stack(list(kind.landmarks.values())))
+            placed = dict(zip(kind.landmarks, marks, strict=True))
+            yield Subject(number, kind.spec, kind.human, placed, onlooker.at(kind.surface))
 
 
 def make_kinds(crowd: CrowdSpec, assets: Path) -> tuple[Kind, ...]:
@@ -106,7 +107,8 @@ def _kind(spec: SkaterSpec, posture: str, assets: Path) -> Kind:
     pose = moving(human, sitting_take(posture)).matrices[-1]
     rest = human.rig.rest
     vertices = [skin(mesh.vertices, mesh.bones, mesh.weights, rest, pose) for mesh in human.meshes]
-    hips = np.mean([place_landmark(human.landmarks[f"{side}_hip"], rest, pose) for side in ("left", "right")], axis=0)
+    marks = place_landmarks(human.landmarks, rest, pose)
+    hips = np.mean([marks[f"{side}_hip"] for side in ("left", "right")], axis=0)
     everything = np.concatenate(vertices)
     near = np.linalg.norm(everything[:, :2] - hips[:2], axis=1) < _SEAT
     origin = np.array((*hips[:2], everything[near, 2].min()))
@@ -115,7 +117,7 @@ def _kind(spec: SkaterSpec, posture: str, assets: Path) -> Kind:
         spec=spec,
         human=human,
         vertices=tuple(points - origin for points in vertices),
-        landmarks={name: place_landmark(mark, rest, pose) - origin for name, mark in human.landmarks.items()},
+        landmarks={name: place - origin for name, place in marks.items()},
         surface=everything[::step] - origin,
     )
 

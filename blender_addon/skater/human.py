@@ -156,11 +156,20 @@ def skin(points: Array, bones: np.ndarray, weights: Array, rest: Array, pose: Ar
     Returns:
         (…, N, 3) posed points.
     """
-    move = pose @ np.linalg.inv(rest)
-    blended = np.einsum("nk,...nkij->...nij", weights, move[..., bones, :, :])
-    return np.einsum("...nij,nj->...ni", blended[..., :3, :3], points) + blended[..., :3, 3]
+    return _moved(points, bones, weights, pose @ np.linalg.inv(rest))
 
 
 def place_landmark(mark: Landmark, rest: Array, pose: Array) -> Array:
     """(…, 3) posed position of a landmark; pose (…, B, 4, 4)."""
     return skin(mark.points, mark.bones, mark.weights, rest, pose).mean(axis=-2)
+
+
+def place_landmarks(marks: Mapping[str, Landmark], rest: Array, pose: Array) -> dict[str, Array]:
+    """(…, 3) posed positions of landmarks by name, each as `place_landmark` gives it; pose (…, B, 4, 4)."""
+    move = pose @ np.linalg.inv(rest)
+    return {name: _moved(mark.points, mark.bones, mark.weights, move).mean(axis=-2) for name, mark in marks.items()}
+
+
+def _moved(points: Array, bones: np.ndarray, weights: Array, move: Array) -> Array:
+    blended = np.einsum("nk,...nkij->...nij", weights, move[..., bones, :, :])
+    return np.einsum("...nij,nj->...ni", blended[..., :3, :3], points) + blended[..., :3, 3]

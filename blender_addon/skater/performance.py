@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from blender_addon.cast import DEMO, MotionSpec, PlacementSpec, SkaterSpec
+from blender_addon.labels.keypoint_sets import BODY_25
 from blender_addon.makehuman.flesh import measured_volume
-from blender_addon.skater.human import Human, place_landmark, skin
+from blender_addon.skater.human import Human, place_landmarks, skin
 from blender_addon.skater.swing import swung
 from blender_addon.skater.wardrobe.piece import ROUND_THE_BODY
 from mocap.augment import at_speed, mirrored, shaken
@@ -33,6 +34,9 @@ from mocap.travel import curve_through, in_place, on_path
 SURFACE_POINTS = 600
 # Hz at which motions are retargeted at least: spins turn 20° from frame to frame at this rate, not a whole turn.
 WORK_RATE = 60.0
+# The landmarks that say where somebody is as a whole, besides those of the blades: of all that there are, most are in
+# the face and in the fingers.
+_WHOLE = frozenset(name for names in BODY_25.landmarks for name in names)
 # Seconds of the take on either side of a clip that help to find the ice; longer than any jump.
 MARGIN = 2.0
 
@@ -116,8 +120,8 @@ def perform(spec: SkaterSpec, human: Human, fps: float, count: int) -> Performan
     whole = moving(human, motion)
     track = frames_of(whole, window, fps)
     rest, pose = human.rig.rest, track.matrices
-    landmarks = {name: place_landmark(mark, rest, pose) for name, mark in human.landmarks.items()}
-    landmarks |= {blade_name(name): place_landmark(mark, rest, pose) for name, mark in human.blades.items()}
+    landmarks = place_landmarks(human.landmarks, rest, pose)
+    landmarks |= {blade_name(name): place for name, place in place_landmarks(human.blades, rest, pose).items()}
     times = spec.motion.start + np.arange(count) / fps
     return Performance(
         spec=spec,
@@ -129,6 +133,11 @@ def perform(spec: SkaterSpec, human: Human, fps: float, count: int) -> Performan
         surface=_surface(human, pose),
         take_frames=np.clip(np.rint(times * take.rate), 0, len(take) - 1).astype(np.int64),
     )
+
+
+def outline(member: Performance) -> tuple[str, ...]:
+    """Names of the landmarks, blades among them, that tell where a member is as a whole, each part of it alike."""
+    return tuple(name for name in member.landmarks if name in _WHOLE or name not in member.human.landmarks)
 
 
 def draped(member: Performance, cloth: Mapping[int, Array]) -> Performance:
@@ -174,7 +183,7 @@ def at_instants(member: Performance, frame: int, seconds: Array) -> tuple[Mappin
     now = member.window.start + frame * member.window.step
     pose = between(whole, now + whole.fps * np.concatenate(((0.0,), seconds))).matrices
     marks = dict(human.landmarks) | {blade_name(name): mark for name, mark in human.blades.items()}
-    landmarks = {name: place_landmark(mark, human.rig.rest, pose[1:]) for name, mark in marks.items()}
+    landmarks = place_landmarks(marks, human.rig.rest, pose[1:])
     carried = _surface(human, pose)
     # Simulated cloth is not where bones carry it, but moves with what is about it.
     return landmarks, carried[1:] + (member.surface[frame] - carried[0])

@@ -6,15 +6,11 @@ each hand has a wrist besides the body's.
 
 from __future__ import annotations
 
+from blender_addon.labels.keypoint_sets.coco import COCO_17
 from blender_addon.labels.keypoint_sets.face import FACE_70
 from blender_addon.labels.keypoint_sets.hands import HAND_LEFT, HAND_RIGHT
 from blender_addon.labels.keypoint_sets.keypoint_set import KeypointSet, keypoint_set
 
-_BODY = (
-    "nose", "left_eye", "right_eye", "left_ear", "right_ear", "left_shoulder", "right_shoulder", "left_elbow",
-    "right_elbow", "left_wrist", "right_wrist", "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle",
-    "right_ankle",
-)  # fmt: skip
 _FEET = tuple(f"{side}_{point}" for side in ("left", "right") for point in ("big_toe", "small_toe", "heel"))
 _FACE_POINTS = 68
 
@@ -24,21 +20,21 @@ def _rows(points: KeypointSet) -> tuple[tuple[str, str], ...]:
 
 
 _ROWS = (
-    *((name, name) for name in (*_BODY, *_FEET)),
+    *_rows(COCO_17),
+    *((name, name) for name in _FEET),
     *_rows(FACE_70)[:_FACE_POINTS],
     *_rows(HAND_LEFT),
     *_rows(HAND_RIGHT),
 )  # fmt: skip
 # Where either hand begins, after the face.
-_LEFT = len(_BODY) + len(_FEET) + _FACE_POINTS
+_LEFT = len(COCO_17.points) + len(_FEET) + _FACE_POINTS
 _RIGHT = _LEFT + len(HAND_LEFT.points)
 
 COCO_WHOLEBODY = keypoint_set(
     "coco_wholebody",
     _ROWS,
     (
-        (15, 13), (13, 11), (16, 14), (14, 12), (11, 12), (5, 11), (6, 12), (5, 6), (5, 7), (6, 8), (7, 9), (8, 10),
-        (1, 2), (0, 1), (0, 2), (1, 3), (2, 4), (3, 5), (4, 6),
+        *COCO_17.limbs,
         (15, 17), (15, 18), (15, 19), (16, 20), (16, 21), (16, 22),
         *((_LEFT + a, _LEFT + b) for a, b in HAND_LEFT.limbs),
         *((_RIGHT + a, _RIGHT + b) for a, b in HAND_RIGHT.limbs),
