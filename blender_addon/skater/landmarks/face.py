@@ -67,7 +67,7 @@ FACE_POINTS: dict[str, SkinPoint] = {
             "lower_lip_inner": ((7241,), (486,)),
             "lower_lip_outer": ((7235, 7166), (480, 406)),
             "mouth_corner": ((7191, 7192), (431, 432)),
-            "upper_lip_edge": ((7227,), (472,)),
+            "upper_lip_edge": ((7227,), (471,)),
             "lower_lip_edge": ((7242, 7236), (487, 481)),
         },
         _DEPTH,
