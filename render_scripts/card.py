@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from blender_addon.labels.dense import DENSE_FIELDS
+from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, Cause, LabelClass, Visibility
 from render_scripts.job import CameraJob, Job
 from render_scripts.sample import Fields
@@ -94,6 +95,9 @@ In `json`: `xy` in pixels from the image's top-left corner, `xyz` in metres in t
 world to the camera (x right, y down, z forward). Left and right are the skater's own. `visibility`:
 {_enum(Visibility)}. `cause`: {_enum(Cause)}. `motion.events` are the elements under way, in seconds of the take.
 
+## Keypoints
+
+{"".join(_points(KEYPOINT_SETS[name]) for name in job.labels.keypoints)}
 ## Body parts
 
 {_classes(BODY_PARTS)}
@@ -151,6 +155,14 @@ def _type(value: Any, name: str) -> dict[str, Any]:
 def _classes(classes: Sequence[LabelClass]) -> str:
     rows = "\n".join(f"| {c.index} | {c.name} | {c.color[0]}, {c.color[1]}, {c.color[2]} |" for c in classes)
     return f"| value | class | RGB in pictures for people |\n|---|---|---|\n{rows}"
+
+
+def _points(points: KeypointSet) -> str:
+    """Order, lines between and mirrored pairs of a set, points counted from 0."""
+    order = ", ".join(f"{number} {name}" for number, name in enumerate(points.points))
+    limbs = ", ".join(f"{a}–{b}" for a, b in points.limbs)
+    pairs = ", ".join(f"{a}–{b}" for a, b in enumerate(points.mirror) if a < b)
+    return f"- `{points.name}`: {order}. Limbs: {limbs}. Left and right: {pairs or 'none'}.\n"
 
 
 def _enum(kind: type[Visibility] | type[Cause]) -> str:

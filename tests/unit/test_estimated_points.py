@@ -16,7 +16,15 @@ from blender_addon.skater.human import SkinnedMesh
 from blender_addon.skater.landmarks import landmarks
 
 # Metres, as the docs say. A child's and a giant's alike.
-FARTHEST = {"nose": 0.008, "eye": 0.01, "ear": 0.012, "big_toe": 0.008, "small_toe": 0.009, "heel": 0.016, "head_top": 0.02}
+FARTHEST = {
+    "nose": 0.008,
+    "eye": 0.01,
+    "ear": 0.012,
+    "big_toe": 0.008,
+    "small_toe": 0.009,
+    "heel": 0.016,
+    "head_top": 0.02,
+}
 
 
 def surfaces(body: Body, *, eyes: bool) -> tuple[SkinnedMesh, ...]:
@@ -51,4 +59,8 @@ def test_where_a_character_has_no_feet_there_are_no_toes(assets: Path) -> None:
     body = load_body({}, assets)
     (skin,) = surfaces(body, eyes=False)
     guessed = estimated_points((skin.of_faces(skin.vertices[skin.faces][..., 2].min(axis=1) > 0.3),))
-    assert set(guessed) == {"nose", "head_top", *(f"{side}_{name}" for side in ("left", "right") for name in ("eye", "ear"))}
+    assert set(guessed) == {
+        "nose",
+        "head_top",
+        *(f"{side}_{name}" for side in ("left", "right") for name in ("eye", "ear")),
+    }

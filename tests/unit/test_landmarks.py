@@ -7,13 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from joint_routes import axes, routes
 
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, BODY_PARTS
 from blender_addon.makehuman.body import Body, load_body
 from blender_addon.skater.body_parts import face_parts, part_of_bones
+from blender_addon.skater.face.eyes import eyeballs
 from blender_addon.skater.human import Landmark, place_landmark
 from blender_addon.skater.landmarks import landmarks
+from blender_addon.skater.landmarks.joints import joint_vertices
 from blender_addon.skater.skates import edge_landmarks
 from mocap.rotations import from_axis_angle, to_matrix
 
@@ -71,6 +74,44 @@ def test_left_and_right_are_mirror_images_and_left_is_at_plus_x(places: dict[str
         if name.startswith("left_"):
             assert place[0] > 0.0
             np.testing.assert_allclose(places["right_" + name[5:]], place * (-1, 1, 1), atol=0.003, err_msg=name)
+
+
+# Millimetres at 1.65 m from a keypoint to where other ways find the joint; docs/keypoints.md explains what is large.
+PAIR = {"shoulder": 32.0, "elbow": 15.0, "wrist": 16.0, "hip": 40.0, "knee": 30.0, "ankle": 16.0}
+ELLIPSE = {"elbow": 10.0, "wrist": 5.0, "knee": 13.0, "ankle": 15.0}
+
+
+def test_joints_lie_where_other_ways_find_them(body: Body, marks: dict[str, Landmark]) -> None:
+    unit = body.stature / 1650.0
+    for name, route in routes(body, marks).items():
+        joint, place = name.split("_")[1], marks[name].points[0]
+        assert np.linalg.norm(place - route.pair) < PAIR[joint] * unit, name
+        if route.ellipse is not None:
+            assert np.linalg.norm(place - route.ellipse) < ELLIPSE[joint] * unit, name
+
+
+def test_knobs_of_bone_stand_out_on_either_side(body: Body) -> None:
+    """Of hinges, the vertices are on opposite sides of the bones, and the lateral or radial one comes first."""
+    for joint in ("elbow", "wrist", "knee", "ankle"):
+        for side in SIDES:
+            first, second = (body.vertices[vertex] for vertex in joint_vertices(joint, side))
+            _, across = axes(body, joint, side)
+            apart = first - second
+            assert abs(apart @ across) > 0.85 * np.linalg.norm(apart) > 0.03 * body.stature / 1.65
+            if joint in ("knee", "ankle"):
+                assert abs(first[0]) > abs(second[0])
+    thumb = body.rig.heads[body.rig.index("finger1-3.L")]
+    radius, ulna = (body.vertices[vertex] for vertex in joint_vertices("wrist", "left"))
+    assert np.linalg.norm(thumb - radius) < np.linalg.norm(thumb - ulna)
+
+
+def test_an_eye_is_the_pupil_that_is_drawn(body: Body, places: dict[str, np.ndarray]) -> None:
+    balls, uv = eyeballs(body)
+    radius = np.linalg.norm(uv - 0.5, axis=-1)
+    innermost = balls.vertices[np.unique(balls.faces[radius < radius.min() + 1e-6])]
+    for side, sign in (("left", 1.0), ("right", -1.0)):
+        pupil = innermost[sign * innermost[:, 0] > 0.0].mean(axis=0)
+        np.testing.assert_allclose(places[f"{side}_eye"], pupil, atol=1e-4)
 
 
 def test_segments_have_the_proportions_of_people(places: dict[str, np.ndarray], body: Body) -> None:

@@ -34,7 +34,8 @@ def _skeleton(name: str, used: tuple[int, ...]) -> KeypointSet:
     for number, joint in enumerate(used):
         parent = _JOINTS[joint][1]
         while parent not in used and parent >= 0:
-            parent = _JOINTS[parent][1]
+            same = [other for other in used if _JOINTS[other][2] == _JOINTS[parent][2]]
+            parent = same[0] if same else _JOINTS[parent][1]
         if parent >= 0:
             limbs.append((used.index(parent), number))
     return keypoint_set(name, [(_JOINTS[joint][0], _JOINTS[joint][2]) for joint in used], limbs)

@@ -25,7 +25,7 @@ class KeypointSet:
 
     @cached_property
     def mirror(self) -> tuple[int, ...]:
-        """Per point, the index of the point that it is in a mirror: itself for those in the middle."""
+        """Per point, the index of the point that it is in a mirror: itself for those in the middle, or on one hand."""
         own = [frozenset(marks) for marks in self.landmarks]
         out = []
         for k, marks in enumerate(own):
@@ -33,7 +33,7 @@ class KeypointSet:
             # Where a format has a point twice, the first is the first's image and the second the second's.
             rank = own[:k].count(marks)
             same = [i for i, candidate in enumerate(own) if candidate == other]
-            out.append(same[rank])
+            out.append(same[rank] if same else k)
         return tuple(out)
 
 

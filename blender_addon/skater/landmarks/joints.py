@@ -63,7 +63,7 @@ _JOINTS: dict[str, _Joint] = {
 
 # Each vertex is the one that stands out most to its side near the bones' turning point; docs/keypoints.md says how well
 # it does so on 20 bodies.
-#   shoulder: under the roof of the shoulder by 0.13 of the distance between both acromia, which is half-way to the
+#   shoulder: under the roof of the shoulder by 0.15 of the distance between both acromia, which is half-way to the
 #       armpit. Published shares lie on both sides: 0.17 (Rab, Petuskey and Bagley 2002), and 0.104 of the upper arm's
 #       length (de Leva 1996), here about 0.1.
 #   elbow, knee: halfway between the lateral and the medial epicondyle.
@@ -72,10 +72,10 @@ _JOINTS: dict[str, _Joint] = {
 #       of the femur lies a quarter in (Weinhandl and O'Connor 2010), but those who annotate pictures (COCO, and with it
 #       OpenPose) see the outside and put hips further out; a fifth is our choice.
 _ANATOMY: dict[str, _Anatomy] = {
-    "shoulder": _Anatomy((8235, 8225), (1557, 1546), down=0.13),
+    "shoulder": _Anatomy((8235, 8225), (1557, 1546), down=0.15),
     "elbow": _Anatomy((10040, 10052), (3372, 3384)),
     "wrist": _Anatomy((10565, 10566), (3900, 3901)),
-    "hip": _Anatomy((10926, 10923), (4296, 4293), inwards=0.2),
+    "hip": _Anatomy((10926, 10923, 10917, 10920), (4296, 4293, 4287, 4290), inwards=0.2),
     "knee": _Anatomy((11248, 11255), (4630, 4637)),
     "ankle": _Anatomy((12836, 12939), (6239, 6342)),
 }
@@ -116,9 +116,8 @@ def joint_landmarks(
 def joint_center(joint: str, side: str, shape: Array) -> Array:
     """(3,) where a joint lies by anatomy; `shape` (N, 3) in hm08's numbering, its skin at least."""
     anatomy = _ANATOMY[joint]
-    own, other = (shape[list(chosen)].mean(axis=0) for chosen in (anatomy.left, anatomy.right))
-    if side == "right":
-        own, other = other, own
+    opposite = "right" if side == "left" else "left"
+    own, other = (shape[list(joint_vertices(joint, s))].mean(axis=0) for s in (side, opposite))
     breadth = float(np.linalg.norm(own - other))
     return np.asarray(own + anatomy.inwards * (other - own) - np.array((0.0, 0.0, anatomy.down * breadth)))
 
@@ -135,6 +134,28 @@ def _last_bone(rig: Rig, limbs: Limbs, segment: str) -> int:
     return rig.index(bones if isinstance(bones, str) else bones[-1])
 
 
+def joint_vertices(joint: str, side: str) -> tuple[int, ...]:
+    """The vertices of hm08 from which a joint is found."""
+    return _ANATOMY[joint].left if side == "left" else _ANATOMY[joint].right
+
+
+def section(center: Array, axis: Array, vertices: Array, faces: np.ndarray) -> Array:
+    """(K, 3) where the edges of a surface cross the plane through a point, across an axis.
+
+    Args:
+        center: (3,); axis: (3,) along limb or trunk.
+        vertices: (N, 3); faces: (F, 4).
+    """
+    # A triangle counts as a quad with one corner twice.
+    faces = np.where(faces < 0, faces[:, :1], faces)
+    edges = np.stack((faces, np.roll(faces, -1, axis=1)), axis=-1).reshape(-1, 2)
+    height = (vertices[edges] - center) @ axis
+    crosses = height[:, 0] * height[:, 1] < 0.0
+    (low, high), ends = height[crosses].T, vertices[edges[crosses]]
+    share = (low / (low - high))[:, None]
+    return np.asarray(ends[:, 0] * (1.0 - share) + ends[:, 1] * share)
+
+
 def flesh_over(center: Array, axis: Array, vertices: Array, faces: np.ndarray) -> float:
     """Median distance from a point inside to the skin, over all directions across an axis; NaN without skin there.
 
@@ -143,15 +164,7 @@ def flesh_over(center: Array, axis: Array, vertices: Array, faces: np.ndarray) -
         vertices: (N, 3); faces: (F, 4) of the skin round it.
     """
     axis = axis / np.linalg.norm(axis)
-    # A triangle counts as a quad with one corner twice.
-    faces = np.where(faces < 0, faces[:, :1], faces)
-    edges = np.stack((faces, np.roll(faces, -1, axis=1)), axis=-1).reshape(-1, 2)
-    height = (vertices[edges] - center) @ axis
-    crosses = height[:, 0] * height[:, 1] < 0.0
-    (low, high), ends = height[crosses].T, vertices[edges[crosses]]
-    share = (low / (low - high))[:, None]
-    cut = ends[:, 0] * (1.0 - share) + ends[:, 1] * share - center
-
+    cut = section(center, axis, vertices, faces) - center
     # Any two directions across the axis will do to go round it.
     u = np.cross(axis, np.eye(3)[np.argmin(np.abs(axis))])
     u = u / np.linalg.norm(u)
