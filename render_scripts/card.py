@@ -10,7 +10,15 @@ import yaml
 
 from blender_addon.labels.dense import DENSE_FIELDS
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
-from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, Cause, LabelClass, Visibility
+from blender_addon.labels.vocabulary import (
+    BODY_PARTS,
+    BODY_PARTS_9,
+    CLOTHES,
+    MERGED_PARTS,
+    Cause,
+    LabelClass,
+    Visibility,
+)
 from render_scripts.job import CameraJob, Job
 from render_scripts.sample import Fields
 from render_scripts.scenes.profiles import PROFILES
@@ -102,6 +110,8 @@ world to the camera (x right, y down, z forward). Left and right are the skater'
 
 {_classes(BODY_PARTS)}
 
+Without sides, nine classes: {_merged()}.
+
 ## Clothes
 
 {_classes(CLOTHES)}
@@ -163,6 +173,12 @@ def _points(points: KeypointSet) -> str:
     limbs = ", ".join(f"{a}–{b}" for a, b in points.limbs)
     pairs = ", ".join(f"{a}–{b}" for a, b in enumerate(points.mirror) if a < b)
     return f"- `{points.name}`: {order}. Limbs: {limbs}. Left and right: {pairs or 'none'}.\n"
+
+
+def _merged() -> str:
+    """The table of nine, with the values of the fifteen that each takes together."""
+    of = [[str(value) for value, merged in enumerate(MERGED_PARTS) if merged == c.index] for c in BODY_PARTS_9]
+    return ", ".join(f"{c.index} {c.name} ({', '.join(values)})" for c, values in zip(BODY_PARTS_9, of, strict=True))
 
 
 def _enum(kind: type[Visibility] | type[Cause]) -> str:

@@ -45,6 +45,19 @@ BODY_PARTS: tuple[LabelClass, ...] = (
     LabelClass(14, "left_foot", (255, 128, 0)),
 )
 
+# The same without sides: the table of the skating project's own networks.
+BODY_PARTS_9: tuple[LabelClass, ...] = (
+    LabelClass(0, "background", (153, 153, 153)),
+    LabelClass(1, "head", (128, 64, 0)),
+    LabelClass(2, "upper_arm", (128, 0, 128)),
+    LabelClass(3, "forearm", (128, 128, 255)),
+    LabelClass(4, "hand", (255, 128, 128)),
+    LabelClass(5, "torso", (128, 0, 0)),
+    LabelClass(6, "thigh", (128, 255, 128)),
+    LabelClass(7, "lower_leg", (255, 255, 128)),
+    LabelClass(8, "foot", (255, 0, 255)),
+)
+
 # Index: what a pixel of clothes.png holds. Room up to 255; keep the numbers once a data set has been published.
 CLOTHES: tuple[LabelClass, ...] = (
     LabelClass(0, "background", (153, 153, 153)),
@@ -78,6 +91,12 @@ GARMENTS: tuple[str, ...] = tuple(c.name for c in CLOTHES if c.name not in _OF_T
 BODY_PART_INDEX: dict[str, int] = {c.name: c.index for c in BODY_PARTS}
 CLOTHES_INDEX: dict[str, int] = {c.name: c.index for c in CLOTHES}
 
+_INDEX_OF_9 = {c.name: c.index for c in BODY_PARTS_9}
+MERGED_PARTS: tuple[int, ...] = tuple(
+    _INDEX_OF_9[c.name.removeprefix("left_").removeprefix("right_")] for c in BODY_PARTS
+)
+"""By body part, which of `BODY_PARTS_9` it is."""
+
 # One material index carries both: the number of body parts fits in 16, so index = garment · 16 + part.
 PART_BASE = 16
 
@@ -91,6 +110,11 @@ def unpack_index(index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(body, clothes), both uint8 and of the shape of `index`, from a rendered material-index pass."""
     whole = np.rint(index).astype(np.int64)
     return (whole % PART_BASE).astype(np.uint8), (whole // PART_BASE).astype(np.uint8)
+
+
+def merged_parts(body: np.ndarray) -> np.ndarray:
+    """A mask of `BODY_PARTS`, of any shape, as one of `BODY_PARTS_9`, uint8."""
+    return np.array(MERGED_PARTS, dtype=np.uint8)[body]
 
 
 def color_table(classes: tuple[LabelClass, ...]) -> np.ndarray:

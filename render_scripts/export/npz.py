@@ -1,10 +1,10 @@
 """Plain numpy: `<clip>_<camera>.npz` for every clip and camera, to be read without any library but numpy.
 
 Arrays of T frames, N people, P points: `rgb` (T, H, W, 3) uint8; `body`, `clothes`, `instance` (T, H, W) uint8;
-`frame` (T,), `time` (T,) seconds; `K`, `R` (T, 3, 3), `t` (T, 3) world → camera; `distortion_model` (T,) words and
-`distortion` (T, C) its coefficients, as docs/samples.md has them; `people` (T, N) values in `instance`; per keypoint
-set, `<set>_xy` (T, N, P, 2) pixels, `<set>_xyz` (T, N, P, 3) metres, `<set>_visibility` and `<set>_cause` (T, N, P)
-uint8.
+`body_9` (T, H, W) uint8, which is `body` without left and right; `frame` (T,), `time` (T,) seconds; `K`, `R` (T, 3, 3),
+`t` (T, 3) world → camera; `distortion_model` (T,) words and `distortion` (T, C) its coefficients, as docs/samples.md
+has them; `people` (T, N) values in `instance`; per keypoint set, `<set>_xy` (T, N, P, 2) pixels, `<set>_xyz`
+(T, N, P, 3) metres, `<set>_visibility` and `<set>_cause` (T, N, P) uint8.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import IO, Any, cast
 
 import numpy as np
 
+from blender_addon.labels.vocabulary import merged_parts
 from mocap.errors import UserError
 from mocap.whole_file import whole_file
 from render_scripts.dense_fields import decode_picture
@@ -83,6 +84,7 @@ def frame_arrays(sample: Sample) -> dict[str, np.ndarray]:
     camera, people = sample.facts["camera"], sample.facts["people"]
     out = {"rgb": picture_of(sample.fields)}
     out |= {name: decode_picture(sample.fields[f"{name}.png"]) for name in MASKS}
+    out["body_9"] = merged_parts(out["body"])
     out["frame"] = np.array(sample.frame, dtype=np.int64)
     out["time"] = np.array(sample.facts["time"], dtype=np.float64)
     out |= {name: np.array(camera[name], dtype=np.float64) for name in ("K", "R", "t")}

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from made_frames import ASSETS, VERSIONS, shoot
 
+from blender_addon.labels.vocabulary import BODY_PARTS, BODY_PARTS_9
 from mocap.errors import UserError
 from render_scripts.export import export
 from render_scripts.job import CameraJob, FramesJob, Job
@@ -41,6 +42,11 @@ def test_arrays_are_those_that_were_rendered(tmp_path: Path) -> None:
         for name in ("rgb", "body", "clothes", "instance"):
             assert data[name].dtype == np.uint8
             assert np.array_equal(data[name], np.stack([getattr(frame, name) for frame in frames]))
+        names = [BODY_PARTS[value].name for value in np.unique(data["body"])]
+        assert len(names) > 2, "the frames show more than one part"
+        for value, name in zip(np.unique(data["body"]), names, strict=True):
+            (merged,) = np.unique(data["body_9"][data["body"] == value])
+            assert BODY_PARTS_9[merged].name == name.replace("left_", "").replace("right_", "")
         assert data["frame"].tolist() == [0, 1, 2] and np.allclose(data["time"], [0.0, 0.04, 0.08])
         assert data["K"].shape == data["R"].shape == (3, 3, 3) and data["t"].shape == (3, 3)
         assert data["distortion_model"].tolist() == ["none"] * 3 and data["distortion"].shape == (3, 0)
