@@ -6,12 +6,12 @@ Shards are read one sample at a time, so that a data set may be larger than memo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from render_scripts.agreement import Decoded, Figure, check, decoded
+from render_scripts.agreement import Figure, check, decoded
 from render_scripts.export.samples import reading, samples
 
 # Samples that are named for each figure that they fail.
@@ -52,14 +52,14 @@ def validate(dataset: Path) -> list[Finding]:
     Raises:
         UserError: no shards, a damaged one, or what is no sample.
     """
-    return examine(_read(dataset))
+    return examine(_checked(dataset))
 
 
-def examine(read: Iterable[tuple[str, Decoded]]) -> list[Finding]:
-    """Findings over samples by key."""
+def examine(checked: Iterable[tuple[str, Sequence[Figure]]]) -> list[Finding]:
+    """Findings from the keys and figures of samples."""
     findings: dict[str, Finding] = {}
-    for key, sample in read:
-        for figure in check(sample):
+    for key, figures in checked:
+        for figure in figures:
             name = figure.rule.name
             if name in findings:
                 findings[name].figure = findings[name].figure.plus(figure)
@@ -69,10 +69,11 @@ def examine(read: Iterable[tuple[str, Decoded]]) -> list[Finding]:
     return list(findings.values())
 
 
-def _read(dataset: Path) -> Iterator[tuple[str, Decoded]]:
+def _checked(dataset: Path) -> Iterator[tuple[str, Sequence[Figure]]]:
     for sample in samples(dataset):
         with reading(sample.shard, sample.key):
-            yield sample.key, decoded(sample.fields)
+            figures = check(decoded(sample.fields))
+        yield sample.key, figures
 
 
 def as_json(findings: list[Finding]) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Samples damaged on purpose, in the ways in which labels go wrong: what the agreement check has to find."""
+"""Samples damaged on purpose, in the ways in which labels go wrong: what the agreement check has to find.
+
+A damage of a field that a sample has not leaves it as it is.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import cv2
 import numpy as np
 
 from blender_addon.labels.annotate import visible_box
+from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, Cause, Visibility
 from render_scripts.agreement import Decoded
 from render_scripts.agreement.decoded import Points
@@ -65,6 +69,8 @@ def _half_pixel(rgb: np.ndarray) -> np.ndarray:
 def _dense(name: str, of: Callable[[np.ndarray], np.ndarray]) -> Damage:
     def damage(around: Around) -> Decoded:
         dense = around.sample.dense
+        if name not in dense:
+            return around.sample
         return replace(around.sample, dense={**dense, name: of(dense[name])})
 
     return damage
@@ -107,10 +113,6 @@ def _sides_of_masks(around: Around) -> Decoded:
     return replace(around.sample, body=_swap_table()[around.sample.body].astype(np.uint8))
 
 
-# Of BODY_25: which point is the other side's.
-_OTHER_SIDE = [0, 1, 5, 6, 7, 2, 3, 4, 8, 12, 13, 14, 9, 10, 11, 16, 15, 18, 17, 22, 23, 24, 19, 20, 21]
-
-
 def _points(of: Callable[[Decoded, Points], Points]) -> Damage:
     def damage(around: Around) -> Decoded:
         s = around.sample
@@ -120,7 +122,7 @@ def _points(of: Callable[[Decoded, Points], Points]) -> Damage:
 
 
 def _sides_of_keypoints(sample: Decoded, points: Points) -> Points:
-    o = _OTHER_SIDE
+    o = list(KEYPOINT_SETS[points.set].mirror)
     return replace(points, xy=points.xy[o], xyz=points.xyz[o], visibility=points.visibility[o], cause=points.cause[o])
 
 
@@ -197,5 +199,12 @@ DAMAGES: Mapping[str, Damage] = {
     "R of the camera in place of the world's": _camera(lambda c: {"R": np.array(c["R"]).T.tolist()}),
     "depth 1.1 times as far": _dense("depth", lambda depth: depth * np.float32(1.1)),
     "depth along the ray": _along_the_ray,
+    "depth in place of distance": lambda around: replace(
+        around.sample, dense={**around.sample.dense, "distance": around.sample.dense["depth"]}
+    ),
+    "normals of the world turned upside down": _dense("normal", lambda normal: normal * np.float32([1, -1, -1])),
+    "normals of the camera with OpenGL's axes": _dense(
+        "normal_camera", lambda normal: normal * np.float32([1, -1, -1])
+    ),
     "depth 1 px to the right": _dense("depth", lambda depth: _moved(depth, 1)),
 }

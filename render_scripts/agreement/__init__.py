@@ -6,27 +6,32 @@ up over samples; what one sample is too small to tell, many together may. `check
 
 from __future__ import annotations
 
-from render_scripts.agreement.camera import camera_figures
+from render_scripts.agreement.camera import camera_figure, projection_figure
 from render_scripts.agreement.decoded import Decoded, decoded
 from render_scripts.agreement.depth import depth_figures
 from render_scripts.agreement.edges import edge_figures
 from render_scripts.agreement.figure import Figure, Offset, Rule, Share
 from render_scripts.agreement.keypoints import keypoint_figures
 from render_scripts.agreement.masks import mask_figures, size_figure
+from render_scripts.agreement.space import space_figures
 
 __all__ = ["Decoded", "Figure", "Offset", "Rule", "Share", "check", "decoded"]
 
 
 def check(sample: Decoded) -> tuple[Figure, ...]:
-    """All figures of a sample. Where a picture has not its camera's size, that figure alone: no other has a meaning."""
-    sizes = size_figure(sample)
-    if sizes.holds is False:
+    """All figures of a sample, or those that have a meaning where its sizes or its camera are none."""
+    sizes, camera = size_figure(sample), camera_figure(sample)
+    if not sizes.holds:
         return (sizes,)
+    if not camera.holds:
+        return (sizes, camera, *mask_figures(sample))
     return (
         sizes,
+        camera,
         *mask_figures(sample),
-        *camera_figures(sample),
+        projection_figure(sample),
         *keypoint_figures(sample),
         *depth_figures(sample),
+        *space_figures(sample),
         *edge_figures(sample),
     )

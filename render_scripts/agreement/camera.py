@@ -15,33 +15,34 @@ from render_scripts.agreement.decoded import Decoded
 from render_scripts.agreement.figure import Figure, Rule, Share
 
 CAMERA = Rule("camera", "of R a rotation, K upright with its middle in the picture, a lens of a known model: not so")
-PROJECTION = Rule(
-    "projection", "keypoints whose xy is not where K, R, t and the lens put their xyz", limit=0.0, pooled=0.0
-)
+PROJECTION = Rule("projection", "keypoints whose xy is not where K, R, t and the lens put their xyz")
 
 # Of R's rows, which are stored with nine decimals.
 _ROTATION = 1e-6
-# Pixels: what rounding to 3 decimals and to micrometres makes, and what a curve through three poses leaves of a
-# camera's shake while its rows are read.
-_EXACT, _ROLLING = 0.02, 1.0
+# Pixels: what rounding to 3 decimals and to micrometres makes; where rows are read one after another, shares of the
+# picture's width: what a curve through three poses leaves of a camera's shake.
+_EXACT, _ROLLING = 0.02, 1e-3
 
 
-def camera_figures(sample: Decoded) -> tuple[Figure, ...]:
-    """Figures of the camera and of the keypoints' pixels."""
+def camera_figure(sample: Decoded) -> Figure:
+    """Whether the camera is one."""
+    return Share(CAMERA, 0 if _is_camera(sample.camera) else 1, 1)
+
+
+def projection_figure(sample: Decoded) -> Figure:
+    """Keypoints' places in the picture against those in the world."""
     camera = sample.camera
+    size = np.array((camera["width"], camera["height"]))
+    allowed = max(_EXACT, _ROLLING * camera["width"] if camera["readout"] > 0.0 else 0.0)
     wrong = count = 0
-    if _is_camera(camera):
-        for points in sample.points:
-            known = (points.cause != Cause.BEHIND_CAMERA) & np.any(points.xy != 0.0, axis=1)
-            # Of what lies far outside, lenses are not made for: only the picture itself and its surroundings.
-            size = np.array((camera["width"], camera["height"]))
-            known &= np.all((points.xy > -size) & (points.xy < 2 * size), axis=1)
-            rolling = camera["readout"] > 0.0
-            off = np.abs(projected(camera, points.xyz[known], points.xy[known, 1]) - points.xy[known])
-            bad = ~(off.max(axis=1, initial=0.0) <= (_ROLLING if rolling else _EXACT))
-            wrong += int(bad.sum())
-            count += int(known.sum())
-    return Share(CAMERA, 0 if _is_camera(camera) else 1, 1), Share(PROJECTION, wrong, count)
+    for points in sample.points:
+        known = (points.cause != Cause.BEHIND_CAMERA) & np.any(points.xy != 0.0, axis=1)
+        # Lenses are made for the picture and its surroundings, not for what lies far outside.
+        known &= np.all((points.xy > -size) & (points.xy < 2 * size), axis=1)
+        off = np.abs(projected(camera, points.xyz[known], points.xy[known, 1]) - points.xy[known])
+        wrong += int((~(off.max(axis=1, initial=0.0) <= allowed)).sum())
+        count += int(known.sum())
+    return Share(PROJECTION, wrong, count)
 
 
 def poses(camera: Mapping[str, Any], y: Array) -> tuple[Array, Array]:

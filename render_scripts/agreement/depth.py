@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
+from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import Cause, Visibility
 from mocap.rotations import Array
 from render_scripts.agreement.camera import in_camera
 from render_scripts.agreement.decoded import Decoded, Points
 from render_scripts.agreement.figure import Figure, Rule, Share
+from render_scripts.agreement.keypoints import stem
 
 PRESENT = Rule("depth_present", "pixels of people that have no depth")
 STEPS = Rule(
@@ -46,8 +50,25 @@ REACHABLE = Rule(
 
 # Metres: of a step that is told from a slope; pixels in which it is sought.
 _STEP, _NEAR = 0.2, 3
-# Metres: in front of the surface by the slope of half a pixel and cloth; under it, of the widest shoulder or hip.
-_FRONT, _DEEP = 0.04, 0.35
+# Metres in front of the surface that the slope of half a pixel and cloth make.
+_FRONT = 0.04
+# Metres of flesh, hair and clothes that may lie over a landmark of a big body, seen at a slant; twice as much over a
+# point between two. Told here a second time, not read from what makes the labels.
+_FLESH = {
+    "nose": 0.05,
+    "eye": 0.05,
+    "ear": 0.08,
+    "shoulder": 0.18,
+    "elbow": 0.12,
+    "wrist": 0.1,
+    "hip": 0.3,
+    "knee": 0.16,
+    "ankle": 0.14,
+    "big_toe": 0.1,
+    "small_toe": 0.1,
+    "heel": 0.1,
+}
+_FLESH_ELSEWHERE = 0.35
 # From a keypoint to the furthest piece of a body, skirt or plait: shoulders to the seat is the longest way.
 _REACH = 0.6
 
@@ -89,11 +110,22 @@ def _keypoints(sample: Decoded, depth: Array) -> tuple[Share, Share]:
         seen = (points.visibility == Visibility.VISIBLE) & mine
         visible += int(seen.sum())
         shallow += int((gap[seen] < -_FRONT).sum())
-        deep += int((gap[seen] > _DEEP).sum())
+        deep += int((gap > thickest(points.set))[seen].sum())
         under = (points.visibility == Visibility.HIDDEN) & np.isfinite(gap)
         hidden += int(under.sum())
         covered += int((gap[under] > 0.0).sum())
     return Share(UNDER, shallow + deep, visible), Share(BEHIND, hidden - covered, hidden)
+
+
+@lru_cache(maxsize=64)
+def thickest(name: str) -> Array:
+    """(P,) metres under the surface at which the points of a set may be called visible."""
+    return np.array(
+        [
+            max(_FLESH.get(stem(mark), _FLESH_ELSEWHERE) for mark in marks) * min(len(set(marks)), 2)
+            for marks in KEYPOINT_SETS[name].landmarks
+        ]
+    )
 
 
 def gaps(sample: Decoded, points: Points, depth: Array) -> tuple[Array, np.ndarray]:

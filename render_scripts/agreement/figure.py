@@ -104,6 +104,8 @@ class Share:
 
 # Pixels to either side at which edges are sought, and from which on they are taken for what is there by chance.
 REACH, BY_CHANCE = 6, 4
+# Pixels round the strongest place within which its middle is taken.
+_ROUND = 3
 # Standard errors by which a place has to be better than another one. Neighbours on an edge go together: so many count
 # as one.
 SURE, ALIKE = 4.0, 4.0
@@ -117,24 +119,27 @@ class Offset:
         strength: (2 REACH + 1,) sum, over pieces of a label's edge, of how strong an edge of the picture lies so many
             pixels from it, −REACH … REACH.
         spread: (2 REACH + 1,) sum of the squares of the differences to the strength at 0.
+        skew: (REACH + 1,) sum of the squares of the differences between the places 0 … REACH to either side.
         count: pieces of edge.
     """
 
     rule: Rule
     strength: Array
     spread: Array
+    skew: Array
     count: float
     samples: int = 1
 
     @property
     def value(self) -> float:
-        """Pixels from the label's edge to the picture's, by a parabola through the strongest place and its sides."""
+        """Pixels from the label's edge to the picture's: the middle of what rises round the strongest place."""
         if self.count < 1:
             return float("nan")
-        peak = int(np.argmax(self.strength[1:-1])) + 1
-        before, at, after = self.strength[peak - 1 : peak + 2]
-        bend = before - 2.0 * at + after
-        return float(peak - REACH + (0.5 * (before - after) / bend if bend < 0.0 else 0.0))
+        round_it = np.arange(max(self._peak - _ROUND, 0), min(self._peak + _ROUND, 2 * REACH) + 1)
+        near = self.strength[round_it]
+        # Over a slope from end to end: there is more to see inside people than outside.
+        rises = np.maximum(near - np.linspace(near[0], near[-1], len(near)), 0.0)
+        return float(rises @ round_it / rises.sum() - REACH) if rises.any() else float(self._peak - REACH)
 
     @property
     def limit(self) -> float:
@@ -147,15 +152,19 @@ class Offset:
         limit, enough = self.rule.bounds(self.samples)
         if self.count < enough:
             return None
-        peak = int(np.argmax(self.strength[1:-1])) + 1
-        clear = self._stands_out() if peak == REACH else self._better(peak) > SURE
-        return abs(self.value) <= limit if clear else None
+        if abs(self.value) <= limit:
+            return True if self._stands_out() else None
+        return False if self._leans() else None
 
-    def _better(self, place: int) -> float:
-        """Standard errors by which another place is better than the label's own."""
-        gain = (self.strength[place] - self.strength[REACH]) / self.count
-        variance = max(self.spread[place] / self.count - gain * gain, 1e-12)
-        return float(gain / np.sqrt(variance * ALIKE / self.count))
+    @property
+    def _peak(self) -> int:
+        return int(np.argmax(self.strength[1:-1])) + 1
+
+    def _leans(self) -> bool:
+        """Whether the picture's edges are clearly on one side: where they are strongest, more than as far opposite."""
+        away = max(abs(self._peak - REACH), 1)
+        more = abs(self.strength[REACH + away] - self.strength[REACH - away]) / self.count
+        return bool(more > SURE * np.sqrt(self.skew[away] / self.count * ALIKE / self.count))
 
     def _stands_out(self) -> bool:
         """Whether edges at 0 are clearly stronger than far from it."""
@@ -172,6 +181,7 @@ class Offset:
             self,
             strength=self.strength + other.strength,
             spread=self.spread + other.spread,
+            skew=self.skew + other.skew,
             count=self.count + other.count,
             samples=self.samples + other.samples,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
@@ -106,6 +108,7 @@ def near(mask: np.ndarray, points: Points) -> np.ndarray:
     return mask[rows, columns].astype(np.int64)
 
 
+@lru_cache(maxsize=64)
 def _allowed(name: str) -> np.ndarray:
     """(P, 256) bool by keypoint and body part."""
     marks = KEYPOINT_SETS[name].landmarks
@@ -116,10 +119,14 @@ def _allowed(name: str) -> np.ndarray:
     return table
 
 
+def stem(mark: str) -> str:
+    """A landmark's name without its side."""
+    side, _, rest = mark.partition("_")
+    return rest if side in _SIDES else mark
+
+
 def _parts_of(mark: str) -> list[str]:
-    side, _, stem = mark.partition("_")
-    if side not in _SIDES:
-        side, stem = "", mark
-    if stem not in _PARTS:
+    side, name = mark.partition("_")[0], stem(mark)
+    if name not in _PARTS:
         return [part for part in BODY_PART_INDEX if part != "background"]
-    return [part if part in BODY_PART_INDEX else f"{side}_{part}" for part in _PARTS[stem]]
+    return [part if part in BODY_PART_INDEX else f"{side}_{part}" for part in _PARTS[name]]

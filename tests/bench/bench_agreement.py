@@ -44,8 +44,8 @@ def _after(found: dict[tuple[str, int, str, int], Decoded], scene: tuple[str, in
 
 def row(name: str, damage: Damage, around: list[tuple[str, Around]]) -> str:
     """A line of the table."""
-    damaged = [(key, damage(one)) for key, one in around]
-    caught = sum(any(figure.holds is False for figure in check(sample)) for _, sample in damaged)
+    damaged = [(key, check(damage(one))) for key, one in around]
+    caught = sum(any(figure.holds is False for figure in figures) for _, figures in damaged)
     findings = [finding for finding in examine(damaged) if not finding.well]
     told = [
         f"`{finding.figure.rule.name}` {f'{finding.failed / len(damaged):.0%}' if finding.failed else 'all'}"
