@@ -13,6 +13,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import ArrayLike
 
 from blender_addon.cast import GarmentSpec, SkaterSpec
 from blender_addon.clip import CameraSpec, Clip
@@ -209,6 +210,11 @@ def _person(person: Person) -> dict[str, Any]:
         "in_focus": person.spec.in_focus,
         "bbox": [_number(value, PIXEL_DECIMALS) for value in person.bbox],
         "visible_fraction": _number(person.visible_fraction, METRE_DECIMALS),
+        "box_3d": {
+            "center": _array(person.box_3d.center, METRE_DECIMALS),
+            "size": _array(person.box_3d.size, METRE_DECIMALS),
+            "yaw": _number(person.box_3d.yaw, METRE_DECIMALS),
+        },
         "keypoints": {name: _keypoints(points) for name, points in sorted(person.keypoints.items())},
         "body": {
             **{name: _number(person.body.get(name, UNKNOWN), METRE_DECIMALS) for name in BODY_FACTS},
@@ -281,7 +287,7 @@ def _number(value: Any, decimals: int) -> float:
     return round(float(value), decimals) + 0.0
 
 
-def _array(values: np.ndarray, decimals: int) -> list[Any]:
+def _array(values: ArrayLike, decimals: int) -> list[Any]:
     # Adding zero turns negative zeros into positive ones.
     rounded: list[Any] = (np.round(np.asarray(values, dtype=np.float64), decimals) + 0.0).tolist()
     return rounded

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from blender_addon.filming.track import Filmed
-from blender_addon.skater.human import place_landmarks
-from blender_addon.skater.performance import Performance, blade_name, outline
+from blender_addon.skater.human import blade_name, place_landmarks
+from blender_addon.skater.performance import Performance, outline
 from mocap.rig import PoseTrack
 from mocap.rotations import Array
 

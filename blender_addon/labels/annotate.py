@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
 from blender_addon.cast import SkaterSpec
-from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
+from blender_addon.labels.boxes import box_of
+from blender_addon.labels.flesh import flesh_along
+from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.projection import inside, project
 from blender_addon.labels.reading import caught
-from blender_addon.labels.visibility import Flesh, Surfaces, judge
+from blender_addon.labels.visibility import SLANT, Flesh, Surfaces, judge
+from blender_addon.labels.vocabulary import Cause
 from blender_addon.render.frame import CameraView, Keypoints, Person, Reading
 from blender_addon.skater.human import Human
 
@@ -20,12 +23,38 @@ Catch = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
 """From world points, (N, 3) or of somebody who moves (M, N, 3), to xy (N, 2), camera (N, 3), world (N, 3)."""
 
 
-def keypoint_positions(points: KeypointSet, landmarks: Mapping[str, np.ndarray]) -> np.ndarray:
-    """(…, P, 3) world positions of a set's points from landmarks (…, 3): each the mean of those it names.
+@dataclass(frozen=True)
+class Mixture:
+    """The points of several keypoint sets as means of landmarks, each once: sets have most of them in common.
 
-    Neck and MidHip are thus midpoints in the world, and every point's pixel is the projection of its world position.
+    Attributes:
+        names: of the landmarks that are needed.
+        members: (P, K) indices of each point's landmarks, the first one again where there are fewer than K.
+        shares: (P, K) of each in the mean, summing to 1.
+        chosen: by set, which of the P points are its own, in its order.
     """
-    return np.stack([np.mean([landmarks[m] for m in marks], axis=0) for marks in points.landmarks], axis=-2)
+
+    names: tuple[str, ...]
+    members: np.ndarray
+    shares: np.ndarray
+    chosen: Mapping[str, np.ndarray]
+
+
+@lru_cache(maxsize=16)
+def mixture_of(sets: tuple[str, ...]) -> Mixture:
+    """How the points of some sets come out of landmarks."""
+    asked = [KEYPOINT_SETS[name].landmarks for name in sets]
+    place = {marks: k for k, marks in enumerate(dict.fromkeys(marks for points in asked for marks in points))}
+    number = {name: k for k, name in enumerate(dict.fromkeys(name for marks in place for name in marks))}
+    most = max((len(marks) for marks in place), default=1)
+    padded = [[number[name] for name in (*marks, *marks[:1] * (most - len(marks)))] for marks in place]
+    counts = np.array([len(marks) for marks in place])[:, None]
+    return Mixture(
+        names=tuple(number),
+        members=np.array(padded, dtype=np.int64).reshape(-1, most),
+        shares=np.where(np.arange(most) < counts, 1.0 / counts, 0.0),
+        chosen={name: np.array([place[marks] for marks in points]) for name, points in zip(sets, asked, strict=True)},
+    )
 
 
 @dataclass(frozen=True)
@@ -38,6 +67,7 @@ class Subject:
         landmarks: (3,) world positions by name.
         surface: (S, 3) world positions of points all over skin and clothes.
             Of somebody who moves while the rows of a picture are read, both are (M, …), at the reading's instants.
+        pose: (B, 4, 4) bone → world, at the frame's instant.
     """
 
     instance: int
@@ -45,22 +75,56 @@ class Subject:
     human: Human
     landmarks: Mapping[str, np.ndarray]
     surface: np.ndarray
+    pose: np.ndarray
+
+    @staticmethod
+    def now(places: np.ndarray) -> np.ndarray:
+        """(N, 3) of places (N, 3) or (M, N, 3): at the frame's instant."""
+        return places if places.ndim == 2 else places[len(places) // 2]
 
 
-def flesh_of(points: KeypointSet, subject: Subject) -> Flesh:
-    """What may lie over each point of a set without hiding it."""
-    marks = subject.human.landmarks
-    count = len(points.points)
-    own = np.zeros((count, 256), dtype=bool)
-    depth, span = np.zeros(count), np.zeros(count)
-    for k, names in enumerate(points.landmarks):
-        for name in names:
-            own[k, list(marks[name].parts)] = True
-        depth[k] = max(marks[name].depth for name in names)
-        places = np.stack([subject.landmarks[name] for name in names])
-        where = places if places.ndim == 2 else places[:, places.shape[1] // 2]
-        span[k] = np.linalg.norm(where - where.mean(axis=0), axis=1).max()
-    return Flesh(depth=depth, own=own, span=span)
+def positions_of(mixture: Mixture, landmarks: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Where the points of a mixture are, and how far from the landmarks that they are the middle of.
+
+    Neck and MidHip are thus midpoints in the world, and every point's pixel is the projection of its world position.
+
+    Args:
+        landmarks: (…, 3) by name; those that a body does not have are left out.
+
+    Returns:
+        (…, P, 3) places, NaN for points that lack a landmark, and (P,) metres, at the middle of several instants.
+    """
+    some = next(iter(landmarks.values()))
+    nowhere = np.full(some.shape, np.nan)
+    parted = np.stack([landmarks.get(name, nowhere) for name in mixture.names], axis=-2)[..., mixture.members, :]
+    places = np.einsum("...pki,pk->...pi", parted, mixture.shares)
+    apart = np.linalg.norm(parted - places[..., None, :], axis=-1).max(axis=-1)
+    return places, apart if apart.ndim == 1 else apart[len(apart) // 2]
+
+
+def flesh_of(mixture: Mixture, human: Human, apart: np.ndarray) -> Flesh:
+    """What may lie over each point of a mixture without hiding it; `apart` (P,) as of `positions_of`."""
+    table = human.flesh_table(mixture.names)
+    depth = table.depth[mixture.members].max(axis=1)
+    return Flesh(most=SLANT * depth + np.nan_to_num(apart), own=table.parts[mixture.members].any(axis=1))
+
+
+def flesh_before(
+    mixture: Mixture, subject: Subject, view: CameraView, places: np.ndarray, camera: np.ndarray, asked: np.ndarray
+) -> np.ndarray:
+    """(P,) metres of a subject's own flesh between the camera and each point, see `flesh_along`.
+
+    Args:
+        places: (P, 3) in the world at the frame's instant, where the body is as its pose says.
+        camera: (P, 3) in the camera's frame, when their rows were read: a body hardly turns in that time.
+        asked: (P,) bool; of others infinite.
+    """
+    near, rest = subject.human.flesh_table(mixture.names).skin, subject.human.rig.rest
+    posed = near.vertices.posed(rest, subject.pose)
+    ways = camera[asked] / np.linalg.norm(camera[asked], axis=1, keepdims=True) @ view.R
+    out = np.full(len(places), np.inf)
+    out[asked] = flesh_along(near, mixture.members[asked], posed, places[asked], ways)
+    return out
 
 
 def people_in(
@@ -75,21 +139,28 @@ def people_in(
     Where rows are read one after another, `reading` says when, and takes the place of `view`.
     """
     catch = partial(_at_once, view) if reading is None else partial(caught, reading)
+    mixture = mixture_of(tuple(sets))
     shown = set(np.unique(seen.instance).tolist())
     return tuple(
-        _person(catch, subject, seen, sets)
+        _person(catch, view, subject, seen, mixture)
         for subject in subjects
         if subject.spec.role != "spectator" or subject.instance in shown
     )
 
 
-def _person(catch: Catch, subject: Subject, seen: Surfaces, sets: Sequence[str]) -> Person:
-    keypoints = {}
-    for name in sets:
-        points = KEYPOINT_SETS[name]
-        xy, camera, world = catch(keypoint_positions(points, subject.landmarks))
-        visibility, cause = judge(xy, camera, flesh_of(points, subject), seen, subject.instance)
-        keypoints[name] = Keypoints(xy=xy, camera=camera, xyz=world, visibility=visibility, cause=cause)
+def _person(catch: Catch, view: CameraView, subject: Subject, seen: Surfaces, mixture: Mixture) -> Person:
+    places, apart = positions_of(mixture, subject.landmarks)
+    xy, camera, world = catch(places)
+    flesh = flesh_of(mixture, subject.human, apart)
+    inner = flesh_before(mixture, subject, view, subject.now(places), camera, inside(xy, view.width, view.height))
+    visibility, cause = judge(xy, camera, inner, flesh.most, seen, subject.instance, float(view.K[0, 0]))
+    # A point that there is not has no place.
+    absent = cause == Cause.ABSENT
+    camera, world = (np.where(absent[:, None], 0.0, array) for array in (camera, world))
+    keypoints = {
+        name: Keypoints(xy=xy[k], camera=camera[k], xyz=world[k], visibility=visibility[k], cause=cause[k])
+        for name, k in mixture.chosen.items()
+    }
     mask = seen.instance == subject.instance
     return Person(
         instance=subject.instance,
@@ -99,6 +170,7 @@ def _person(catch: Catch, subject: Subject, seen: Surfaces, sets: Sequence[str])
         keypoints=keypoints,
         body=subject.human.facts,
         garments=subject.human.garments,
+        box_3d=box_of(subject.human, subject.pose, subject.now(subject.surface)),
     )
 
 

@@ -1,8 +1,8 @@
 """Whether a keypoint is seen, and what hides it, read from masks and depth of the very picture it is on. No bpy.
 
 A joint lies inside the body, so the surface over it is always nearer than it is. How much nearer it may be is anatomy:
-each landmark carries the flesh over it and the body parts on whose surface it is seen. Nearer than that, something else
-is in front.
+the flesh over it in the direction in which the camera looks, in that very pose, and what is worn there. What lies in
+front of that hides it.
 """
 
 from __future__ import annotations
@@ -12,26 +12,40 @@ from dataclasses import dataclass
 import numpy as np
 
 from blender_addon.labels.projection import NEAREST, inside
-from blender_addon.labels.vocabulary import CLOTHES, Cause, Visibility
+from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, PART_BASE, Cause, Visibility
 
-# Seen at a slant, a limb is thicker than the flesh measured straight through to the nearest skin.
-SLANT = 1.6
-# Cloth, hair, leather, and half a pixel of slope.
-COVER = 0.02
+# Flesh is a joint's own up to this many times what lies over it straight through to the nearest skin: as much as there
+# is of it where a limb is seen at a slant of 60°. Deeper, the joint is behind its own body.
+SLANT = 2.0
+# Metres that do not count: an edge of a blade lies in the ice, skin is smoother than its mesh.
+SKIN = 0.004
+# What is worn on a foot may be worn over its boot.
+_ON_FOOT = 0.05
 # Cloth that hangs away from the body: what it hides is hidden by clothing, not by the body inside it.
-LOOSE = tuple(entry.index for entry in CLOTHES if entry.loose)
+_LOOSE = np.zeros(256, dtype=bool)
+_LOOSE[[entry.index for entry in CLOTHES if entry.loose]] = True
+
+
+def _covers() -> np.ndarray:
+    """(256, parts) metres by class of clothes and body part, see `LabelClass.cover`."""
+    out = np.zeros((256, PART_BASE))
+    for entry in CLOTHES:
+        out[entry.index] = entry.cover
+    feet = [part.index for part in BODY_PARTS if part.name.endswith("foot")]
+    worn = [entry.index for entry in CLOTHES if entry.name not in ("background", "skin")]
+    out[np.ix_(worn, feet)] = np.maximum(out[np.ix_(worn, feet)], _ON_FOOT)
+    return out
+
+
+_COVER = _covers()
 
 
 @dataclass(frozen=True)
 class Flesh:
-    """What may lie over each of P points: `depth` (P,) metres, `own` (P, 256) bool by body part, `span` (P,) metres.
+    """What may lie over each of P points: `most` (P,) metres, and `own` (P, parts) bool, the parts that it is of."""
 
-    `span` is how far a midpoint is from the landmarks it is the middle of; 0 for a single landmark.
-    """
-
-    depth: np.ndarray
+    most: np.ndarray
     own: np.ndarray
-    span: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -45,48 +59,82 @@ class Surfaces:
 
 
 def judge(
-    xy: np.ndarray, camera: np.ndarray, flesh: Flesh, seen: Surfaces, instance: int
+    xy: np.ndarray,
+    camera: np.ndarray,
+    inner: np.ndarray,
+    most: np.ndarray,
+    seen: Surfaces,
+    instance: int,
+    focal: float,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Visibility and cause of a person's points.
 
     Args:
-        xy: (P, 2) pixels; camera: (P, 3) metres in the camera's frame.
-        flesh: of the P points.
+        xy: (P, 2) pixels, NaN for a point that the body does not have; camera: (P, 3) metres in the camera's frame.
+        inner: (P,) metres of the person's own flesh before each along the ray; most: (P,) how much of it is its own.
         seen: the picture's surfaces.
         instance: the person's value in the instance mask.
+        focal: pixels.
 
     Returns:
         (P,) `Visibility` and (P,) `Cause`, both uint8.
     """
     height, width = seen.depth.shape
     z = camera[:, 2]
-    behind = z <= NEAREST
+    absent, behind = np.isnan(z), z <= NEAREST
     within = inside(xy, width, height) & ~behind
-    pixel = np.where(within[:, None], np.floor(np.nan_to_num(xy)), 0.0).astype(np.int64)
-    row, column = pixel[:, 1], pixel[:, 0]
+    place = np.where(within[:, None], np.nan_to_num(xy), 0.0)
+    column, row = np.floor(place).astype(np.int64).T
 
-    surface = seen.depth[row, column].astype(np.float64)
-    surface = np.where(surface > 0.0, surface, np.inf)
-    who = seen.instance[row, column]
-    on_own_part = flesh.own[np.arange(len(xy)), seen.body[row, column]]
-    gap = z - surface
-
+    who, garment, part = (mask[row, column] for mask in (seen.instance, seen.clothes, seen.body))
     mine = who == instance
-    allowed = np.where(mine & on_own_part, SLANT * flesh.depth + flesh.span, flesh.depth) + COVER
-    # Off the person's silhouette nothing of the body can be in front, so nothing is allowed for it but rounding.
-    allowed = np.where(mine, allowed, COVER)
-    hidden = within & (gap > allowed)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        # Metres along the ray, as flesh lies, from what the pixel shows to the point.
+        stretch = np.where(within, np.linalg.norm(camera, axis=1) / z, 1.0)
+    gap = (z - _surface(seen, place, row, column)) * stretch
+    # What is left of the slope within a pixel (m).
+    slope = 0.5 * np.where(within, z, 0.0) / focal
+
+    deep = inner > most
+    cover = np.where(mine, inner + _COVER[garment, part], 0.0)
+    front = gap > cover + SKIN + slope
+    hidden = within & (front | deep)
 
     cause = np.full(len(xy), Cause.VISIBLE, dtype=np.uint8)
-    loose = np.isin(seen.clothes[row, column], LOOSE)
-    cause[hidden & mine] = Cause.OWN_BODY
-    cause[hidden & mine & loose] = Cause.OWN_CLOTHING
-    cause[hidden & ~mine & (who > 0)] = Cause.OTHER_PERSON
-    cause[hidden & (who == 0)] = Cause.SCENE
+    cause[hidden] = Cause.OWN_BODY
+    cause[hidden & front & mine & _LOOSE[garment]] = Cause.OWN_CLOTHING
+    cause[hidden & front & ~mine & (who > 0)] = Cause.OTHER_PERSON
+    cause[hidden & front & (who == 0)] = Cause.SCENE
     cause[~within] = Cause.OUT_OF_FRAME
     cause[behind] = Cause.BEHIND_CAMERA
+    cause[absent] = Cause.ABSENT
 
     visibility = np.full(len(xy), Visibility.VISIBLE, dtype=np.uint8)
     visibility[hidden] = Visibility.HIDDEN
     visibility[~within] = Visibility.OUTSIDE
     return visibility, cause
+
+
+def _surface(seen: Surfaces, place: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+    """(P,) depth of what pixels show, at places (P, 2) within them; infinite where nothing is.
+
+    A pixel's depth is of its middle; it is followed to the place by the lesser of the slopes to both neighbours, as far
+    as they are of the same person.
+    """
+    height, width = seen.depth.shape
+    depth = seen.depth[row, column].astype(np.float64)
+    who = seen.instance[row, column]
+    out = depth.copy()
+    for axis, size, index in ((0, width, column), (1, height, row)):
+        slopes = []
+        for step in (-1, 1):
+            there = np.clip(index + step, 0, size - 1)
+            at = (row, there) if axis == 0 else (there, column)
+            other = seen.depth[at].astype(np.float64)
+            same = (there != index) & (seen.instance[at] == who) & (other > 0.0)
+            slopes.append(np.where(same, step * (other - depth), 0.0))
+        before, after = slopes
+        alike = before * after > 0.0
+        slope = np.where(alike, np.where(np.abs(before) < np.abs(after), before, after), 0.0)
+        out += slope * (place[:, axis] - index - 0.5)
+    return np.where(depth > 0.0, out, np.inf)

@@ -19,12 +19,16 @@ class LabelClass:
     Attributes:
         index: what the pixel holds; color: its RGB in pictures made for people.
         loose: of clothes: they hang away from the body, so that what they hide is hidden by clothing.
+        cover: of clothes: metres that they may lie in front of the skin, along the line of sight, and still be worn
+            on it: what is under them counts as seen. Soles, and the blades below them, are as thick as that, and tights
+            and unitards may be worn over boots.
     """
 
     index: int
     name: str
     color: tuple[int, int, int]
     loose: bool = False
+    cover: float = 0.0
 
 
 BODY_PARTS: tuple[LabelClass, ...] = (
@@ -61,26 +65,26 @@ BODY_PARTS_9: tuple[LabelClass, ...] = (
 # Index: what a pixel of clothes.png holds. Room up to 255; keep the numbers once a data set has been published.
 CLOTHES: tuple[LabelClass, ...] = (
     LabelClass(0, "background", (153, 153, 153)),
-    LabelClass(1, "skin", (224, 172, 140)),
-    LabelClass(2, "hair", (96, 56, 24)),
-    LabelClass(3, "eyes", (255, 255, 255)),
-    LabelClass(4, "leotard", (200, 30, 60)),
-    LabelClass(5, "skirt", (255, 110, 180), loose=True),
-    LabelClass(6, "tights", (90, 60, 160)),
-    LabelClass(7, "boots", (20, 120, 200)),
-    LabelClass(8, "blades", (0, 220, 220)),
-    LabelClass(9, "unitard", (160, 0, 110)),
-    LabelClass(10, "shirt", (250, 200, 40), loose=True),
-    LabelClass(11, "trousers", (40, 70, 50), loose=True),
-    LabelClass(12, "jacket", (30, 140, 60), loose=True),
-    LabelClass(13, "gloves", (120, 220, 60)),
-    LabelClass(14, "shoes", (70, 40, 30)),
-    LabelClass(15, "socks", (200, 200, 220)),
-    LabelClass(16, "hat", (255, 140, 0), loose=True),
-    LabelClass(17, "dress", (230, 0, 200), loose=True),
-    LabelClass(18, "glasses", (10, 10, 10)),
-    LabelClass(19, "mouth", (150, 60, 60)),
-    LabelClass(20, "other", (110, 110, 190), loose=True),
+    LabelClass(1, "skin", (224, 172, 140), cover=0.01),
+    LabelClass(2, "hair", (96, 56, 24), cover=0.04),
+    LabelClass(3, "eyes", (255, 255, 255), cover=0.01),
+    LabelClass(4, "leotard", (200, 30, 60), cover=0.02),
+    LabelClass(5, "skirt", (255, 110, 180), loose=True, cover=0.05),
+    LabelClass(6, "tights", (90, 60, 160), cover=0.04),
+    LabelClass(7, "boots", (20, 120, 200), cover=0.05),
+    LabelClass(8, "blades", (0, 220, 220), cover=0.08),
+    LabelClass(9, "unitard", (160, 0, 110), cover=0.04),
+    LabelClass(10, "shirt", (250, 200, 40), loose=True, cover=0.06),
+    LabelClass(11, "trousers", (40, 70, 50), loose=True, cover=0.06),
+    LabelClass(12, "jacket", (30, 140, 60), loose=True, cover=0.06),
+    LabelClass(13, "gloves", (120, 220, 60), cover=0.02),
+    LabelClass(14, "shoes", (70, 40, 30), cover=0.04),
+    LabelClass(15, "socks", (200, 200, 220), cover=0.02),
+    LabelClass(16, "hat", (255, 140, 0), loose=True, cover=0.05),
+    LabelClass(17, "dress", (230, 0, 200), loose=True, cover=0.05),
+    LabelClass(18, "glasses", (10, 10, 10), cover=0.03),
+    LabelClass(19, "mouth", (150, 60, 60), cover=0.01),
+    LabelClass(20, "other", (110, 110, 190), loose=True, cover=0.06),
 )
 
 # What everybody has, dressed or not; lashes and brows are hair, teeth and tongue are mouth.
@@ -143,3 +147,5 @@ class Cause(IntEnum):
     SCENE = 4
     OUT_OF_FRAME = 5
     BEHIND_CAMERA = 6
+    ABSENT = 7
+    """This body has no such point; it has no place, and its visibility is that of a point outside."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from blender_addon.cast import SkaterSpec
+from blender_addon.labels.boxes import Box3D
 from mocap.rotations import Array
 
 
@@ -104,6 +105,7 @@ class Person:
         spec: who it is, as asked for.
         body: facts about the body.
         garments: classes of what is worn, also of a character from elsewhere, whose spec does not say.
+        box_3d: round the whole person in the world, at the frame's instant.
     """
 
     instance: int
@@ -113,6 +115,7 @@ class Person:
     keypoints: Mapping[str, Keypoints]
     body: Mapping[str, float] = field(default_factory=dict)
     garments: frozenset[str] = frozenset()
+    box_3d: Box3D = field(default_factory=Box3D)
 
 
 @dataclass(frozen=True)

@@ -245,5 +245,5 @@ def _subjects(studio: Studio, frame: int, reading: Reading | None) -> Iterator[S
     """Everybody in the scene at a frame, or over the time in which its picture is read, by instance."""
     for number, member in enumerate(studio.cast, start=1):
         marks, surface = _now(member, frame) if reading is None else at_instants(member, frame, reading.times)
-        yield Subject(number, member.spec, member.human, marks, surface)
+        yield Subject(number, member.spec, member.human, marks, surface, member.track.matrices[frame])
     yield from studio.crowd.subjects(len(studio.cast) + 1)

@@ -14,6 +14,7 @@ from blender_addon.makehuman.body import load_body
 from blender_addon.makehuman.lengths import STRETCHED
 from blender_addon.makehuman.rig_files import DEFAULT_RIG
 from blender_addon.makehuman.rig_maps import RIGS
+from blender_addon.skater.bare_skin import bare_skin
 from blender_addon.skater.chains import with_chains
 from blender_addon.skater.face.features import face_meshes
 from blender_addon.skater.hair.styles import make_hair
@@ -68,6 +69,7 @@ def build_human(spec: SkaterSpec, assets: Path) -> Human:
             for chain in piece.chains
         ),
         chain_bones=chain_bones,
+        bare=bare_skin(_raised(body.vertices, lift), body.faces[body.face_masks["body"]], body.bones, body.weights),
     )
 
 

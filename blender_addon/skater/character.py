@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES, CLOTHES_INDEX
 from blender_addon.makehuman.base_mesh import VERTEX_COUNT
 from blender_addon.makehuman.flesh import measured_volume
+from blender_addon.skater.bare_skin import bare_skin
 from blender_addon.skater.estimated_points import estimated_points
 from blender_addon.skater.human import Human, Landmark, SkinnedMesh
 from blender_addon.skater.landmarks import joint_landmarks, point_landmarks
@@ -113,6 +114,7 @@ def as_human(
         blades=soles,
         facts={**facts, "stature": float(np.ptp(flesh.vertices[np.unique(flesh.faces[flesh.faces >= 0]), 2]))},
         volume=_volume(surfaces, rig, names),
+        bare=bare_skin(flesh.vertices, flesh.faces, flesh.bones, flesh.weights),
     )
 
 

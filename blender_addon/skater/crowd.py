@@ -34,6 +34,7 @@ class Kind:
         spec: who; human: at rest.
         vertices: per mesh of the human (N, 3) as they sit.
         landmarks: (3,) by name; surface: (S, 3) points all over skin and clothes.
+        pose: (B, 4, 4) of the bones.
     """
 
     spec: SkaterSpec
@@ -41,6 +42,7 @@ class Kind:
     vertices: tuple[Array, ...]
     landmarks: Mapping[str, Array]
     surface: Array
+    pose: Array
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class Crowd:
             kind = self.kinds[onlooker.kind]
             marks = onlooker.at(np.stack(list(kind.landmarks.values())))
             placed = dict(zip(kind.landmarks, marks, strict=True))
-            yield Subject(number, kind.spec, kind.human, placed, onlooker.at(kind.surface))
+            pose = onlooker.place @ kind.pose
+            yield Subject(number, kind.spec, kind.human, placed, onlooker.at(kind.surface), pose)
 
 
 def make_kinds(crowd: CrowdSpec, assets: Path) -> tuple[Kind, ...]:
@@ -119,6 +122,7 @@ def _kind(spec: SkaterSpec, posture: str, assets: Path) -> Kind:
         vertices=tuple(points - origin for points in vertices),
         landmarks={name: place - origin for name, place in marks.items()},
         surface=everything[::step] - origin,
+        pose=pose - np.pad(origin[:, None], ((0, 1), (3, 0))),
     )
 
 

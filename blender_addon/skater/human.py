@@ -9,8 +9,11 @@ from functools import cached_property
 
 import numpy as np
 
-from blender_addon.labels.vocabulary import CLOTHES, GARMENTS
+from blender_addon.labels.vocabulary import CLOTHES, GARMENTS, PART_BASE
+from blender_addon.skater.bare_skin import BareSkin, SkinNear, skin_near
+from blender_addon.skater.outermost import outermost
 from blender_addon.skater.part_borders import PartBorders
+from blender_addon.skater.quick_skin import QuickSkin
 from mocap.retarget import BodyVolume, BoneMap
 from mocap.rig import Rig
 from mocap.rotations import Array
@@ -114,6 +117,20 @@ class Landmark:
 
 
 @dataclass(frozen=True)
+class FleshTable:
+    """What lies over some landmarks, in rows; those that a body does not have have nothing.
+
+    Attributes:
+        depth: (L,) metres; parts: (L, `PART_BASE`) bool; both as of `Landmark`.
+        skin: round each of them.
+    """
+
+    depth: Array
+    parts: np.ndarray
+    skin: SkinNear
+
+
+@dataclass(frozen=True)
 class Human:
     """A dressed person at rest: rig, surfaces, landmarks. What they stand on, blades or soles, is at z = 0.
 
@@ -127,6 +144,7 @@ class Human:
         chains: what swings; and
         chain_bones: per chain, in the same order, the indices (K,) of its bones in the rig.
         volume: the room that the body takes up, where its surfaces do not show that.
+        bare: the skin all over the body, clothes or not; None where it is not known.
     """
 
     rig: Rig
@@ -138,12 +156,41 @@ class Human:
     chains: tuple[Chain, ...] = ()
     chain_bones: tuple[np.ndarray, ...] = ()
     volume: BodyVolume | None = None
+    bare: BareSkin | None = None
 
     @cached_property
     def garments(self) -> frozenset[str]:
         """Classes of what is worn, of all that can be seen of it."""
         seen = np.unique(np.concatenate([mesh.garment for mesh in self.meshes])).tolist()
         return frozenset(CLOTHES[index].name for index in seen) & frozenset(GARMENTS)
+
+    @cached_property
+    def outermost(self) -> QuickSkin:
+        """Points that boxes are put round."""
+        return outermost(self.meshes, len(self.rig.names))
+
+    def flesh_table(self, names: tuple[str, ...]) -> FleshTable:
+        """What lies over the landmarks of these names, those of the blades (`left_blade_toe`) among them."""
+        if names not in self._flesh_tables:
+            every = dict(self.landmarks) | {blade_name(name): mark for name, mark in self.blades.items()}
+            marks = [every.get(name) for name in names]
+            parts = np.zeros((len(marks), PART_BASE), dtype=bool)
+            for row, mark in enumerate(marks):
+                parts[row, [] if mark is None else list(mark.parts)] = True
+            depth = np.array([0.0 if mark is None else mark.depth for mark in marks])
+            self._flesh_tables[names] = FleshTable(depth, parts, skin_near(self.bare, marks, len(self.rig.names)))
+        return self._flesh_tables[names]
+
+    @cached_property
+    def _flesh_tables(self) -> dict[tuple[str, ...], FleshTable]:
+        """One for each choice of keypoint sets: a job makes one."""
+        return {}
+
+
+def blade_name(name: str) -> str:
+    """How a blade's point (`left_toe`) is called among landmarks (`left_blade_toe`)."""
+    side, place = name.split("_", 1)
+    return f"{side}_blade_{place}"
 
 
 def skin(points: Array, bones: np.ndarray, weights: Array, rest: Array, pose: Array) -> Array:

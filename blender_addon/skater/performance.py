@@ -14,7 +14,7 @@ import numpy as np
 from blender_addon.cast import DEMO, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.labels.keypoint_sets import BODY_25
 from blender_addon.makehuman.flesh import measured_volume
-from blender_addon.skater.human import Human, place_landmarks, skin
+from blender_addon.skater.human import Human, blade_name, place_landmarks, skin
 from blender_addon.skater.swing import swung
 from blender_addon.skater.wardrobe.piece import ROUND_THE_BODY
 from mocap.augment import at_speed, mirrored, shaken
@@ -294,12 +294,6 @@ def volume_of(human: Human) -> BodyVolume:
 
 def _widened(table: np.ndarray, width: int) -> np.ndarray:
     return np.pad(table, ((0, 0), (0, width - table.shape[1])))
-
-
-def blade_name(name: str) -> str:
-    """How a blade's point (`left_toe`) is called among landmarks (`left_blade_toe`)."""
-    side, place = name.split("_", 1)
-    return f"{side}_blade_{place}"
 
 
 def _surface_step(human: Human) -> int:

@@ -1,0 +1,102 @@
+"""Flesh along a ray, on a body made of round lumps whose thickness is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from blender_addon.labels.flesh import flesh_along
+from blender_addon.skater.bare_skin import BareSkin, SkinNear, bare_skin, skin_near
+from blender_addon.skater.human import Landmark
+from blender_addon.skater.surface import loft
+
+
+def mark(place: tuple[float, float, float], depth: float) -> Landmark:
+    return Landmark(np.array([place]), np.zeros((1, 1), int), np.ones((1, 1)), depth, (1,))
+
+
+def ball(center: tuple[float, float, float], radius: float) -> tuple[np.ndarray, np.ndarray]:
+    up = np.linspace(-0.5 * np.pi, 0.5 * np.pi, 60)[1:-1]
+    around = np.linspace(0.0, 2.0 * np.pi, 80, endpoint=False)
+    rings = np.stack(
+        (
+            np.cos(up)[:, None] * np.cos(around),
+            np.cos(up)[:, None] * np.sin(around),
+            np.broadcast_to(np.sin(up)[:, None], (len(up), len(around))),
+        ),
+        axis=-1,
+    )
+    vertices, faces = loft(radius * rings, close_start=True, close_end=True)
+    return vertices + np.array(center), faces
+
+
+def body(*balls: tuple[tuple[float, float, float], float]) -> BareSkin:
+    vertices, faces = zip(*(ball(*one) for one in balls), strict=True)
+    starts = np.cumsum([0, *(len(some) for some in vertices)])
+    joined = np.concatenate([some + start for some, start in zip(faces, starts, strict=False)])
+    count = starts[-1]
+    return bare_skin(np.concatenate(vertices), joined, np.zeros((count, 1), int), np.ones((count, 1)))
+
+
+def along(near: SkinNear, point: tuple[float, float, float], way: tuple[float, float, float], *rows: int) -> float:
+    unit = np.array([way]) / np.linalg.norm(way)
+    return float(flesh_along(near, np.array([rows or (0,)]), near.vertices.points, np.array([point]), unit)[0])
+
+
+LUMP = skin_near(body(((0.0, 0.0, 0.0), 0.1)), [mark((0.0, 0.0, 0.03), 0.1), None], 1)
+
+
+@pytest.mark.parametrize(
+    ("way", "expected"),
+    [((0, 0, 1), 0.13), ((0, 0, -1), 0.07), ((1, 0, 0), 0.0954), ((0, -1, 0), 0.0954), ((1, 1, 1), 0.1143)],
+)
+def test_thickness_before_a_point(way: tuple[float, float, float], expected: float) -> None:
+    assert along(LUMP, (0.0, 0.0, 0.03), way) == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_point_outside_has_no_flesh_before_it() -> None:
+    assert along(LUMP, (0.0, 0.0, 0.14), (0, 0, -1)) == 0.0
+    assert along(LUMP, (0.0, 0.0, 0.14), (0, 0, 1)) == 0.0
+    assert along(LUMP, (0.3, 0.0, 0.0), (0, 1, 0)) == 0.0
+
+
+def test_a_point_on_the_far_skin_has_the_whole_lump_before_it() -> None:
+    for offset in (-1e-4, 1e-4):
+        assert along(LUMP, (0.0, 0.0, 0.1 + offset), (0, 0, 1)) == pytest.approx(0.2, abs=1e-3)
+
+
+def test_only_the_last_lump_is_its_own_flesh_but_a_crease_is_none() -> None:
+    for space, expected in ((0.03, 0.05), (0.006, 0.156)):
+        lumps = body(((0.0, 0.0, 0.0), 0.05), ((0.0, 0.0, -0.1 - space), 0.05))
+        near = skin_near(lumps, [mark((0.0, 0.0, 0.0), 0.2)], 1)
+        assert along(near, (0.0, 0.0, 0.0), (0, 0, 1)) == pytest.approx(expected, abs=1e-3)
+
+
+def test_where_the_entry_lies_beyond_the_skin_of_a_point_there_is_no_end_of_flesh() -> None:
+    near = skin_near(body(((0.0, 0.0, 0.0), 0.3)), [mark((0.0, 0.0, 0.28), 0.02)], 1)
+    assert along(near, (0.0, 0.0, 0.28), (0, 0, -1)) == pytest.approx(0.02, abs=1e-3)
+    assert np.isinf(along(near, (0.0, 0.0, 0.28), (0, 0, 1)))
+
+
+def test_a_midpoint_takes_the_skin_of_both_its_landmarks() -> None:
+    marks = [mark((0.08, 0.0, 0.0), 0.03), mark((-0.08, 0.0, 0.0), 0.03)]
+    near = skin_near(body(((0.0, 0.0, 0.0), 0.1)), marks, 1)
+    assert along(near, (0.0, 0.0, 0.0), (1, 0, 0), 0, 1) == pytest.approx(0.1, abs=1e-3)
+    assert np.isinf(along(near, (0.0, 0.0, 0.0), (1, 0, 0), 0, 0))
+
+
+def test_without_skin_nothing_lies_before_a_point() -> None:
+    near = skin_near(None, [mark((0.0, 0.0, 0.0), 0.1)], 1)
+    assert along(near, (0.0, 0.0, 0.0), (0, 0, 1)) == 0.0
+    # The other row is of no landmark.
+    assert along(LUMP, (0.0, 0.0, 0.0), (0, 0, 1), 1) == 0.0
+
+
+@pytest.mark.parametrize("corner", [(0.1, 0.0, 0.0), (0.0, 0.0, -0.1)])
+def test_a_corner_of_the_skin_has_no_flesh_before_it_where_the_camera_sees_it(corner: tuple[float, ...]) -> None:
+    # Triangles round it turn to the camera and away from it, all met at the very point.
+    vertices = LUMP.vertices.points
+    place = vertices[np.argmin(np.linalg.norm(vertices - corner, axis=1))]
+    for way in ((0, 0, 1), (0, 1, 1), (0.3, 0.4, 1)):
+        if np.dot(way, place) <= 0.0:
+            assert along(LUMP, tuple(place.tolist()), way) == pytest.approx(0.0, abs=1e-6)
