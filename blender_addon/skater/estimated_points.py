@@ -25,7 +25,7 @@ _TRAGUS = np.array((0.055, 0.075, 0.07))
 # Metres that may lie over each: more than over the points of `landmarks`, by how much less is known where they are.
 _DEPTHS = {
     "nose": 0.018,
-    "head_top": 0.03,
+    "head_top": 0.05,
     "eye": 0.012,
     "ear": 0.022,
     "big_toe": 0.025,

@@ -43,7 +43,7 @@ class SkinPoint:
 # toes and heel.
 SKIN_POINTS: dict[str, SkinPoint] = {
     "nose": SkinPoint(left=(297, 297, 7057, 288), right=(), parts=("head",), depth=0.012),
-    "head_top": SkinPoint(left=(881, 879), right=(), parts=("head",), depth=0.02),
+    "head_top": SkinPoint(left=(881, 879), right=(), parts=("head",), depth=0.04),
     "ear": SkinPoint(left=(12306,), right=(5709,), parts=("head",), depth=0.015),
     "big_toe": SkinPoint(left=(12756,), right=(6159,), parts=("foot",), depth=0.02),
     "small_toe": SkinPoint(left=(13280,), right=(6684,), parts=("foot",), depth=0.02),
