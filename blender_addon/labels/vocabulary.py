@@ -6,6 +6,7 @@ Garment classes are ours: 3DPeople publishes no table.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -149,3 +150,18 @@ class Cause(IntEnum):
     BEHIND_CAMERA = 6
     ABSENT = 7
     """This body has no such point; it has no place, and its visibility is that of a point outside."""
+
+
+CONFIDENCE: Mapping[Cause, float] = {
+    Cause.VISIBLE: 0.9,
+    Cause.OWN_BODY: 0.6,
+    Cause.OWN_CLOTHING: 0.6,
+    Cause.OTHER_PERSON: 0.3,
+    Cause.SCENE: 0.3,
+    Cause.OUT_OF_FRAME: 0.0,
+    Cause.BEHIND_CAMERA: 0.0,
+    Cause.ABSENT: 0.0,
+}
+"""What a detector of keypoints could know of a point, as OpenPose's confidence has it: it is sure of what it sees,
+guesses quite well what the person's own body or dress hides, since pose and cut tell where it is, and hardly what is
+behind something else. With 0 a point is left out: its x and y are 0 as well."""

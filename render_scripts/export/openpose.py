@@ -12,21 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from blender_addon.labels.keypoint_sets import BODY_25
-from blender_addon.labels.vocabulary import Cause
+from blender_addon.labels.vocabulary import CONFIDENCE, Cause
 from mocap.whole_file import whole_file
 from render_scripts.export.samples import Sample, reading, samples
-
-# What a detector could know: it sees a point, guesses one behind the person's own body or dress quite well, and hardly
-# one behind something else. A point outside the picture is a missing one: 0, 0, 0.
-CONFIDENCE: Mapping[Cause, float] = {
-    Cause.VISIBLE: 0.9,
-    Cause.OWN_BODY: 0.6,
-    Cause.OWN_CLOTHING: 0.6,
-    Cause.OTHER_PERSON: 0.3,
-    Cause.SCENE: 0.3,
-    Cause.OUT_OF_FRAME: 0.0,
-    Cause.BEHIND_CAMERA: 0.0,
-}
 
 _UNUSED = (
     "face_keypoints_2d", "hand_left_keypoints_2d", "hand_right_keypoints_2d", "pose_keypoints_3d", "face_keypoints_3d",

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from made_frames import ASSETS, VERSIONS, shoot
 
+from blender_addon.labels.vocabulary import Cause
 from mocap.errors import UserError
 from render_scripts.export import export
 from render_scripts.export.openpose import frame_json
@@ -55,6 +56,12 @@ def test_numbers_and_order(tmp_path: Path) -> None:
     assert triples[:7, 2].tolist() == [0.9, 0.6, 0.6, 0.3, 0.3, 0.0, 0.0]
     assert np.all(triples[5:7] == 0.0)
     assert np.allclose(triples[7:, :2], np.array(points["xy"])[7:], rtol=1e-5)
+
+
+def test_a_point_that_a_body_does_not_have_is_left_out() -> None:
+    points = {"xy": [[3.0, 4.0]] * 25, "cause": [int(Cause.ABSENT)] + [0] * 24}
+    person = {"bbox": [0.0, 0.0, 5.0, 5.0], "keypoints": {"body_25": points}}
+    assert '"pose_keypoints_2d":[0,0,0,3,4,0.9,' in frame_json({"people": [person]})
 
 
 def test_six_significant_digits() -> None:
