@@ -12,8 +12,11 @@ from blender_addon.labels.dense import DENSE_FIELDS, Encoding
 # Six is zlib's own balance; a fixed one, because the bytes depend on it.
 PNG_COMPRESSION = 6
 
-# Millimetres in a metre, and what stands for all that is farther than a number can say.
-_MILLIMETRES, _FARTHEST = 1000.0, 65535
+# Millimetres in a metre; steps of flow in a pixel, of places on a body in a metre; what stands for zero in both.
+_MILLIMETRES, _PER_PIXEL, _PER_METRE, _ZERO = 1000.0, 64.0, 30000.0, 32768
+_MOST = 65535
+# Pixels, more than flow can say.
+_FAST = 1e6
 
 
 def encode_dense(labels: Mapping[str, np.ndarray]) -> dict[str, bytes]:
@@ -24,7 +27,7 @@ def encode_dense(labels: Mapping[str, np.ndarray]) -> dict[str, bytes]:
 
 
 def decode_dense(fields: Mapping[str, bytes]) -> dict[str, np.ndarray]:
-    """Arrays by name from a sample's fields: float32, metres or unit vectors; 0 where there is no value.
+    """Arrays by name from a sample's fields: float32 metres, unit vectors, pixels; no value is 0, of flow NaN.
 
     Raises:
         ValueError: a field is no picture.
@@ -63,7 +66,7 @@ def decode_picture(data: bytes) -> np.ndarray:
 
 def _millimetres(metres: np.ndarray) -> np.ndarray:
     """0 stays 0, and whatever is nearer than half a millimetre is 1."""
-    steps = np.clip(np.rint(np.nan_to_num(metres, posinf=1e6) * _MILLIMETRES), 1, _FARTHEST)
+    steps = np.clip(np.rint(np.nan_to_num(metres, posinf=1e6) * _MILLIMETRES), 1, _MOST)
     return np.where(metres > 0.0, steps, 0).astype(np.uint16)
 
 
@@ -82,11 +85,38 @@ def _vectors_of_steps(stored: np.ndarray) -> np.ndarray:
     return np.where(np.any(stored != 0, axis=-1, keepdims=True), vectors, 0.0).astype(np.float32)
 
 
+def _steps_of_flow(flow: np.ndarray) -> np.ndarray:
+    steps = np.rint(np.nan_to_num(flow, posinf=_FAST, neginf=-_FAST) * _PER_PIXEL) + _ZERO
+    there = np.isfinite(flow).all(axis=-1, keepdims=True) & ((steps >= 0) & (steps <= _MOST)).all(
+        axis=-1, keepdims=True
+    )
+    return np.concatenate((np.where(there, steps, 0), there), axis=-1).astype(np.uint16)
+
+
+def _flow_of_steps(stored: np.ndarray) -> np.ndarray:
+    flow = (stored[..., :2].astype(np.float32) - _ZERO) / _PER_PIXEL
+    return np.where(stored[..., 2:] != 0, flow, np.nan).astype(np.float32)
+
+
+def _steps_of_places(places: np.ndarray) -> np.ndarray:
+    steps = np.clip(np.rint(places * _PER_METRE) + _ZERO, 1, _MOST)
+    return np.where(np.any(places != 0.0, axis=-1, keepdims=True), steps, 0).astype(np.uint16)
+
+
+def _places_of_steps(stored: np.ndarray) -> np.ndarray:
+    places = (stored.astype(np.float32) - _ZERO) / _PER_METRE
+    return np.where(np.any(stored != 0, axis=-1, keepdims=True), places, 0.0).astype(np.float32)
+
+
 _STORED: Mapping[Encoding, Callable[[np.ndarray], np.ndarray]] = {
     Encoding.MILLIMETRES: _millimetres,
     Encoding.UNIT_VECTOR: _steps_of_vectors,
+    Encoding.FLOW: _steps_of_flow,
+    Encoding.PLACE: _steps_of_places,
 }
 _MEANT: Mapping[Encoding, Callable[[np.ndarray], np.ndarray]] = {
     Encoding.MILLIMETRES: _metres,
     Encoding.UNIT_VECTOR: _vectors_of_steps,
+    Encoding.FLOW: _flow_of_steps,
+    Encoding.PLACE: _places_of_steps,
 }

@@ -19,6 +19,13 @@ class Encoding(Enum):
     UNIT_VECTOR = "unit vector"
     """(H, W, 3) unit vectors as 16 bits for each of x, y, z in R, G, B: −1…1 as 1…65535, all 0 for none."""
 
+    FLOW = "flow"
+    """(H, W, 2) pixels as KITTI's flow has them: u, v in R, G as 16 bits, 32768 + 64 · pixels; B is 1, or 0 for none
+    (NaN in the array), as it is for what moves by 512 pixels and more."""
+
+    PLACE = "place"
+    """(H, W, 3) metres as 16 bits for each of x, y, z in R, G, B: 32768 + 30000 · metres; all 0 for none."""
+
 
 @dataclass(frozen=True)
 class DenseField:
@@ -31,6 +38,7 @@ class DenseField:
         what: its meaning, unit and axes, and what stands for none, as people read it.
         centre: whether Cycles must render again with one sample, as its pass is a mean over samples.
         engines: that can give it.
+        rolling: whether it is known where rows are read one after another.
     """
 
     name: str
@@ -40,6 +48,7 @@ class DenseField:
     default: bool = False
     centre: bool = False
     engines: tuple[str, ...] = ("cycles", "eevee")
+    rolling: bool = True
 
     @property
     def file(self) -> str:
@@ -75,7 +84,41 @@ DENSE_FIELDS: tuple[DenseField, ...] = (
         "surface normal in the camera's axes (x right, y down, z forward), 16 bits per axis: −1…1 as 1…65535, 0 none",
         centre=True,
     ),
+    DenseField(
+        "flow_forward",
+        "flow",
+        Encoding.FLOW,
+        "pixels to where the same point is in the next frame, right and down, 16 bits: 32768 + 64 · pixels in red and "
+        "green; blue is 0 for none, else 1",
+        centre=True,
+        engines=("cycles",),
+        rolling=False,
+    ),
+    DenseField(
+        "flow_backward",
+        "flow",
+        Encoding.FLOW,
+        "pixels to where the same point was in the frame before, as `flow_forward.png`",
+        centre=True,
+        engines=("cycles",),
+        rolling=False,
+    ),
+    DenseField(
+        "surface",
+        "surface",
+        Encoding.PLACE,
+        "which point of a body it is, as its place on MakeHuman's base mesh (x left, y back, z up), 16 bits per axis: "
+        "32768 + 30000 · metres, 0 none",
+        centre=True,
+        engines=("cycles",),
+    ),
 )
+
+SURFACE_PASS = "surface"
+"""Name of the output of materials that shows each point's place on the base mesh."""
+
+CANONICAL_FIELDS = ("canonical_x", "canonical_y", "canonical_z")
+"""Names of the fields of a mesh that hold it (`SkinnedMesh.fields`)."""
 
 DENSE_LABELS: dict[str, bool] = {field.asked: field.default for field in DENSE_FIELDS}
 """What a job can switch, and whether it is on where the job says nothing."""

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from blender_addon.filming.lens import rays
+from blender_addon.clip import Clip
+from blender_addon.filming.lens import pixels, rays
 from blender_addon.labels.dense import fields_of
+from blender_addon.labels.projection import NEAREST, to_camera
 from blender_addon.render.frame import CameraView, Reading
+from mocap.errors import UserError
 from mocap.rotations import Array, length
 
 
@@ -20,13 +23,38 @@ class Seen:
     Attributes:
         view: at the frame's instant; reading: when rows were read, None if all at once.
         depth: (H, W) metres along the axis, 0 where nothing is hit.
-        normal: (H, W, 3) in the world's axes, or None where no label needs it.
+        normal: (H, W, 3) in the world's axes; motion: (H, W, 4); surface: (H, W, 3): as `Passes` has them, or None
+            where no label needs them.
+        before, after: the camera a frame earlier and a frame later.
     """
 
     view: CameraView
     reading: Reading | None
     depth: np.ndarray
     normal: np.ndarray | None = None
+    motion: np.ndarray | None = None
+    surface: np.ndarray | None = None
+    before: CameraView | None = None
+    after: CameraView | None = None
+
+
+def check_dense(clip: Clip) -> None:
+    """UserError where the clip's engine or a camera's sensor makes a label impossible that is asked for."""
+    for field in fields_of(clip.labels.dense):
+        place = f"labels.{field.asked}"
+        if clip.render.engine not in field.engines:
+            raise UserError(
+                f"{field.asked} cannot be had of render.engine {clip.render.engine}",
+                place=place,
+                mend=f"Set {place} to false, or render.engine to {' or '.join(field.engines)}.",
+            )
+        for camera in clip.cameras:
+            if camera.sensor.readout > 0.0 and not field.rolling:
+                raise UserError(
+                    f"{field.asked} is not known for camera {camera.name!r}, which reads its rows one after another",
+                    place=place,
+                    mend=f"Set {place} to false, or the camera's readout to 0.",
+                )
 
 
 def dense_labels(seen: Seen, labels: tuple[str, ...]) -> dict[str, np.ndarray]:
@@ -39,10 +67,7 @@ def _depth(seen: Seen) -> np.ndarray:
 
 
 def _distance(seen: Seen) -> np.ndarray:
-    view = seen.view
-    middles = np.stack(np.meshgrid(np.arange(view.width) + 0.5, np.arange(view.height) + 0.5), axis=-1)
-    along = rays(view.model, view.coefficients, view.K, middles)[..., 2]
-    return (seen.depth / along).astype(np.float32)
+    return (seen.depth / _rays(seen.view, _middles(seen.view))[..., 2]).astype(np.float32)
 
 
 def _normal(seen: Seen) -> np.ndarray:
@@ -53,6 +78,49 @@ def _normal(seen: Seen) -> np.ndarray:
 def _normal_camera(seen: Seen) -> np.ndarray:
     turned = np.einsum("yij,yxj->yxi", _turns(seen), _normal(seen).astype(np.float64))
     return _units(turned, seen)
+
+
+def _flow_forward(seen: Seen) -> np.ndarray:
+    assert seen.motion is not None and seen.after is not None
+    return _flow(seen, seen.motion[..., 2:], seen.after)
+
+
+def _flow_backward(seen: Seen) -> np.ndarray:
+    assert seen.motion is not None and seen.before is not None
+    return _flow(seen, seen.motion[..., :2], seen.before)
+
+
+def _flow(seen: Seen, moved: np.ndarray, other: CameraView) -> np.ndarray:
+    """(H, W, 2) pixels to where points are in another view; NaN where nothing is hit, or that view has no place for it.
+
+    Args:
+        moved: (H, W, 2) the same as Cycles has it.
+    """
+    view, middles = seen.view, _middles(seen.view)
+    there = middles + moved
+    if view.model != "none" and not np.array_equal(view.K, other.K):
+        # Cycles knows where a lens that zooms goes if it is straight; others it takes to stay as they are.
+        there = pixels(other.model, other.coefficients, other.K, _rays(view, there))
+    # What the camera goes past within a frame, ice as a rule, is nowhere in the other view: people are not so near.
+    rays_now = _rays(view, middles)
+    camera = rays_now * (seen.depth / rays_now[..., 2])[..., None]
+    beside = to_camera(other, (camera - view.t) @ view.R)[..., 2] <= NEAREST
+    lost = (seen.depth <= 0.0) | beside
+    return np.where(lost[..., None], np.nan, there - middles).astype(np.float32)
+
+
+def _surface(seen: Seen) -> np.ndarray:
+    assert seen.surface is not None
+    return seen.surface
+
+
+def _middles(view: CameraView) -> Array:
+    """(H, W, 2) of all pixels."""
+    return np.stack(np.meshgrid(np.arange(view.width) + 0.5, np.arange(view.height) + 0.5), axis=-1)
+
+
+def _rays(view: CameraView, xy: Array) -> Array:
+    return rays(view.model, view.coefficients, view.K, xy)
 
 
 def _units(vectors: np.ndarray, seen: Seen) -> np.ndarray:
@@ -78,4 +146,7 @@ _MADE: Mapping[str, Callable[[Seen], np.ndarray]] = {
     "distance": _distance,
     "normal": _normal,
     "normal_camera": _normal_camera,
+    "flow_forward": _flow_forward,
+    "flow_backward": _flow_backward,
+    "surface": _surface,
 }

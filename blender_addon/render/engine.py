@@ -7,6 +7,7 @@ from typing import Any
 import bpy
 
 from blender_addon.clip import LabelSpec, RenderSpec
+from blender_addon.labels.dense import SURFACE_PASS
 from blender_addon.render.opengl import require_opengl
 from mocap.errors import UserError
 
@@ -37,6 +38,9 @@ def configure(scene: bpy.types.Scene, spec: RenderSpec, labels: LabelSpec, seed:
     layer = scene.view_layers[0]
     layer.use_pass_z = True
     layer.use_pass_normal = not {"normal", "normal_camera"}.isdisjoint(labels.dense)
+    layer.use_pass_vector = "flow" in labels.dense
+    if "surface" in labels.dense:
+        layer.aovs.add().name = SURFACE_PASS
     indexed = spec.engine == "cycles"
     layer.use_pass_material_index = indexed
     layer.use_pass_object_index = indexed

@@ -12,6 +12,7 @@ import bpy
 import numpy as np
 import OpenEXR
 
+from blender_addon.labels.dense import SURFACE_PASS
 from blender_addon.labels.vocabulary import unpack_index
 from blender_addon.scene.cameras import along_axis, bends
 from blender_addon.scene.looks.detail import tell_pixel_size
@@ -36,6 +37,9 @@ class Passes:
         body, clothes: uint8 class indices; instance: uint16.
         depth: float32 metres along the optical axis, 0 where nothing is hit.
         normal: float32 (H, W, 3) world space, or None.
+        motion: float32 (H, W, 4) pixels right and down to where the point was in the frame before, and to where it is
+            in the next one, both as a lens that is as now would show it; or None.
+        surface: float32 (H, W, 3) places on the base mesh, 0 where nobody is or it is not known; or None.
     """
 
     linear: np.ndarray
@@ -44,6 +48,8 @@ class Passes:
     instance: np.ndarray
     depth: np.ndarray
     normal: np.ndarray | None
+    motion: np.ndarray | None = None
+    surface: np.ndarray | None = None
 
 
 def render_passes(scene: bpy.types.Scene, scratch: Path) -> Passes:
@@ -68,16 +74,20 @@ def render_passes(scene: bpy.types.Scene, scratch: Path) -> Passes:
     if bends(camera):
         # Along the axis for a plain camera, but along the ray for a panoramic one.
         depth = depth * along_axis(camera, *depth.shape[::-1])
-    normal = None
-    if any(name.endswith("Normal.X") for name in channels):
-        normal = np.stack([_channel(channels, f"Normal.{axis}") for axis in "XYZ"], axis=-1)
+    surface = None
+    if any(name.endswith(SURFACE_PASS) for name in channels):
+        # Materials add up behind what is half transparent; the last channel counts them.
+        shown = _channel(channels, SURFACE_PASS)
+        surface = np.where((shown[..., 3:] == 1.0) & (instance > 0)[..., None], shown[..., :3], 0.0)
     return Passes(
         linear=np.ascontiguousarray(_channel(channels, "Combined")[..., :3]),
         body=body,
         clothes=clothes,
         instance=instance,
         depth=np.where(hit, depth, 0.0).astype(np.float32),
-        normal=normal,
+        normal=_vectors(channels, "Normal", "XYZ"),
+        motion=_motion(channels),
+        surface=surface,
     )
 
 
@@ -94,6 +104,19 @@ def read_exr(path: Path) -> tuple[dict[str, np.ndarray], dict[str, object]]:
             channels.update((name, np.array(channel.pixels)) for name, channel in part.channels.items())
             header.update(part.header)
     return channels, header
+
+
+def _vectors(channels: Mapping[str, np.ndarray], name: str, axes: str) -> np.ndarray | None:
+    """(H, W, C) of a pass that has its axes one by one; None where it was not asked for."""
+    if not any(channel.endswith(f"{name}.{axes[0]}") for channel in channels):
+        return None
+    return np.stack([_channel(channels, f"{name}.{axis}") for axis in axes], axis=-1)
+
+
+def _motion(channels: Mapping[str, np.ndarray]) -> np.ndarray | None:
+    """Of Cycles' Vector pass, which goes up: X, Y to where a point was; Z, W from where it will be."""
+    motion = _vectors(channels, "Vector", "XYZW")
+    return None if motion is None else motion * np.array((1.0, -1.0, -1.0, 1.0), dtype=np.float32)
 
 
 def _channel(channels: Mapping[str, np.ndarray], ending: str) -> np.ndarray:

@@ -20,10 +20,11 @@ from blender_addon.labels.dense import fields_of
 from blender_addon.labels.projection import to_camera
 from blender_addon.labels.reading import reading_of
 from blender_addon.labels.visibility import Surfaces
-from blender_addon.render.dense import Seen, dense_labels
+from blender_addon.render.dense import Seen, check_dense, dense_labels
 from blender_addon.render.develop import develop
 from blender_addon.render.engine import configure
 from blender_addon.render.frame import CameraView, Frame, Reading
+from blender_addon.render.passes import Passes
 from blender_addon.render.shutter import check_shutters, expose, hold_still, opened, reach, set_steps, steps_along
 from blender_addon.rink.mains import brightness
 from blender_addon.rink.stands import sitting
@@ -35,6 +36,7 @@ from blender_addon.scene.crowd import build_crowd
 from blender_addon.scene.entrance import enter
 from blender_addon.scene.fresh import fresh_scene
 from blender_addon.scene.surroundings import furnish
+from blender_addon.skater.canonical import with_canonical
 from blender_addon.skater.crowd import Crowd, in_the_way, make_kinds, seated
 from blender_addon.skater.performance import (
     Performance,
@@ -106,16 +108,20 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     for camera in clip.cameras:
         check_lens(camera, clip.render.engine)
     check_shutters(clip)
+    check_dense(clip)
     scene = _empty_scene(clip)
     # What any camera's shutter may show.
     shown = near_frames(clip.fps, clip.count, reach(clip.cameras))
+    if "flow" in clip.labels.dense:
+        shown = np.union1d(shown, (-1.0, float(clip.count)))
+    surface = "surface" in clip.labels.dense
     entered: dict[int, Performance] = {}
     avatars: dict[int, Avatar] = {}
     # Whom the cameras follow comes first: the others keep clear of them. Nobody's place depends on a camera, so that
     # one camera more changes nothing in the pictures of the others.
     for number in sorted(range(len(clip.skaters)), key=lambda k: not clip.skaters[k].in_focus):
         spec = clip.skaters[number]
-        human, avatars[number] = enter(spec, assets, clip.render, number + 1, scene.collection)
+        human, avatars[number] = enter(spec, assets, clip.render, number + 1, scene.collection, surface)
         place = make_room(spec, human, clip.fps, clip.count, list(entered.values()), clip.rink)
         member = perform(replace(spec, placement=place), human, clip.fps, clip.count)
         entered[number] = drape(avatars[number], member, shown) if clip.render.cloth == "simulated" else member
@@ -152,7 +158,10 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
 def _crowd_of(clip: Clip, assets: Path) -> Crowd:
     if clip.crowd.count == 0:
         return Crowd((), ())
-    return Crowd(make_kinds(clip.crowd, assets), seated(clip.crowd, *sitting(clip.rink)))
+    kinds = make_kinds(clip.crowd, assets)
+    if "surface" in clip.labels.dense:
+        kinds = tuple(replace(kind, human=with_canonical(kind.human, kind.spec, assets)) for kind in kinds)
+    return Crowd(kinds, seated(clip.crowd, *sitting(clip.rink)))
 
 
 def _empty_scene(clip: Clip) -> bpy.types.Scene:
@@ -207,9 +216,23 @@ def _take(studio: Studio, spec: CameraSpec, frame: int) -> Frame:
         instance=passes.instance,
         people=people_in(view, _subjects(studio, frame, reading), seen, clip.labels.keypoints, reading),
         exposure=exposure,
-        dense=dense_labels(Seen(view, reading, passes.depth, passes.normal), clip.labels.dense),
+        dense=dense_labels(_seen(studio, spec, frame, passes, reading), clip.labels.dense),
         reading=reading,
         seconds=time.perf_counter() - began,
+    )
+
+
+def _seen(studio: Studio, spec: CameraSpec, frame: int, passes: Passes, reading: Reading | None) -> Seen:
+    track, fps = studio.tracks[spec.name], studio.clip.fps
+    return Seen(
+        view=studio.views[spec.name][frame],
+        reading=reading,
+        depth=passes.depth,
+        normal=passes.normal,
+        motion=passes.motion,
+        surface=passes.surface,
+        before=track.at((frame - 1) / fps),
+        after=track.at((frame + 1) / fps),
     )
 
 

@@ -11,11 +11,17 @@ from blender_addon.clip import RenderSpec
 from blender_addon.scene.adopt import adopt
 from blender_addon.scene.avatar import Avatar, build_avatar
 from blender_addon.skater.build import build_human
+from blender_addon.skater.canonical import with_canonical
 from blender_addon.skater.human import Human
 
 
 def enter(
-    spec: SkaterSpec, assets: Path, render: RenderSpec, instance: int, collection: bpy.types.Collection
+    spec: SkaterSpec,
+    assets: Path,
+    render: RenderSpec,
+    instance: int,
+    collection: bpy.types.Collection,
+    surface: bool = False,
 ) -> tuple[Human, Avatar]:
     """A spec's person at rest, as arrays and as Blender's objects.
 
@@ -25,6 +31,7 @@ def enter(
         render: for the subdivision of smooth surfaces.
         instance: from 1, unique in the scene: every object's `pass_index`.
         collection: takes the objects; the active view layer shows it.
+        surface: whether materials tell which point of the body they show; those of characters from elsewhere never do.
 
     Raises:
         UserError: what the spec asks for is not there, or cannot be used.
@@ -32,4 +39,6 @@ def enter(
     if spec.character is not None:
         return adopt(spec, render, instance, collection)
     human = build_human(spec, assets)
+    if surface:
+        human = with_canonical(human, spec, assets)
     return human, build_avatar(human, spec, render, instance, collection, assets)

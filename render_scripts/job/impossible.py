@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from blender_addon.labels.dense import fields_of
 from mocap.errors import UserError
 from render_scripts.distributions import Between, Numbers
 from render_scripts.job.mistakes import dotted
@@ -63,6 +64,7 @@ def faults_of(job: Job) -> Iterator[Fault]:
     yield from lights
     yield from _lenses(job)
     yield from _shutters(job)
+    yield from _labels(job)
     if lights:
         return  # without a light there is no rink to look at
     corners = list(_corners(job))
@@ -126,13 +128,31 @@ def _lenses(job: Job) -> Iterator[Fault]:
 
 
 def _shutters(job: Job) -> Iterator[Fault]:
-    if job.render.engine == "cycles":
+    still = next((field for field in fields_of(job.labels.dense) if not field.rolling), None)
+    if job.render.engine == "cycles" and still is None:
         return
     asked: list[tuple[ShotJob, Place]] = [(camera, ("cameras", i)) for i, camera in enumerate(job.cameras)]
     for ask, place in (*asked, (job.scene.camera, ("scene", "camera"))):
         if ask.readout is not None and ask.readout.high > 0.0:
+            if still is not None:
+                yield Fault(
+                    (*place, "readout"),
+                    f"{still.asked} is not known where rows are read one after another",
+                    f"Set labels.{still.asked} to false, or give 0.",
+                )
+            else:
+                yield Fault(
+                    (*place, "readout"), "EEVEE reads all rows of a picture at once", "Render with cycles, or give 0."
+                )
+
+
+def _labels(job: Job) -> Iterator[Fault]:
+    for field in fields_of(job.labels.dense):
+        if job.render.engine not in field.engines:
             yield Fault(
-                (*place, "readout"), "EEVEE reads all rows of a picture at once", "Render with cycles, or give 0."
+                ("labels", field.asked),
+                f"{field.asked} cannot be had of render.engine {job.render.engine}",
+                f"Set it to false, or render.engine to {' or '.join(field.engines)}.",
             )
 
 

@@ -26,7 +26,7 @@ def draw_cameras(
 ) -> tuple[CameraSpec, ...]:
     """The cameras that one entry of the job stands for. Every value has a stream of its own, by the entry's name.
 
-    `rolling`: whether the engine can read rows one after another; if not, a camera's own readout is not drawn.
+    `rolling`: whether engine and labels let rows be read one after another; if not, no camera's own readout is drawn.
     """
     streams = streams_of(seed, clip, f"camera/{ask.name}")
     name = drawn_profile(ask, streams)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from blender_addon.clip import CameraSpec, LightSpec, RinkSpec
+from blender_addon.labels.dense import fields_of
 from render_scripts.draws import streams_of
 from render_scripts.job import Job
 from render_scripts.scenes.cameras import draw_cameras
@@ -27,8 +28,8 @@ def draw_surroundings(job: Job, clip: int) -> Surroundings:
     streams = streams_of(job.seed, clip, "scene")
     kind, light = draw_kinds(job.scene, streams)
     rink = draw_rink(job.scene, kind, light, streams)
-    # EEVEE reads all rows at once.
-    rolling = job.render.engine == "cycles"
+    # EEVEE reads all rows at once; and not all labels are known otherwise.
+    rolling = job.render.engine == "cycles" and all(field.rolling for field in fields_of(job.labels.dense))
     cameras = (
         made
         for camera in job.cameras

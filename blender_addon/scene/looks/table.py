@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 import bpy
 
 from blender_addon.cast import SkaterSpec
+from blender_addon.labels.dense import CANONICAL_FIELDS, SURFACE_PASS
 from blender_addon.labels.vocabulary import CLOTHES, GARMENTS, pack_index
 from blender_addon.scene.looks import eyes, fabrics, file, hair, hard, skin
+from blender_addon.scene.looks.nodes import field as stored
 from blender_addon.scene.looks.subject import Look, Subject
 from blender_addon.scene.shading import add_node, new_material
 from blender_addon.skater.human import SkinnedMesh
@@ -62,6 +64,10 @@ def make_material(palette: Palette, mesh: SkinnedMesh, garment: int, part: int) 
     material.pass_index = index
     shared = add_node(nodes, "ShaderNodeGroup", node_tree=_group(palette, mesh, garment))
     add_node(nodes, "ShaderNodeOutputMaterial", {"Surface": shared.outputs[0]})
+    if set(CANONICAL_FIELDS) <= set(mesh.fields):
+        axes = {axis: stored(nodes, name) for axis, name in zip("XYZ", CANONICAL_FIELDS, strict=True)}
+        place = add_node(nodes, "ShaderNodeCombineXYZ", axes)
+        add_node(nodes, "ShaderNodeOutputAOV", {"Color": place.outputs[0]}, aov_name=SURFACE_PASS)
     return material
 
 
