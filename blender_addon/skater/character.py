@@ -14,7 +14,7 @@ from blender_addon.makehuman.flesh import measured_volume
 from blender_addon.skater.bare_skin import bare_skin
 from blender_addon.skater.estimated_points import estimated_points
 from blender_addon.skater.human import Human, Landmark, SkinnedMesh
-from blender_addon.skater.landmarks import joint_landmarks, point_landmarks
+from blender_addon.skater.landmarks import finger_bones, joint_landmarks, point_landmarks
 from mocap.errors import UserError
 from mocap.retarget import BodyVolume, BoneMap, Limbs
 from mocap.rig import Rig
@@ -100,7 +100,7 @@ def as_human(
     known = body if body is not None and is_hm08(len(body.vertices)) else None
     shape = None if known is None else known.vertices
     joints = joint_landmarks(flesh.vertices, flesh.faces, flesh.part, rig, names, shape)
-    points = estimated_points(meshes)
+    points = estimated_points(meshes) | finger_bones(rig, names)
     if known is not None:
         points |= point_landmarks(known.vertices, known.bones, known.weights, known.faces, known.part)
     if any((mesh.garment == CLOTHES_INDEX["blades"]).any() for mesh in meshes):

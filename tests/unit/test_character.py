@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from blender_addon.cast import GarmentSpec, SkaterSpec
+from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import BODY_PART_INDEX
 from blender_addon.skater.build import build_human
 from blender_addon.skater.character import as_human, find_soles, with_nearest_weights
@@ -86,7 +87,27 @@ def test_it_moves_with_its_own_volume(barefoot: Human) -> None:
     soles = find_soles(barefoot.meshes, barefoot.rig, barefoot.bones)
     person = as_human(barefoot.rig, barefoot.bones, barefoot.meshes, None, soles, {"age": 0.5})
     assert person.volume is not None and set(person.volume.arms) == {"Left", "Right"}
-    assert set(person.landmarks) >= set(barefoot.landmarks) - {"left_eye"}
+    body_25 = {name for names in KEYPOINT_SETS["body_25"].landmarks for name in names}
+    assert set(person.landmarks) >= body_25 | {"head_top", "left_thumb_cmc", "right_little_tip"}
+    # What neither bones nor a shape give is left out rather than guessed.
+    assert not set(person.landmarks) & {"thorax", "spine", "left_asis", "left_brow_1", "left_edge_toe", "left_toe_pick"}
+
+
+def test_blades_that_a_character_wears_have_their_points(skater: Human) -> None:
+    person = as_human(skater.rig, skater.bones, skater.meshes, None, skater.blades, {})
+    for side in ("left", "right"):
+        for place in ("toe", "middle", "heel"):
+            assert person.landmarks[f"{side}_edge_{place}"] is skater.blades[f"{side}_{place}"]
+            assert np.array_equal(
+                person.landmarks[f"{side}_edge_{place}"].points, skater.landmarks[f"{side}_edge_{place}"].points
+            )
+        pick, toe = (skater.landmarks[f"{side}_{name}"].points[0] for name in ("toe_pick", "edge_toe"))
+        assert 0.004 < np.linalg.norm(pick - toe) < 0.008 and pick[1] < toe[1] and pick[2] >= toe[2] > 0.0
+
+
+def test_facts_of_a_character(barefoot: Human) -> None:
+    soles = find_soles(barefoot.meshes, barefoot.rig, barefoot.bones)
+    person = as_human(barefoot.rig, barefoot.bones, barefoot.meshes, None, soles, {"age": 0.5})
     assert person.facts["age"] == 0.5
     # The scalp lies under hair, which does not count.
     assert 0.0 <= barefoot.facts["stature"] - person.facts["stature"] < 0.03

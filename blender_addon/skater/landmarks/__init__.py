@@ -11,13 +11,13 @@ from blender_addon.skater.body_parts import face_parts, part_of_bones
 from blender_addon.skater.human import Landmark
 from blender_addon.skater.landmarks.eyes import pupils
 from blender_addon.skater.landmarks.face import FACE_POINTS
-from blender_addon.skater.landmarks.hands import hand_points
+from blender_addon.skater.landmarks.hands import finger_bones, hand_points
 from blender_addon.skater.landmarks.joints import joint_landmarks
 from blender_addon.skater.landmarks.skin_points import SKIN_POINTS, skin_landmarks
 from blender_addon.skater.landmarks.trunk import trunk_points
 from mocap.rotations import Array
 
-__all__ = ["joint_landmarks", "landmarks", "point_landmarks"]
+__all__ = ["finger_bones", "joint_landmarks", "landmarks", "point_landmarks"]
 
 
 def landmarks(body: Body) -> dict[str, Landmark]:
