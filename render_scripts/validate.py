@@ -1,6 +1,7 @@
 """Whether a finished data set is what it says: labels and pictures of every sample against each other. No bpy.
 
-Shards are read one sample at a time, so that a data set may be larger than memory.
+Shards are read one sample at a time, so that a data set may be larger than memory; of each camera one frame is kept,
+for its flow leads to the next.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from render_scripts.agreement import Figure, check, decoded
-from render_scripts.export.samples import reading, samples
+from render_scripts.agreement import Decoded, Figure, check, decoded
+from render_scripts.export.samples import Sample, reading, samples
 
 # Samples that are named for each figure that they fail.
 _NAMED = 5
@@ -70,10 +71,24 @@ def examine(checked: Iterable[tuple[str, Sequence[Figure]]]) -> list[Finding]:
 
 
 def _checked(dataset: Path) -> Iterator[tuple[str, Sequence[Figure]]]:
+    # Of each camera of a clip the last frame, which waits for the next one.
+    waiting: dict[str, tuple[Sample, Decoded]] = {}
     for sample in samples(dataset):
         with reading(sample.shard, sample.key):
-            figures = check(decoded(sample.fields))
-        yield sample.key, figures
+            now = decoded(sample.fields)
+        for camera, (before, then) in list(waiting.items()):
+            follows = (before.clip, before.camera, before.frame + 1) == (sample.clip, sample.camera, sample.frame)
+            if follows or before.clip != sample.clip or camera == sample.camera:
+                yield _figures(before, then, now if follows else None)
+                del waiting[camera]
+        waiting[sample.camera] = (sample, now)
+    for last, then in waiting.values():
+        yield _figures(last, then, None)
+
+
+def _figures(sample: Sample, read: Decoded, following: Decoded | None) -> tuple[str, Sequence[Figure]]:
+    with reading(sample.shard, sample.key):
+        return sample.key, check(read, following)
 
 
 def as_json(findings: list[Finding]) -> dict[str, Any]:

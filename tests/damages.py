@@ -206,5 +206,6 @@ DAMAGES: Mapping[str, Damage] = {
     "normals of the camera with OpenGL's axes": _dense(
         "normal_camera", lambda normal: normal * np.float32([1, -1, -1])
     ),
+    "flow turned round": _dense("flow_forward", lambda flow: -flow),
     "depth 1 px to the right": _dense("depth", lambda depth: _moved(depth, 1)),
 }

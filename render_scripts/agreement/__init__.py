@@ -11,6 +11,7 @@ from render_scripts.agreement.decoded import Decoded, decoded
 from render_scripts.agreement.depth import depth_figures
 from render_scripts.agreement.edges import edge_figures
 from render_scripts.agreement.figure import Figure, Offset, Rule, Share
+from render_scripts.agreement.flow import flow_figures
 from render_scripts.agreement.keypoints import keypoint_figures
 from render_scripts.agreement.masks import mask_figures, size_figure
 from render_scripts.agreement.space import space_figures
@@ -18,8 +19,12 @@ from render_scripts.agreement.space import space_figures
 __all__ = ["Decoded", "Figure", "Offset", "Rule", "Share", "check", "decoded"]
 
 
-def check(sample: Decoded) -> tuple[Figure, ...]:
-    """All figures of a sample, or those that have a meaning where its sizes or its camera are none."""
+def check(sample: Decoded, following: Decoded | None = None) -> tuple[Figure, ...]:
+    """All figures of a sample, or those that have a meaning where its sizes or its camera are none.
+
+    Args:
+        following: the next frame of the same camera, against which flow is checked.
+    """
     sizes, camera = size_figure(sample), camera_figure(sample)
     if not sizes.holds:
         return (sizes,)
@@ -34,4 +39,5 @@ def check(sample: Decoded) -> tuple[Figure, ...]:
         *depth_figures(sample),
         *space_figures(sample),
         *edge_figures(sample),
+        *(() if following is None else flow_figures(sample, following)),
     )

@@ -44,7 +44,7 @@ def _after(found: dict[tuple[str, int, str, int], Decoded], scene: tuple[str, in
 
 def row(name: str, damage: Damage, around: list[tuple[str, Around]]) -> str:
     """A line of the table."""
-    damaged = [(key, check(damage(one))) for key, one in around]
+    damaged = [(key, check(damage(one), one.next)) for key, one in around]
     caught = sum(any(figure.holds is False for figure in figures) for _, figures in damaged)
     findings = [finding for finding in examine(damaged) if not finding.well]
     told = [

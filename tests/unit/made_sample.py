@@ -60,6 +60,16 @@ def made_sample(dx: float = 0.0, frame: int = 0) -> Fields:
     }
 
 
+def made_flow(step: float, dx: float) -> dict[str, np.ndarray]:
+    """Labels of pixels, by name, of a person at `dx` metres who goes `step` metres to the right from frame to frame."""
+    part = _seen(*_middles(1), dx)[0]
+    there = np.where(part[..., None] > 0, (step * FOCAL / -EYE[1], 0.0), 0.0).astype(np.float32)
+    x, y = _middles(1)
+    places = np.stack(np.broadcast_arrays(x[None] * -EYE[1] / FOCAL - dx, 1.0, y[:, None] * -EYE[1] / FOCAL), axis=-1)
+    surface = np.where(part[..., None] > 0, places, 0.0).astype(np.float32)
+    return {"flow_forward": there, "flow_backward": -there, "surface": surface}
+
+
 def _middles(fine: int) -> tuple[Array, Array]:
     return (np.arange(WIDTH * fine) + 0.5) / fine, (np.arange(HEIGHT * fine) + 0.5) / fine
 

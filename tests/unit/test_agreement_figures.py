@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from damages import DAMAGES, Around
-from made_sample import made_sample
+from made_sample import made_flow, made_sample
 
 from blender_addon.labels.vocabulary import Cause, Visibility
 from render_scripts.agreement import Decoded, Figure, check, decoded
@@ -43,6 +43,7 @@ TELL = {
     "depth in place of distance": {"distance"},
     "normals of the world turned upside down": {"normals_turned"},
     "normals of the camera with OpenGL's axes": {"normals_turned", "normals_facing", "normals_of_depth"},
+    "flow turned round": {"flow_of_surface"},
     "depth 1 px to the right": {"depth_steps"},
 }
 # What the painted sample has nothing of.
@@ -50,15 +51,23 @@ WITHOUT = {"hidden keypoints called visible"}
 OF_HIDDEN = {"causes", "hidden_behind"}
 
 
+STEP = 0.04
+
+
+def moving(frame: int) -> Decoded:
+    sample = decoded(made_sample(STEP * frame, frame))
+    return replace(sample, dense={**sample.dense, **made_flow(STEP, STEP * frame)})
+
+
 @pytest.fixture(scope="module")
 def around() -> Around:
-    sample, following = decoded(made_sample()), decoded(made_sample(0.04, 1))
+    sample, following = moving(0), moving(1)
     noise = np.random.default_rng(1).integers(0, 256, sample.rgb.shape, dtype=np.uint8)
     return Around(sample, following, replace(sample, rgb=cv2.GaussianBlur(noise, (0, 0), 2.0)))
 
 
-def told(sample: Decoded) -> set[str]:
-    return {figure.rule.name for figure in check(sample) if figure.holds is False}
+def told(sample: Decoded, following: Decoded | None = None) -> set[str]:
+    return {figure.rule.name for figure in check(sample, following) if figure.holds is False}
 
 
 def named(sample: Decoded, name: str) -> Figure:
@@ -74,7 +83,7 @@ def with_person(sample: Decoded, **changes: Any) -> Decoded:
 
 
 def test_an_exact_sample_holds(around: Around) -> None:
-    figures = check(around.sample)
+    figures = check(around.sample, around.next)
     assert {figure.rule.name for figure in figures if figure.holds is not True} == OF_HIDDEN
     for figure in figures:
         if figure.rule.name.startswith("edges"):
@@ -87,7 +96,7 @@ def test_an_exact_sample_holds(around: Around) -> None:
 def test_every_damage_is_told_by_the_figures_that_are_of_it(around: Around, name: str) -> None:
     if name in WITHOUT:
         return
-    assert told(DAMAGES[name](around)) >= TELL[name]
+    assert told(DAMAGES[name](around), around.next) >= TELL[name]
 
 
 def test_values_and_masks_are_exact(around: Around) -> None:
@@ -176,6 +185,14 @@ def test_many_samples_tell_what_one_cannot(around: Around) -> None:
     assert not found["edges_across"].well and found["edges_across"].failed == 0
     assert found["edges_across"].figure.value == pytest.approx(0.3, abs=0.1)
     assert found["edges_down"].well
+
+
+def test_what_stands_still_moves_as_the_camera_does(around: Around) -> None:
+    sample, following = around.sample, around.next
+    t = np.add(following.camera["t"], (0.05, 0.0, 0.0))
+    turned = replace(following, facts={**following.facts, "camera": {**following.camera, "t": t.tolist()}})
+    assert "flow_of_still" in told(sample, turned)
+    assert "flow_of_still" not in told(sample, following)
 
 
 def test_figures_of_different_names_do_not_add_up(around: Around) -> None:
