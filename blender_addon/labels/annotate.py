@@ -28,12 +28,13 @@ class Mixture:
     """The points of several keypoint sets as means of landmarks, each once: sets have most of them in common.
 
     Attributes:
-        names: of the landmarks that are needed.
+        points: names of the landmarks that each of the P points is the middle of; names: of all of these.
         members: (P, K) indices of each point's landmarks, the first one again where there are fewer than K.
         shares: (P, K) of each in the mean, summing to 1.
         chosen: by set, which of the P points are its own, in its order.
     """
 
+    points: tuple[tuple[str, ...], ...]
     names: tuple[str, ...]
     members: np.ndarray
     shares: np.ndarray
@@ -50,6 +51,7 @@ def mixture_of(sets: tuple[str, ...]) -> Mixture:
     padded = [[number[name] for name in (*marks, *marks[:1] * (most - len(marks)))] for marks in place]
     counts = np.array([len(marks) for marks in place])[:, None]
     return Mixture(
+        points=tuple(place),
         names=tuple(number),
         members=np.array(padded, dtype=np.int64).reshape(-1, most),
         shares=np.where(np.arange(most) < counts, 1.0 / counts, 0.0),
@@ -104,9 +106,8 @@ def positions_of(mixture: Mixture, landmarks: Mapping[str, np.ndarray]) -> tuple
 
 def flesh_of(mixture: Mixture, human: Human, apart: np.ndarray) -> Flesh:
     """What may lie over each point of a mixture without hiding it; `apart` (P,) as of `positions_of`."""
-    table = human.flesh_table(mixture.names)
-    depth = table.depth[mixture.members].max(axis=1)
-    return Flesh(most=SLANT * depth + np.nan_to_num(apart), own=table.parts[mixture.members].any(axis=1))
+    table = human.flesh_table(mixture.points)
+    return Flesh(most=SLANT * table.depth + np.nan_to_num(apart), own=table.parts)
 
 
 def flesh_before(
@@ -119,11 +120,11 @@ def flesh_before(
         camera: (P, 3) in the camera's frame, when their rows were read: a body hardly turns in that time.
         asked: (P,) bool; of others infinite.
     """
-    near, rest = subject.human.flesh_table(mixture.names).skin, subject.human.rig.rest
+    near, rest = subject.human.flesh_table(mixture.points).skin, subject.human.rig.rest
     posed = near.vertices.posed(rest, subject.pose)
     ways = camera[asked] / np.linalg.norm(camera[asked], axis=1, keepdims=True) @ view.R
     out = np.full(len(places), np.inf)
-    out[asked] = flesh_along(near, mixture.members[asked], posed, places[asked], ways)
+    out[asked] = flesh_along(near, np.flatnonzero(asked), posed, places[asked], ways)
     return out
 
 

@@ -13,30 +13,28 @@ _CREASE = 0.012
 _TOUCH = 0.001
 
 
-def flesh_along(near: SkinNear, rows: np.ndarray, posed: Array, points: Array, ways: Array) -> Array:
+def flesh_along(near: SkinNear, row: np.ndarray, posed: Array, points: Array, ways: Array) -> Array:
     """(P,) metres of flesh before each point: from where a ray enters the body in which the point lies, 0 if in none.
 
     Infinite where it enters so far away that this skin is none of the point's.
 
     Args:
-        near: the skin round landmarks.
-        rows: (P, K) of which landmarks each point is the middle; the same one again where there are fewer than K.
+        near: the skin round points; row: (P,) which of them are asked for.
         posed: (V, 3) the skin's vertices now; points: (P, 3) in the same frame.
         ways: (P, 3) unit vectors from the camera's place to the points.
     """
-    point, row = _pairs(rows)
     count = np.diff(near.vertex_start)[row]
-    owner = np.repeat(np.arange(len(point)), count)
+    owner = np.repeat(np.arange(len(row)), count)
     vertex = near.vertex[_ranges(near.vertex_start[row], count)]
     # Along the ray and across it: the ray meets a triangle that has the origin inside.
     across = _across(ways)
-    offset = posed[vertex] - points[point[owner]]
-    x, y = (np.einsum("vi,vi->v", offset, axis[point[owner]]) for axis in across)
+    offset = posed[vertex] - points[owner]
+    x, y = (np.einsum("vi,vi->v", offset, axis[owner]) for axis in across)
 
     first = np.cumsum(count) - count
     faces = np.diff(near.triangle_start)[row]
     triangle = near.triangle[_ranges(near.triangle_start[row], faces)]
-    of = np.repeat(np.arange(len(point)), faces)
+    of = np.repeat(np.arange(len(row)), faces)
     corner = triangle + (first - near.vertex_start[row])[of, None]
     ax, bx, cx = x[corner].T
     ay, by, cy = y[corner].T
@@ -45,10 +43,10 @@ def flesh_along(near: SkinNear, rows: np.ndarray, posed: Array, points: Array, w
     area = a[hit] + b[hit] + c[hit]
     hit, area = hit[area != 0.0], area[area != 0.0]
     share = np.stack((a[hit], b[hit], c[hit]), axis=-1) / area[:, None]
-    of_point = point[of[hit]]
+    of_point = of[hit]
     along = np.einsum("hci,hc,hi->h", offset[corner[hit]], share, ways[of_point])
     # `across` is right-handed with the way, so that what turns clockwise there faces the camera.
-    return _before(of_point, along, area < 0.0, len(rows))
+    return _before(of_point, along, area < 0.0, len(row))
 
 
 def _before(point: np.ndarray, along: Array, entering: np.ndarray, count: int) -> Array:
@@ -74,15 +72,6 @@ def _before(point: np.ndarray, along: Array, entering: np.ndarray, count: int) -
                 within = True
         out[k] = max(-front, 0.0) if front is not None else np.inf if within else 0.0
     return out
-
-
-def _pairs(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Each point with each of its landmarks, once: (N,) point and (N,) row."""
-    fresh = np.ones(rows.shape, dtype=bool)
-    for k in range(1, rows.shape[1]):
-        fresh[:, k] = ~np.any(rows[:, :k] == rows[:, k : k + 1], axis=1)
-    point, place = np.nonzero(fresh)
-    return point, rows[point, place]
 
 
 def _ranges(start: np.ndarray, count: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The skin of the whole body, under clothes too, and which of it lies round each landmark. Numpy alone, no bpy.
+"""The skin of the whole body, under clothes too, and which of it lies round each keypoint. Numpy alone, no bpy.
 
 Labels tell by it how much flesh lies over a joint in the direction in which a camera looks, in any pose.
 """
@@ -18,7 +18,7 @@ from mocap.rotations import Array
 if TYPE_CHECKING:
     from blender_addon.skater.human import Landmark
 
-# Round a landmark, skin belongs to it as far as this many times the flesh over it, and this many metres more.
+# Round a point, skin belongs to it as far as this many times the flesh over it, and this many metres more.
 _TIMES, _MORE = 2.2, 0.012
 
 
@@ -40,10 +40,10 @@ class BareSkin:
 
 @dataclass(frozen=True)
 class SkinNear:
-    """The skin round each of L landmarks, in rows.
+    """The skin round each of P points, in rows.
 
     Attributes:
-        vertices: V of them, those that any landmark needs.
+        vertices: V of them, those that any point needs.
         vertex: of all rows one after another, indices of vertices; row r has `vertex[vertex_start[r] : …[r + 1]]`.
         triangle: (M, 3) likewise, from `triangle_start`; corners count through `vertex`.
     """
@@ -63,18 +63,18 @@ def bare_skin(vertices: Array, faces: np.ndarray, bones: np.ndarray, weights: Ar
     return BareSkin(vertices[used], corners.reshape(-1, 3), bones[used], weights[used])
 
 
-def skin_near(skin: BareSkin | None, marks: Sequence[Landmark | None], bones: int) -> SkinNear:
-    """The skin round landmarks, in their order; none for what is no landmark, or where there is no skin.
+def skin_near(skin: BareSkin | None, points: Sequence[Sequence[Landmark]], bones: int) -> SkinNear:
+    """The skin round points, each the middle of landmarks, in their order; none where there are none, or no skin.
 
-    `bones`: of the rig.
+    `bones`: how many the rig has.
     """
     if skin is None:
         skin = BareSkin(np.empty((0, 3)), np.empty((0, 3), np.int64), np.empty((0, 1), np.int64), np.empty((0, 1)))
     tree = cKDTree(skin.vertices[skin.triangles].mean(axis=1).reshape(-1, 3))
     vertices: list[np.ndarray] = []
     triangles: list[np.ndarray] = []
-    for mark in marks:
-        near = [] if mark is None else tree.query_ball_point(mark.points.mean(axis=0), _TIMES * mark.depth + _MORE)
+    for marks in points:
+        near = _round(tree, marks) if marks else []
         chosen, corners = np.unique(skin.triangles[np.array(sorted(near), np.int64)], return_inverse=True)
         triangles.append(corners.reshape(-1, 3) + sum(len(rows) for rows in vertices))
         vertices.append(chosen)
@@ -86,3 +86,12 @@ def skin_near(skin: BareSkin | None, marks: Sequence[Landmark | None], bones: in
         triangle=np.concatenate([*triangles, np.empty((0, 3), np.int64)]),
         triangle_start=np.cumsum([0, *(len(rows) for rows in triangles)]),
     )
+
+
+def _round(tree: cKDTree, marks: Sequence[Landmark]) -> list[int]:
+    """Which of a tree's points are near the middle of landmarks."""
+    places = np.array([mark.points.mean(axis=0) for mark in marks])
+    middle = places.mean(axis=0)
+    apart = float(np.linalg.norm(places - middle, axis=1).max())
+    found: list[int] = tree.query_ball_point(middle, _TIMES * max(mark.depth for mark in marks) + apart + _MORE)
+    return found

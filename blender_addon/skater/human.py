@@ -118,11 +118,11 @@ class Landmark:
 
 @dataclass(frozen=True)
 class FleshTable:
-    """What lies over some landmarks, in rows; those that a body does not have have nothing.
+    """What lies over some points, each the middle of landmarks; over one that lacks a landmark, nothing.
 
     Attributes:
-        depth: (L,) metres; parts: (L, `PART_BASE`) bool; both as of `Landmark`.
-        skin: round each of them.
+        depth: (P,) metres, the most of its landmarks'; parts: (P, `PART_BASE`) bool, of all of them.
+        skin: round each point.
     """
 
     depth: Array
@@ -169,20 +169,21 @@ class Human:
         """Points that boxes are put round."""
         return outermost(self.meshes, len(self.rig.names))
 
-    def flesh_table(self, names: tuple[str, ...]) -> FleshTable:
-        """What lies over the landmarks of these names, those of the blades (`left_blade_toe`) among them."""
-        if names not in self._flesh_tables:
+    def flesh_table(self, points: tuple[tuple[str, ...], ...]) -> FleshTable:
+        """What lies over points, told by the landmarks that each is the middle of, blades' (`left_blade_toe`) too."""
+        if points not in self._flesh_tables:
             every = dict(self.landmarks) | {blade_name(name): mark for name, mark in self.blades.items()}
-            marks = [every.get(name) for name in names]
-            parts = np.zeros((len(marks), PART_BASE), dtype=bool)
-            for row, mark in enumerate(marks):
-                parts[row, [] if mark is None else list(mark.parts)] = True
-            depth = np.array([0.0 if mark is None else mark.depth for mark in marks])
-            self._flesh_tables[names] = FleshTable(depth, parts, skin_near(self.bare, marks, len(self.rig.names)))
-        return self._flesh_tables[names]
+            marks = [[every[name] for name in names if name in every] for names in points]
+            parts = np.zeros((len(points), PART_BASE), dtype=bool)
+            for row, found in enumerate(marks):
+                parts[row, [part for mark in found for part in mark.parts]] = True
+            depth = np.array([max((mark.depth for mark in found), default=0.0) for found in marks])
+            whole = [found if len(found) == len(names) else [] for found, names in zip(marks, points, strict=True)]
+            self._flesh_tables[points] = FleshTable(depth, parts, skin_near(self.bare, whole, len(self.rig.names)))
+        return self._flesh_tables[points]
 
     @cached_property
-    def _flesh_tables(self) -> dict[tuple[str, ...], FleshTable]:
+    def _flesh_tables(self) -> dict[tuple[tuple[str, ...], ...], FleshTable]:
         """One for each choice of keypoint sets: a job makes one."""
         return {}
 

@@ -38,12 +38,12 @@ def body(*balls: tuple[tuple[float, float, float], float]) -> BareSkin:
     return bare_skin(np.concatenate(vertices), joined, np.zeros((count, 1), int), np.ones((count, 1)))
 
 
-def along(near: SkinNear, point: tuple[float, float, float], way: tuple[float, float, float], *rows: int) -> float:
+def along(near: SkinNear, point: tuple[float, float, float], way: tuple[float, float, float], row: int = 0) -> float:
     unit = np.array([way]) / np.linalg.norm(way)
-    return float(flesh_along(near, np.array([rows or (0,)]), near.vertices.points, np.array([point]), unit)[0])
+    return float(flesh_along(near, np.array([row]), near.vertices.points, np.array([point]), unit)[0])
 
 
-LUMP = skin_near(body(((0.0, 0.0, 0.0), 0.1)), [mark((0.0, 0.0, 0.03), 0.1), None], 1)
+LUMP = skin_near(body(((0.0, 0.0, 0.0), 0.1)), [[mark((0.0, 0.0, 0.03), 0.1)], []], 1)
 
 
 @pytest.mark.parametrize(
@@ -68,25 +68,25 @@ def test_a_point_on_the_far_skin_has_the_whole_lump_before_it() -> None:
 def test_only_the_last_lump_is_its_own_flesh_but_a_crease_is_none() -> None:
     for space, expected in ((0.03, 0.05), (0.006, 0.156)):
         lumps = body(((0.0, 0.0, 0.0), 0.05), ((0.0, 0.0, -0.1 - space), 0.05))
-        near = skin_near(lumps, [mark((0.0, 0.0, 0.0), 0.2)], 1)
+        near = skin_near(lumps, [[mark((0.0, 0.0, 0.0), 0.2)]], 1)
         assert along(near, (0.0, 0.0, 0.0), (0, 0, 1)) == pytest.approx(expected, abs=1e-3)
 
 
 def test_where_the_entry_lies_beyond_the_skin_of_a_point_there_is_no_end_of_flesh() -> None:
-    near = skin_near(body(((0.0, 0.0, 0.0), 0.3)), [mark((0.0, 0.0, 0.28), 0.02)], 1)
+    near = skin_near(body(((0.0, 0.0, 0.0), 0.3)), [[mark((0.0, 0.0, 0.28), 0.02)]], 1)
     assert along(near, (0.0, 0.0, 0.28), (0, 0, -1)) == pytest.approx(0.02, abs=1e-3)
     assert np.isinf(along(near, (0.0, 0.0, 0.28), (0, 0, 1)))
 
 
-def test_a_midpoint_takes_the_skin_of_both_its_landmarks() -> None:
-    marks = [mark((0.08, 0.0, 0.0), 0.03), mark((-0.08, 0.0, 0.0), 0.03)]
-    near = skin_near(body(((0.0, 0.0, 0.0), 0.1)), marks, 1)
-    assert along(near, (0.0, 0.0, 0.0), (1, 0, 0), 0, 1) == pytest.approx(0.1, abs=1e-3)
-    assert np.isinf(along(near, (0.0, 0.0, 0.0), (1, 0, 0), 0, 0))
+def test_skin_belongs_to_a_midpoint_as_far_as_its_landmarks_are_apart() -> None:
+    ends = [mark((0.08, 0.0, 0.0), 0.01), mark((-0.08, 0.0, 0.0), 0.01)]
+    near = skin_near(body(((0.0, 0.0, 0.0), 0.1)), [ends, [mark((0.0, 0.0, 0.0), 0.01)]], 1)
+    assert along(near, (0.0, 0.0, 0.0), (1, 0, 0)) == pytest.approx(0.1, abs=1e-3)
+    assert along(near, (0.0, 0.0, 0.0), (1, 0, 0), 1) == 0.0
 
 
 def test_without_skin_nothing_lies_before_a_point() -> None:
-    near = skin_near(None, [mark((0.0, 0.0, 0.0), 0.1)], 1)
+    near = skin_near(None, [[mark((0.0, 0.0, 0.0), 0.1)]], 1)
     assert along(near, (0.0, 0.0, 0.0), (0, 0, 1)) == 0.0
     # The other row is of no landmark.
     assert along(LUMP, (0.0, 0.0, 0.0), (0, 0, 1), 1) == 0.0
