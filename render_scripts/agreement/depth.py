@@ -144,11 +144,14 @@ def _reachable(sample: Decoded, depth: Array) -> Share:
     wrong = count = 0
     z_of: dict[int, list[Array]] = {}
     for points in sample.points:
-        z = in_camera(sample.camera, points.xyz, np.clip(points.xy[:, 1], 0.0, depth.shape[0]))[:, 2]
+        there = points.cause != Cause.ABSENT
+        z = in_camera(sample.camera, points.xyz[there], np.clip(points.xy[there, 1], 0.0, depth.shape[0]))[:, 2]
         z_of.setdefault(points.instance, []).append(z)
     for instance, parts in z_of.items():
         seen = depth[sample.instance == instance]
         every = np.concatenate(parts)
+        if not len(every):
+            continue
         wrong += int(((seen < every.min() - _REACH) | (seen > every.max() + _REACH)).sum())
         count += len(seen)
     return Share(REACHABLE, wrong, count)

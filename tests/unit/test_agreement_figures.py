@@ -158,6 +158,23 @@ def test_visibility_cause_and_place_belong_together(around: Around) -> None:
     assert "keypoints_coherent" in told(with_points(around.sample, xy=outside))
 
 
+def test_points_that_a_body_lacks_are_nowhere(around: Around) -> None:
+    points, absent = around.sample.points[0], np.arange(25) >= 20
+    lacking = {
+        "xy": np.where(absent[:, None], 0.0, points.xy),
+        "xyz": np.where(absent[:, None], 0.0, points.xyz),
+        "visibility": np.where(absent, Visibility.OUTSIDE, points.visibility),
+        "cause": np.where(absent, Cause.ABSENT, points.cause),
+    }
+    assert told(with_points(around.sample, **lacking)) == set()
+    seen = {**lacking, "visibility": points.visibility}
+    assert told(with_points(around.sample, **seen)) == {"keypoints_coherent"}
+    depth = around.sample.dense["depth"]
+    # Their place, the world's origin, is no excuse for a depth that is wrong.
+    moved = replace(around.sample, dense={**around.sample.dense, "depth": np.where(depth == 5.0, 6.0, depth)})
+    assert "depth_of_people" in told(with_points(moved, **lacking))
+
+
 def test_a_picture_without_edges_tells_nothing_of_masks(around: Around) -> None:
     flat = np.full_like(around.sample.rgb, 120)
     noisy = np.clip(np.random.default_rng(2).normal(120.0, 6.0, flat.shape), 0, 255).astype(np.uint8)
