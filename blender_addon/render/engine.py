@@ -39,6 +39,8 @@ def configure(scene: bpy.types.Scene, spec: RenderSpec, labels: LabelSpec, seed:
     layer.use_pass_z = True
     layer.use_pass_normal = not {"normal", "normal_camera"}.isdisjoint(labels.dense)
     layer.use_pass_vector = "flow" in labels.dense
+    for made in list(layer.aovs):
+        layer.aovs.remove(made)
     if "surface" in labels.dense:
         layer.aovs.add().name = SURFACE_PASS
     indexed = spec.engine == "cycles"

@@ -87,11 +87,12 @@ def nearest_shares(points: Array, triangles: Array) -> Array:
     zero, one = np.zeros_like(d1), np.ones_like(d1)
 
     def share(part: Array, whole: Array) -> Array:
-        return part / np.where(whole != 0.0, whole, 1.0)
+        return np.asarray(part / np.where(whole != 0.0, whole, 1.0))
 
     on_ab, on_ac = share(d1, d1 - d3), share(d2, d2 - d6)
     on_bc = share(d4 - d3, (d4 - d3) + (d5 - d6))
-    v, w = share(vb, va + vb + vc), share(vc, va + vb + vc)
+    area: Array = np.asarray(va + vb + vc)
+    v, w = share(vb, area), share(vc, area)
     regions = (
         ((d1 <= 0.0) & (d2 <= 0.0), (one, zero, zero)),
         ((d3 >= 0.0) & (d4 <= d3), (zero, one, zero)),

@@ -1,16 +1,19 @@
-"""What the labels cost: seconds per frame with all of them over seconds per frame of RGB alone, same scene, same run.
+"""What labels cost: seconds per frame with them over seconds per frame of RGB alone, same scene, same run.
 
-    python tests/bench/bench_labels.py [--frames 8] [--rounds 3] [--size 640x480] [--samples 16] [--memory]
+    python tests/bench/bench_labels.py [--frames 8] [--rounds 3] [--size 640x480] [--samples 16] [--docs] [--memory]
 
 RGB alone is what plain bpy does: one view layer with no pass but Combined, written as a PNG. With labels: the
-multi-layer EXR, its decoding, keypoints with visibility, and the encoded WebDataset sample. Rounds alternate, medians
-are compared: of processor time over all threads, which other programs on the machine disturb little, and of the clock.
+multi-layer EXR, its decoding, keypoints with visibility, and the encoded WebDataset sample. Once with what every job
+has, masks, boxes, keypoints and depth, then with each other label besides, then with all. Rounds alternate, medians are
+compared: of processor time over all threads, which other programs on the machine disturb least, and of the clock.
+`--docs` writes the table into docs/labels.md, between its marks.
 `--memory` instead films 100 frames and prints the resident bytes after 10 and after 100.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import tempfile
 import time
@@ -21,11 +24,17 @@ from pathlib import Path
 import bpy
 
 from blender_addon.clip import CameraSpec, Clip, LabelSpec
+from blender_addon.labels.dense import DEFAULT_LABELS, DENSE_LABELS
 from blender_addon.makehuman.assets import ensure_assets
+from blender_addon.render.engine import configure
 from blender_addon.render.shoot import Studio, look_through, open_studio
 from render_scripts.job import demo_job
 from render_scripts.plan import plan_job
 from render_scripts.sample import encode_sample
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "labels.md"
+BEGIN, END = "<!-- bench_labels: begin -->", "<!-- bench_labels: end -->"
+STANDARD = "masks, boxes, keypoints, `depth`"
 
 
 def resident_bytes() -> int:
@@ -52,9 +61,14 @@ def film_rgb_alone(studio: Studio, frame: int, folder: Path) -> None:
         bpy.ops.render.render(write_still=True)
 
 
-def set_passes(scene: bpy.types.Scene, on: bool) -> None:
-    layer = scene.view_layers[0]
-    layer.use_pass_z = layer.use_pass_material_index = layer.use_pass_object_index = on
+def set_labels(studio: Studio, labels: tuple[str, ...] | None) -> Studio:
+    """The same studio with some labels of every pixel, or with no pass but the picture."""
+    clip = replace(studio.clip, labels=LabelSpec(dense=labels or ()))
+    configure(studio.scene, clip.render, clip.labels, clip.seed)
+    if labels is None:
+        layer = studio.scene.view_layers[0]
+        layer.use_pass_z = layer.use_pass_material_index = layer.use_pass_object_index = False
+    return replace(studio, clip=clip)
 
 
 def seconds(run: Callable[[int], None], frames: list[int]) -> list[tuple[float, float]]:
@@ -74,6 +88,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--size", default="640x480")
     parser.add_argument("--samples", type=int, default=16)
+    parser.add_argument("--docs", action="store_true")
     parser.add_argument("--memory", action="store_true")
     options = parser.parse_args()
     width, height = (int(n) for n in options.size.split("x"))
@@ -84,26 +99,60 @@ def main() -> None:
         if options.memory:
             measure_memory(studio)
             return
-        alone: list[tuple[float, float]] = []
-        labelled: list[tuple[float, float]] = []
         frames = list(range(count))
+        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in variants()}
         for _ in range(options.rounds):
-            set_passes(studio.scene, False)
-            alone += seconds(lambda f: film_rgb_alone(studio, f, Path(folder)), frames)
-            set_passes(studio.scene, True)
-            labelled += seconds(lambda f: film_with_labels(studio, f), frames)
-        print(f"{options.size}, {options.samples} samples, {len(alone)} frames each:")
-        for k, name in enumerate(("processor", "clock")):
-            a, b = (statistics.median(times[k] for times in runs) for runs in (alone, labelled))
-            print(f"  {name}: RGB alone {a:.3f} s, all labels {b:.3f} s, ratio {b / a:.3f}")
+            for name, labels in variants().items():
+                now = set_labels(studio, labels)
+                if labels is None:
+                    taken[name] += seconds(lambda f, now=now: film_rgb_alone(now, f, Path(folder)), frames)
+                else:
+                    taken[name] += seconds(lambda f, now=now: film_with_labels(now, f), frames)
+        text = table(options.size, options.samples, taken)
+        print(text)
+        if options.docs:
+            write_docs(text)
+
+
+def variants() -> dict[str, tuple[str, ...] | None]:
+    """Labels of every pixel by what the table calls them; None stands for RGB alone."""
+    more = [name for name in DENSE_LABELS if name not in DEFAULT_LABELS]
+    alone = {f"and `{name}`": (*DEFAULT_LABELS, name) for name in more}
+    return {"RGB alone": None, STANDARD: DEFAULT_LABELS, **alone, "and all of these": tuple(DENSE_LABELS)}
+
+
+def table(size: str, samples: int, taken: dict[str, list[tuple[float, float]]]) -> str:
+    """Markdown: of each variant the median of processor and clock, over RGB alone."""
+    medians = {name: [statistics.median(times[k] for times in runs) for k in range(2)] for name, runs in taken.items()}
+    plain = medians["RGB alone"]
+    rows = [
+        f"| {name} | {processor / plain[0]:.2f} | {clock / plain[1]:.2f} |"
+        for name, (processor, clock) in medians.items()
+        if name != "RGB alone"
+    ]
+    head = (
+        f"{size} pixels, {samples} samples, {len(taken['RGB alone'])} frames each; RGB alone took {plain[0]:.1f} s of "
+        f"processor time per frame and {plain[1]:.1f} s by the clock, with {os.cpu_count()} processors and "
+        f"{os.getloadavg()[0]:.0f} programs waiting for them."
+    )
+    return "\n".join((head, "", "| labels | processor | clock |", "|---|---|---|", *rows))
+
+
+def write_docs(text: str) -> None:
+    before, rest = DOCS.read_text(encoding="utf-8").split(BEGIN)
+    DOCS.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}", encoding="utf-8")
 
 
 def bench_clip(width: int, height: int, samples: int, count: int) -> Clip:
     """The demo's first clip, one camera of the given size."""
     clip = plan_job(demo_job())[0]
-    camera: CameraSpec = replace(clip.cameras[0], width=width, height=height)
+    # With all rows read at once, as flow has it, and no second render but the labels' own.
+    sensor = replace(clip.cameras[0].sensor, readout=0.0, motion_blur=False, depth_of_field=False)
+    camera: CameraSpec = replace(clip.cameras[0], width=width, height=height, sensor=sensor)
     render = replace(clip.render, samples=samples, engine="cycles", device="cpu")
-    return replace(clip, fps=25.0, count=count, cameras=(camera,), render=render, labels=LabelSpec())
+    return replace(
+        clip, fps=25.0, count=count, cameras=(camera,), render=render, labels=LabelSpec(dense=tuple(DENSE_LABELS))
+    )
 
 
 def measure_memory(studio: Studio) -> None:

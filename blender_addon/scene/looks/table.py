@@ -11,6 +11,7 @@ from blender_addon.cast import SkaterSpec
 from blender_addon.labels.dense import CANONICAL_FIELDS, SURFACE_PASS
 from blender_addon.labels.vocabulary import CLOTHES, GARMENTS, pack_index
 from blender_addon.scene.looks import eyes, fabrics, file, hair, hard, skin
+from blender_addon.scene.looks.nodes import Socket
 from blender_addon.scene.looks.nodes import field as stored
 from blender_addon.scene.looks.subject import Look, Subject
 from blender_addon.scene.shading import add_node, new_material
@@ -65,7 +66,7 @@ def make_material(palette: Palette, mesh: SkinnedMesh, garment: int, part: int) 
     shared = add_node(nodes, "ShaderNodeGroup", node_tree=_group(palette, mesh, garment))
     add_node(nodes, "ShaderNodeOutputMaterial", {"Surface": shared.outputs[0]})
     if set(CANONICAL_FIELDS) <= set(mesh.fields):
-        axes = {axis: stored(nodes, name) for axis, name in zip("XYZ", CANONICAL_FIELDS, strict=True)}
+        axes: dict[str | int, Socket] = {axis: stored(nodes, name) for axis, name in zip("XYZ", CANONICAL_FIELDS, strict=True)}
         place = add_node(nodes, "ShaderNodeCombineXYZ", axes)
         add_node(nodes, "ShaderNodeOutputAOV", {"Color": place.outputs[0]}, aov_name=SURFACE_PASS)
     return material
