@@ -64,6 +64,15 @@ def test_a_point_that_a_body_does_not_have_is_left_out() -> None:
     assert '"pose_keypoints_2d":[0,0,0,3,4,0.9,' in frame_json({"people": [person]})
 
 
+def test_faces_and_hands_are_written_where_there_are_any() -> None:
+    counts = {"body_25": 25, "face_70": 70, "hand_left": 21, "hand_right": 21}
+    keypoints = {name: {"xy": [[float(n), 1.0]] * n, "cause": [0] * (n - 1) + [1]} for name, n in counts.items()}
+    person = json.loads(frame_json({"people": [{"bbox": [0.0, 0.0, 5.0, 5.0], "keypoints": keypoints}]}))["people"][0]
+    assert list(person) == KEYS
+    assert [len(person[key]) for key in KEYS[1:]] == [75, 210, 63, 63, 0, 0, 0, 0]
+    assert person["face_keypoints_2d"][:3] == [70, 1, 0.9] and person["hand_right_keypoints_2d"][-3:] == [21, 1, 0.6]
+
+
 def test_six_significant_digits() -> None:
     points = {"xy": [[123.456789, 0.000012345]] + [[1234567.0, 1.0]] * 24, "cause": [0] * 25}
     person = {"bbox": [0.0, 0.0, 5.0, 5.0], "keypoints": {"body_25": points}}

@@ -9,18 +9,17 @@ from collections.abc import Mapping
 
 from blender_addon.skater.landmarks.skin_points import SkinPoint
 
-# Metres of lashes, of a lip, and of what rounding takes off the skin's edges.
-_DEPTH = 0.003
-# Over the jaw, which lies a little inside the contour that is seen.
-_JAW_DEPTH = 0.005
+# Metres of flesh that may lie over a point: lashes, a lip's swelling; half a nose seen from the side; the
+# cheek that bulges over the jaw's edge seen from the front. Less than a nose is thick, which hides the far eye.
+_DEPTH, _NOSE_DEPTH, _JAW_DEPTH = 0.004, 0.007, 0.012
 
 
 def _sides(points: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]], depth: float) -> dict[str, SkinPoint]:
     return {name: SkinPoint(left, right, ("head",), depth) for name, (left, right) in points.items()}
 
 
-def _middle(points: Mapping[str, int]) -> dict[str, SkinPoint]:
-    return {name: SkinPoint((vertex,), (), ("head",), _DEPTH) for name, vertex in points.items()}
+def _middle(points: Mapping[str, int], depth: float) -> dict[str, SkinPoint]:
+    return {name: SkinPoint((vertex,), (), ("head",), depth) for name, vertex in points.items()}
 
 
 # A vertex that stands twice counts twice. The right side is the left's by MakeHuman's table of mirrored vertices
@@ -53,9 +52,7 @@ FACE_POINTS: dict[str, SkinPoint] = {
             "brow_3": ((6996,), (222,)),
             "brow_4": ((6998,), (224,)),
             "brow_5": ((6999, 6999, 6982, 7024), (225, 225, 207, 255)),
-            "nose_wing": ((7119,), (358,)),
-            "nostril": ((7054, 7120), (285, 359)),
-            "eye_inner": ((6850, 6853, 11487, 11488), (66, 69, 4869, 4870)),
+            "eye_inner": ((6847, 6856), (63, 72)),
             "upper_lid_inner": ((6838, 11483), (54, 4865)),
             "upper_lid_outer": ((6784, 11466), (0, 4848)),
             "eye_outer": ((6805, 11472), (21, 4854)),
@@ -72,18 +69,10 @@ FACE_POINTS: dict[str, SkinPoint] = {
         },
         _DEPTH,
     ),
+    **_sides({"nose_wing": ((7119,), (358,)), "nostril": ((7054, 7120), (285, 359))}, _NOSE_DEPTH),
+    **_middle({"chin": 5225}, _JAW_DEPTH),
     **_middle(
-        {
-            "chin": 5225,
-            "nose_root": 133,
-            "nose_bridge_1": 131,
-            "nose_bridge_2": 201,
-            "nose_tip": 297,
-            "subnasale": 317,
-            "upper_lip": 455,
-            "lower_lip": 492,
-            "upper_lip_middle": 474,
-            "lower_lip_middle": 493,
-        }
+        {"nose_root": 133, "nose_bridge_1": 131, "nose_bridge_2": 201, "nose_tip": 297, "subnasale": 317}, _NOSE_DEPTH
     ),
+    **_middle({"upper_lip": 455, "lower_lip": 492, "upper_lip_middle": 474, "lower_lip_middle": 493}, _NOSE_DEPTH),
 }

@@ -18,15 +18,14 @@ from mocap.retarget import BoneMap
 from mocap.rig import Rig
 from mocap.rotations import Array
 
-# Metres that the skin of a fingertip may be off, a nail's length; of flesh round a joint where that is not known.
-_TIP_DEPTH = 0.004
-_JOINT_DEPTH = 0.01
+# Metres of flesh over a point where that is not known.
+_DEPTH = 0.01
 
 _HAND, _WRIST = ("hand",), ("forearm", "hand")
 
 
 def _point(left: tuple[int, ...], right: tuple[int, ...], parts: tuple[str, ...] = _HAND) -> SkinPoint:
-    return SkinPoint(left, right, parts, _TIP_DEPTH)
+    return SkinPoint(left, right, parts, _DEPTH)
 
 
 # The right side is the left's by MakeHuman's table of mirrored vertices (mesh_metadata/hm08.mirror).
@@ -34,8 +33,10 @@ def _point(left: tuple[int, ...], right: tuple[int, ...], parts: tuple[str, ...]
 #       nearest to the middle of the ring: within 0.3 mm on seven bodies.
 #   mcp: three vertices of the back of the hand over the bone's head and two of the palm under it, since knuckles lie
 #       nearer to the back; of the thumb, five round it.
-#   thumb_cmc: round the thumb's root at the wrist. The rig turns the thumb two thirds of the way from there to its mcp.
-_JOINTS: dict[str, SkinPoint] = {
+#   tip: three vertices round the middle of the finger's end, 2 to 3 mm inside, so that it falls on the finger from
+#       wherever it is seen.
+#   thumb_cmc: round the thumb's root at the wrist. The rig turns the thumb 2 to 3 cm further in, in the palm.
+_POINTS: dict[str, SkinPoint] = {
     "thumb_cmc": _point((10354, 10587, 10347, 10578), (3686, 3922, 3679, 3913), _WRIST),
     "thumb_mcp": _point((10342, 10303, 9840, 9860, 9904), (3674, 3635, 3172, 3192, 3236)),
     "thumb_ip": _point((9432, 9414, 9337, 9336), (2764, 2746, 2669, 2668)),
@@ -51,14 +52,11 @@ _JOINTS: dict[str, SkinPoint] = {
     "little_mcp": _point((9183, 9792, 9153, 9824, 10480), (2515, 3124, 2485, 3156, 3814)),
     "little_pip": _point((9736, 9575, 9576, 9730), (3068, 2907, 2908, 3062)),
     "little_dip": _point((9293, 9267, 9268, 9264), (2625, 2599, 2600, 2596)),
-}
-# The vertex that reaches furthest along each finger's last bone.
-_TIPS: dict[str, SkinPoint] = {
-    "thumb_tip": _point((9348,), (2680,)),
-    "index_tip": _point((8595,), (1927,)),
-    "middle_tip": _point((8787,), (2119,)),
-    "ring_tip": _point((8979,), (2311,)),
-    "little_tip": _point((9171,), (2503,)),
+    "thumb_tip": _point((9350, 9365, 9433), (2682, 2697, 2765)),
+    "index_tip": _point((8708, 8725, 9648), (2040, 2057, 2980)),
+    "middle_tip": _point((8792, 8813, 8917), (2124, 2145, 2249)),
+    "ring_tip": _point((9109, 9110, 9700), (2441, 2442, 3032)),
+    "little_tip": _point((9270, 9283, 9311), (2602, 2615, 2643)),
 }
 # Names of a finger's joints, from its first bone to the end of its last.
 _THUMB = ("cmc", "mcp", "ip", "tip")
@@ -71,9 +69,8 @@ def hand_points(vertices: Array, bones: np.ndarray, weights: Array) -> dict[str,
     Args:
         vertices: (N, 3) at rest: all of hm08's, or its first ones, which are the skin; bones (N, K), weights (N, K).
     """
-    joints = skin_landmarks(_JOINTS, vertices, bones, weights)
-    tips = skin_landmarks(_TIPS, vertices, bones, weights)
-    return {name: replace(mark, depth=_radius(mark.points)) for name, mark in joints.items()} | tips
+    points = skin_landmarks(_POINTS, vertices, bones, weights)
+    return {name: replace(mark, depth=_radius(mark.points)) for name, mark in points.items()}
 
 
 def finger_bones(rig: Rig, names: BoneMap) -> dict[str, Landmark]:
@@ -95,7 +92,7 @@ def finger_bones(rig: Rig, names: BoneMap) -> dict[str, Landmark]:
                     points=place[None],
                     bones=np.array([[bone]]),
                     weights=np.ones((1, 1)),
-                    depth=_JOINT_DEPTH,
+                    depth=_DEPTH,
                     parts=indices(with_side(_HAND, side.lower())),
                 )
     return out
