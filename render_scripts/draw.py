@@ -14,6 +14,7 @@ from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, LabelClass, Visibility, color_table
 from mocap.whole_file import whole_file
 from render_scripts.dense_fields import decode_picture
+from render_scripts.draw_dense import dense_pictures
 from render_scripts.sample import Fields, facts_of, picture_of, sample_key
 
 Rgb = tuple[int, int, int]
@@ -179,6 +180,7 @@ def preview_sheet(samples: Sequence[Fields], width: int) -> np.ndarray:
             draw_people(picture, facts, width),
             blend(picture, decode_picture(fields["body.png"]), BODY_PARTS, width),
             blend(picture, decode_picture(fields["clothes.png"]), CLOTHES, width),
+            *(_resized(label, width) for label in dense_pictures(fields)),
         ]
         camera, motion = facts["camera"], facts["motion"]
         events = ", ".join(event["name"] for event in motion["events"])

@@ -13,6 +13,7 @@ from blender_addon.labels.dense import DEFAULT_LABELS, DENSE_FIELDS, DENSE_LABEL
 from blender_addon.render.dense import check_dense
 from mocap.errors import UserError
 from render_scripts.dense_fields import decode_dense, decode_picture, encode_dense
+from render_scripts.draw_dense import NONE, dense_pictures
 from render_scripts.job import CameraJob, Job, LabelsJob, load_job
 from render_scripts.plan import Plan
 
@@ -139,3 +140,15 @@ def test_a_job_that_cannot_have_a_label_is_refused(tmp_path: Path, text: str, wo
     with pytest.raises(UserError) as error:
         load_job(path)
     assert all(word in str(error.value) for word in words)
+
+
+def test_labels_are_drawn_for_people() -> None:
+    up, nobody = np.zeros((4, 6, 3)), np.zeros((4, 6, 3))
+    up[:2] = (0.0, 0.0, 1.0)
+    flow = np.full((4, 6, 2), np.nan)
+    flow[:2], flow[0, 0] = (3.0, 0.0), (0.0, 0.0)
+    fields = encode_dense({"depth": np.ones((4, 6)), "normal": up, "flow_forward": flow, "surface": nobody})
+    normals, colours, places = dense_pictures(fields)
+    assert normals[0, 0].tolist() == [128, 128, 255] and normals[3, 0].tolist() == list(NONE)
+    assert colours[1, 1].tolist() == [255, 0, 0] and colours[0, 0].tolist() == [255, 255, 255]
+    assert colours[3, 3].tolist() == list(NONE) and np.all(places == NONE)
