@@ -8,7 +8,7 @@ material of its own (`split_materials`), whose `pass_index` the labels are read 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -26,13 +26,17 @@ from blender_addon.scene.avatar import Avatar
 from blender_addon.scene.blend_file import append_objects, blocks_now, remove_unused
 from blender_addon.scene.blend_images import check_images
 from blender_addon.scene.character_marks import carried_bones, class_of, classes_of, find_armature, phenotype_of
+from blender_addon.scene.part_cut import cut_along
 from blender_addon.scene.rest_meshes import RestMesh, hanging, hung_on, rest_mesh, rest_pose, unmasked
 from blender_addon.scene.skinning import armature_modifier, hang_on_bones, subdivision_modifier
 from blender_addon.scene.split_materials import split_materials
+from blender_addon.skater.anatomy_borders import part_borders
 from blender_addon.skater.body_parts import face_parts, part_of_bones
 from blender_addon.skater.character import SKIN_VERTICES, as_human, find_soles, is_hm08, with_nearest_weights
 from blender_addon.skater.character_map import LEFT_OUT, CharacterMap, look_up, read_character_map
 from blender_addon.skater.human import Human, SkinnedMesh
+from blender_addon.skater.part_borders import PartBorders
+from blender_addon.skater.surface import face_centers
 from mocap.errors import UserError
 from mocap.retarget import BoneMap
 from mocap.rig import Rig
@@ -40,6 +44,11 @@ from mocap.rotations import Array
 
 # A character may look aside by so much (radians) and count as facing −Y.
 _ASIDE = np.radians(3.0)
+# Borders are guessed from joints where a body has not hm08's landmarks; they hold where at least so much of the surface
+# is on the parts on whose bones it hangs most.
+_AGREEING = 0.8
+# What is on the head is the head's, however far it hangs down.
+_OF_THE_HEAD = [CLOTHES_INDEX[name] for name in ("hair", "hat", "glasses", "eyes", "mouth")]
 
 
 @dataclass(frozen=True)
@@ -81,8 +90,7 @@ def adopt(
     except UserError as error:
         raise UserError(error.message, file=error.file or path, place=error.place, mend=error.mend) from error
     armature.name = f"skater_{instance}"
-    for part in parts:
-        _rebuild(part, armature, human.rig, instance, render)
+    cuts = [_rebuild(part, armature, human.rig, instance, render) for part in parts]
     kept = [part.thing for part in parts]
     bpy.data.batch_remove([thing for thing in objects if thing not in (armature, *kept)])
     remove_unused(before)
@@ -90,6 +98,9 @@ def adopt(
     layer = bpy.context.view_layer
     assert layer is not None
     layer.update()
+    for part, (of_slot, slot_of) in zip(parts, cuts, strict=True):
+        if part.mesh.borders is not None:
+            cut_along(part.thing, part.mesh.borders, of_slot, slot_of)
     return human, Avatar(armature, tuple(kept))
 
 
@@ -114,11 +125,13 @@ def _person(
     for part in parts:
         part.rest.data.transform(Matrix(onto_ice.tolist()))
     parts = [dataclasses.replace(part, mesh=_moved(part.mesh, onto_ice)) for part in parts]
+    whole = None if whole is None else _moved(whole, onto_ice)
+    parts = _with_borders(parts, part_borders(rig, names, _hm08(whole)))
     human = as_human(
         rig,
         names,
         tuple(part.mesh for part in parts),
-        None if whole is None else _moved(whole, onto_ice),
+        whole,
         {name: dataclasses.replace(mark, points=_placed(mark.points, onto_ice)) for name, mark in soles.items()},
         phenotype_of([part.thing for part in parts]),
     )
@@ -161,6 +174,23 @@ def _parts(
         )
         out.append(_Part(thing, rest, mesh))
     return out
+
+
+def _hm08(body: SkinnedMesh | None) -> Array | None:
+    return body.vertices if body is not None and is_hm08(len(body.vertices)) else None
+
+
+def _with_borders(parts: list[_Part], borders: PartBorders) -> list[_Part]:
+    """The parts with their faces where borders have them, or as they are where borders and weights contradict."""
+    out, same = [], []
+    for part in parts:
+        mesh, rest = part.mesh, part.rest
+        if not np.isin(mesh.garment, _OF_THE_HEAD).any():
+            found = borders.parts_at(face_centers(mesh.vertices, mesh.faces))[rest.first][rest.polygon]
+            same.append(found == mesh.part)
+            part = dataclasses.replace(part, mesh=dataclasses.replace(mesh, part=found, borders=borders))
+        out.append(part)
+    return out if not same or np.concatenate(same).mean() >= _AGREEING else parts
 
 
 def _whole_body(
@@ -219,8 +249,14 @@ def _to_origin(thing: bpy.types.Object) -> None:
     thing.matrix_basis = Matrix.Identity(4)
 
 
-def _rebuild(part: _Part, armature: bpy.types.Object, rig: Rig, instance: int, render: RenderSpec) -> None:
-    """Puts the mesh at rest in the object's place, hung on the armature by its weights alone."""
+def _rebuild(
+    part: _Part, armature: bpy.types.Object, rig: Rig, instance: int, render: RenderSpec
+) -> tuple[np.ndarray, Callable[[np.ndarray, np.ndarray], np.ndarray]]:
+    """Puts the mesh at rest in the object's place, hung on the armature by its weights alone.
+
+    Returns:
+        as `split_materials`.
+    """
     thing, rest, mesh = part.thing, part.rest, part.mesh
     thing.modifiers.clear()
     thing.data = rest.data
@@ -230,10 +266,11 @@ def _rebuild(part: _Part, armature: bpy.types.Object, rig: Rig, instance: int, r
     _to_origin(thing)
     thing.name = f"{armature.name}_{thing.name}"
     thing.pass_index = instance
-    split_materials(rest.data, thing.name, rest.slot, mesh.garment[rest.first], mesh.part[rest.first])
+    split = split_materials(rest.data, thing.name, rest.slot, mesh.garment[rest.first], mesh.part[rest.first])
     hang_on_bones(thing, rig.names, mesh.bones, mesh.weights)
     armature_modifier(thing, armature)
     subdivision_modifier(thing, min(rest.subdivision, render.subdivision))
+    return split
 
 
 def _deforming(armature: bpy.types.Object, rig: Rig) -> np.ndarray:

@@ -20,8 +20,8 @@ from blender_addon.skater.cutting import crossed_edges, cut_faces
 from blender_addon.skater.part_borders import PartBorder, PartBorders
 from mocap.rotations import Array
 
-# A border that meets an edge so near to its end, by the edge's length, goes through the vertex there.
-_SNAP = 0.08
+# A border that meets an edge so near to its end, by the edge's length and by metres, goes through the vertex there.
+_SNAP, _SNAP_MOST = 0.08, 0.0005
 # Vertices of the evaluated mesh between which one of the pattern lies, at most: two, or four where borders meet.
 _SOURCES = 4
 _FROM, _SHARE = "cut_from_{}", "cut_share_{}"
@@ -61,7 +61,9 @@ def cut_along(
     part: np.ndarray,
     slot_of: Callable[[np.ndarray, np.ndarray], np.ndarray],
 ) -> None:
-    """Lets a mesh object at rest be rendered with its faces cut along borders; where none runs, it is left alone.
+    """Lets a mesh object at rest be rendered with its faces cut along borders.
+
+    Where none runs it is left alone, as is what has normals of its own, whose faces stay whole.
 
     Args:
         thing: in the scene at the world's origin, with its modifiers on, the view layer up to date.
@@ -72,6 +74,9 @@ def cut_along(
         return
     # `Any`: an object's data can be many things.
     data: Any = thing.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
+    if data.has_custom_normals or "sharp_edge" in data.attributes:
+        # Normals of somebody's own do not go through the knife.
+        return
     pattern = _cut(data, borders)
     slot = np.zeros(len(data.polygons), dtype=np.int32)
     data.polygons.foreach_get("material_index", slot)
@@ -147,7 +152,7 @@ def _snapped(faces: np.ndarray, field: Array) -> Array:
     ends = np.concatenate((ends, ends[:, ::-1]))
     share = field[ends[:, 0]] / (field[ends[:, 0]] - field[ends[:, 1]])
     out = field.copy()
-    out[ends[share < _SNAP, 0]] = 0.0
+    out[ends[(share < _SNAP) & (np.abs(field[ends[:, 0]]) < _SNAP_MOST), 0]] = 0.0
     return out
 
 

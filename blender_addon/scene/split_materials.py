@@ -6,6 +6,7 @@ not in others (in as many as half the opacity), and on top of them from a half o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import bpy
@@ -21,17 +22,24 @@ _SOLID = 0.5
 _CUT = "cut out"
 
 
-def split_materials(data: bpy.types.Mesh, name: str, slot: np.ndarray, garment: np.ndarray, part: np.ndarray) -> None:
+def split_materials(
+    data: bpy.types.Mesh, name: str, slot: np.ndarray, garment: np.ndarray, part: np.ndarray
+) -> tuple[np.ndarray, Callable[[np.ndarray, np.ndarray], np.ndarray]]:
     """Gives every (material, garment, body part) of a mesh a slot and a material of its own.
 
     Args:
         name: begins the copies' names, which are then unique in the scene: Cryptomatte tells them by these.
         slot, garment, part: (P,) of each polygon.
+
+    Returns:
+        the body part of each new slot; and what gives the slots of faces that are on other parts, from their slots (F,)
+        and parts (F,), making those that there are not yet.
     """
     before = list(data.materials)
     kinds, chosen = np.unique(np.stack((slot, garment, part), axis=1), axis=0, return_inverse=True)
     data.materials.clear()
-    for number, of_garment, of_part in kinds.tolist():
+
+    def make(number: int, of_garment: int, of_part: int) -> None:
         source = before[number] if number < len(before) else None
         made = _plain() if source is None else source.copy()
         _cut_sharp(made.node_tree)
@@ -40,7 +48,22 @@ def split_materials(data: bpy.types.Mesh, name: str, slot: np.ndarray, garment: 
         # What is blended over the picture is in none of EEVEE's passes.
         made.surface_render_method = "DITHERED"
         data.materials.append(made)
+
+    known = [tuple(kind) for kind in kinds.tolist()]
+    for kind in known:
+        make(*kind)
     data.polygons.foreach_set("material_index", chosen.ravel().astype(np.int32))
+
+    def slot_of(now: np.ndarray, on: np.ndarray) -> np.ndarray:
+        wanted, place = np.unique(np.column_stack((kinds[now, :2], on)), axis=0, return_inverse=True)
+        rows = [tuple(kind) for kind in wanted.tolist()]
+        for kind in rows:
+            if kind not in known:
+                known.append(kind)
+                make(*kind)
+        return np.array([known.index(kind) for kind in rows])[place.ravel()]
+
+    return kinds[:, 2], slot_of
 
 
 def _cut_sharp(tree: Any) -> None:

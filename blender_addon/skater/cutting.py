@@ -48,23 +48,33 @@ def cut_faces(faces: np.ndarray, field: Array, where: np.ndarray | None = None) 
     """Cuts faces (F, 4) along the line where `field` (N,) is 0.
 
     Args:
-        where: (F,) bool, which faces to cut; all where none is given.
+        where: (F,) bool, which faces to cut; all where none is given. Others beside these get the new vertices on their
+            edges, so that nothing gapes.
     """
     where = np.ones(len(faces), bool) if where is None else where
     edges = crossed_edges(faces[where], field)
-    a, b = edges[:, 0], edges[:, 1]
-    share = field[a] / (field[a] - field[b])
+    share = field[edges[:, 0]] / (field[edges[:, 0]] - field[edges[:, 1]])
+    on_edge, way = _new_corners(faces, len(field), edges, share)
 
-    value = np.where(faces >= 0, field[faces], np.nan)
+    there = faces >= 0
+    value = np.where(there, field[faces], np.nan)
     positive, negative = ~np.any(value < 0.0, axis=1), ~np.any(value > 0.0, axis=1)
     across = where & ~positive & ~negative
-    whole = np.flatnonzero(~across)
-    pieces = [_clip(faces, np.flatnonzero(across), sign * field, edges, share) for sign in (1.0, -1.0)]
-    inside, outside = (len(piece[0]) for piece in pieces)
+    beside = ~across & np.any(on_edge >= 0, axis=1)
+    # Where two neighbouring corners lie on the line and the line goes on between others, the edge between the two is on
+    # one side only, or the pieces would lie over each other.
+    by_negative = (field[next_corners(faces)] < 0.0) | (field[_corners_before(faces)] < 0.0)
+    negative_side = (value < 0.0) | ((value == 0.0) & by_negative)
+    whole = np.flatnonzero(~across & ~beside)
     straight = np.broadcast_to(np.arange(4), (len(whole), 4))
+    pieces = [
+        _pieces(np.flatnonzero(chosen), np.where(there & kept, faces, -1), on_edge, way)
+        for chosen, kept in ((across, value >= 0.0), (across, negative_side), (beside, there))
+    ]
     rows = [(faces[whole], whole, straight, np.zeros((len(whole), 4))), *pieces]
     made, face, corner, along = (np.concatenate(columns) for columns in zip(*rows, strict=True))
-    side = np.concatenate((positive[whole], np.ones(inside, bool), np.zeros(outside, bool)))
+    inside = np.repeat((True, False), [len(piece[0]) for piece in pieces[:2]])
+    side = np.concatenate((positive[whole], inside, positive[pieces[2][1]]))
     return Cut(made, edges, share, face, corner, along, side)
 
 
@@ -75,6 +85,15 @@ def next_corners(faces: np.ndarray) -> np.ndarray:
     after[triangle, 2] = faces[triangle, 0]
     after[triangle, 3] = -1
     return after
+
+
+def _corners_before(faces: np.ndarray) -> np.ndarray:
+    """(F, 4) the corner before each corner; −1 where there is no corner."""
+    before = np.roll(faces, 1, axis=1)
+    triangle = faces[:, 3] < 0
+    before[triangle, 0] = faces[triangle, 2]
+    before[triangle, 3] = -1
+    return before
 
 
 def edges_of(faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -92,35 +111,42 @@ def crossed_edges(faces: np.ndarray, field: Array) -> np.ndarray:
     return np.unique(edges, axis=0)
 
 
-def _clip(
-    faces: np.ndarray, chosen: np.ndarray, field: Array, edges: np.ndarray, share: Array
+def _new_corners(faces: np.ndarray, count: int, edges: np.ndarray, share: Array) -> tuple[np.ndarray, Array]:
+    """(F, 4) the new vertex after each corner, −1 where there is none, and its share of the way to the next corner.
+
+    Args:
+        count: of old vertices; edges: (M, 2) that have a new one each; share: (M,) how far along, from the lower end.
+    """
+    ends = np.sort(np.stack((faces, next_corners(faces)), axis=-1), axis=-1)
+    wanted, known = ends[..., 0] * count + ends[..., 1], edges[:, 0] * count + edges[:, 1]
+    place = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
+    found = (ends[..., 0] >= 0) & (np.append(known, -1)[place] == wanted)
+    way = np.append(share, 0.0)[place]
+    way = np.where(faces == ends[..., 0], way, 1.0 - way)
+    return np.where(found, count + place, -1), np.where(found, way, 0.0)
+
+
+def _pieces(
+    chosen: np.ndarray, corners: np.ndarray, on_edge: np.ndarray, way: Array
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, Array]:
-    """What of the chosen faces (C,) lies where the field (N,) is positive; vertex N + e lies on edge e.
+    """Faces round the corners that are kept, −1 for others, and the new vertices between, of chosen faces (C,).
 
     Returns:
         `faces`, `face`, `corner` and `along` as of `Cut`.
     """
-    count, corners = len(field), faces[chosen]
-    after = next_corners(corners)
-    ends = np.sort(np.stack((corners, after), axis=-1), axis=-1)
-    crossed = (corners >= 0) & (field[corners] * field[after] < 0.0)
-    key = edges[:, 0] * count + edges[:, 1]
-    place = np.searchsorted(key, np.where(crossed, ends[..., 0] * count + ends[..., 1], key[0] if len(key) else 0))
-    way = np.append(share, 0.0)[place]
-    way = np.where(corners == ends[..., 0], way, 1.0 - way)
-    kept = (corners >= 0) & (field[corners] >= 0.0)
-    ring = np.stack((np.where(kept, corners, -1), np.where(crossed, count + place, -1)), -1).reshape(-1, 8)
-    along = np.stack((np.zeros_like(way), np.where(crossed, way, 0.0)), -1).reshape(-1, 8)
+    ring = np.stack((corners[chosen], on_edge[chosen]), axis=-1).reshape(-1, 8)
+    along = np.stack((np.zeros_like(way[chosen]), way[chosen]), axis=-1).reshape(-1, 8)
     order = np.argsort(ring < 0, axis=1, kind="stable")
     ring, along = np.take_along_axis(ring, order, axis=1), np.take_along_axis(along, order, axis=1)
     size = (ring >= 0).sum(axis=1)
-
-    # Five and six corners: a quad, and what is left of it.
-    first, rest = np.flatnonzero(size >= 3), np.flatnonzero(size >= 5)
-    left = [0, 3, 4, 5]
+    # Of many corners: a quad, and what is left of it, two corners at a time.
+    rows = [(np.flatnonzero(size >= least), columns) for least, columns in _FAN]
     return (
-        np.concatenate((ring[first, :4], ring[rest][:, left])),
-        chosen[np.concatenate((first, rest))],
-        np.concatenate((order[first, :4], order[rest][:, left])) // 2,
-        np.concatenate((along[first, :4], along[rest][:, left])),
+        np.concatenate([ring[some][:, columns] for some, columns in rows]),
+        np.concatenate([chosen[some] for some, _ in rows]),
+        np.concatenate([order[some][:, columns] for some, columns in rows]) // 2,
+        np.concatenate([along[some][:, columns] for some, columns in rows]),
     )
+
+
+_FAN = ((3, [0, 1, 2, 3]), (5, [0, 3, 4, 5]), (7, [0, 5, 6, 7]))
