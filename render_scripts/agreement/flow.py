@@ -21,16 +21,16 @@ STILL = Rule(
 PEOPLE = Rule(
     "flow_of_people",
     "pixels of people whose flow leads to where the next frame shows another part, another person or nobody",
-    limit=0.3,
-    pooled=0.15,
+    limit=0.15,
+    pooled=0.05,
     enough=100.0,
     pooled_enough=1000.0,
 )
 SURFACE = Rule(
     "flow_of_surface",
     "pixels of people whose flow leads to where the next frame shows another place of the body",
-    limit=0.3,
-    pooled=0.15,
+    limit=0.15,
+    pooled=0.05,
     enough=100.0,
     pooled_enough=1000.0,
 )

@@ -43,7 +43,7 @@ TELL = {
     "depth in place of distance": {"distance"},
     "normals of the world turned upside down": {"normals_turned"},
     "normals of the camera with OpenGL's axes": {"normals_turned", "normals_facing", "normals_of_depth"},
-    "flow turned round": {"flow_of_surface"},
+    "flow turned round": {"flow_of_people", "flow_of_surface"},
     "depth 1 px to the right": {"depth_steps"},
 }
 # What the painted sample has nothing of.
