@@ -244,10 +244,12 @@ class LabelSpec:
     Attributes:
         keypoints: names of sets.
         dense: names of labels in `labels.dense.DENSE_LABELS`.
+        amodal: whether the whole silhouettes of the cast are.
     """
 
     keypoints: tuple[str, ...] = ("body_25",)
     dense: tuple[str, ...] = DEFAULT_LABELS
+    amodal: bool = False
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,7 @@ _FIELD_MEANINGS: Mapping[str, str] = {
     "clothes.png": "garment per pixel, 8 bits",
     "instance.png": "person per pixel, 8 bits: 0 none, then the person's `instance`",
     **{field.file: field.what for field in DENSE_FIELDS},
+    "amodal.png": "whole silhouettes, 16 bits: bit k − 1 is set where instance k would be if nothing hid them",
     "json": "everything else",
 }
 

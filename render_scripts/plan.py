@@ -73,7 +73,7 @@ class Plan(Sequence[Clip]):
     @cached_property
     def _labels(self) -> LabelSpec:
         ask = self.job.labels
-        return LabelSpec(ask.keypoints, ask.dense)
+        return LabelSpec(ask.keypoints, ask.dense, ask.amodal)
 
 
 def plan_job(job: Job) -> Plan:

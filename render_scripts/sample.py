@@ -70,7 +70,7 @@ def encode_sample(
     Returns:
         The key, and bytes by field: `rgb.png` or `rgb.jpg`, `body.png`, `clothes.png`, `instance.png` (8 bits, class
         indices; instances have 16 in clips of more than 255 people), those of `labels.dense.DENSE_FIELDS` that were
-        asked for, `json`.
+        asked for, `amodal.png` (16 bits, as `labels.amodal.as_bits`) likewise, `json`.
     """
     key = sample_key(frame.clip, frame.camera.name, frame.frame)
     fields = {name: png(mask) for name, mask in _masks(frame, clip).items()}
@@ -79,6 +79,8 @@ def encode_sample(
     else:
         fields["rgb.png"] = png(frame.rgb)
     fields |= encode_dense(frame.dense)
+    if frame.amodal is not None:
+        fields["amodal.png"] = png(frame.amodal)
     facts = _facts(key, frame, clip, events, versions)
     fields["json"] = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return key, dict(sorted(fields.items()))
@@ -210,6 +212,7 @@ def _person(person: Person) -> dict[str, Any]:
         "in_focus": person.spec.in_focus,
         "bbox": [_number(value, PIXEL_DECIMALS) for value in person.bbox],
         "visible_fraction": _number(person.visible_fraction, METRE_DECIMALS),
+        **_amodal(person),
         "box_3d": {
             "center": _array(person.box_3d.center, METRE_DECIMALS),
             "size": _array(person.box_3d.size, METRE_DECIMALS),
@@ -224,6 +227,17 @@ def _person(person: Person) -> dict[str, Any]:
         **_looks(person.spec),
         "garments": sorted({*person.spec.garments, *person.garments}),
         "outfit": [_garment(name, worn) for name, worn in sorted(person.spec.garments.items())],
+    }
+
+
+def _amodal(person: Person) -> dict[str, Any]:
+    if person.amodal is None:
+        return {}
+    return {
+        "amodal": {
+            "bbox": [_number(value, PIXEL_DECIMALS) for value in person.amodal.bbox],
+            "visible": _number(person.amodal.visible, METRE_DECIMALS),
+        }
     }
 
 

@@ -93,6 +93,19 @@ class Keypoints:
 
 
 @dataclass(frozen=True)
+class Amodal:
+    """Of a person's whole silhouette, what others and things hide included, within the picture.
+
+    Attributes:
+        bbox: x, y, w, h in pixels around it; zeros where none of it is in the picture.
+        visible: share of its pixels that show the person; 0 where there are none.
+    """
+
+    bbox: tuple[float, float, float, float]
+    visible: float
+
+
+@dataclass(frozen=True)
 class Person:
     """A labelled person.
 
@@ -106,6 +119,7 @@ class Person:
         body: facts about the body.
         garments: classes of what is worn, also of a character from elsewhere, whose spec does not say.
         box_3d: round the whole person in the world, at the frame's instant.
+        amodal: of their whole silhouette, where that was asked for; all zeros for spectators.
     """
 
     instance: int
@@ -116,6 +130,7 @@ class Person:
     body: Mapping[str, float] = field(default_factory=dict)
     garments: frozenset[str] = frozenset()
     box_3d: Box3D = field(default_factory=Box3D)
+    amodal: Amodal | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +143,7 @@ class Frame:
         body, clothes: (H, W) uint8, exact class indices, 0 is background; instance: (H, W) uint16, likewise.
         dense: float32 (H, W) or (H, W, C) by the names of `labels.dense.DENSE_FIELDS`: of those asked for.
         exposure: how the camera was set.
+        amodal: (H, W) uint16 as `labels.amodal.as_bits` makes it, or None if not asked for.
         reading: when each row was read, None if all were at the frame's instant; `camera` is at that instant.
         seconds: that rendering and labelling took.
     """
@@ -144,5 +160,6 @@ class Frame:
     people: tuple[Person, ...]
     exposure: Exposure
     dense: Mapping[str, np.ndarray] = field(default_factory=dict)
+    amodal: np.ndarray | None = None
     reading: Reading | None = None
     seconds: float = 0.0

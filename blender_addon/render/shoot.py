@@ -15,11 +15,13 @@ from blender_addon.filming.cast import filmed
 from blender_addon.filming.film import film
 from blender_addon.filming.lens_fit import check_lens
 from blender_addon.filming.track import CameraTrack
+from blender_addon.labels.amodal import amodal_facts, as_bits
 from blender_addon.labels.annotate import Subject, people_in
 from blender_addon.labels.dense import fields_of
 from blender_addon.labels.projection import to_camera
 from blender_addon.labels.reading import reading_of
 from blender_addon.labels.visibility import Surfaces
+from blender_addon.render.amodal import check_amodal, silhouettes
 from blender_addon.render.dense import Seen, check_dense, dense_labels
 from blender_addon.render.develop import develop
 from blender_addon.render.engine import configure
@@ -108,6 +110,7 @@ def open_studio(clip: Clip, assets: Path, scratch: Path) -> Studio:
     for camera in clip.cameras:
         check_lens(camera, clip.render.engine)
     check_shutters(clip)
+    check_amodal(clip)
     check_dense(clip)
     scene = _empty_scene(clip)
     # What any camera's shutter may show.
@@ -193,6 +196,7 @@ def _take(studio: Studio, spec: CameraSpec, frame: int) -> Frame:
     _set_motion(studio, spec, frame)
     centre = any(label.centre for label in fields_of(clip.labels.dense)) and clip.render.engine == "cycles"
     passes = expose(studio.scene, spec, _distance(studio, spec, frame), studio.scratch, centre)
+    amodal = _silhouettes(studio, spec, passes.instance) if clip.labels.amodal else None
     seen = Surfaces(depth=passes.depth, instance=passes.instance, body=passes.body, clothes=passes.clothes)
     lead = cast[clip.skaters.index(clip.lead)]
     focus = [number for number, member in enumerate(cast, start=1) if member.spec.in_focus]
@@ -204,6 +208,9 @@ def _take(studio: Studio, spec: CameraSpec, frame: int) -> Frame:
         _noise_seed(spec, frame),
         float(brightness(clip.light, clip.fps, clip.count)[frame]),
     )
+    people = people_in(view, _subjects(studio, frame, reading), seen, clip.labels.keypoints, reading)
+    if amodal is not None:
+        people = tuple(replace(who, amodal=amodal_facts(amodal, passes.instance, who.instance)) for who in people)
     return Frame(
         clip=clip.index,
         frame=frame,
@@ -214,9 +221,10 @@ def _take(studio: Studio, spec: CameraSpec, frame: int) -> Frame:
         body=passes.body,
         clothes=passes.clothes,
         instance=passes.instance,
-        people=people_in(view, _subjects(studio, frame, reading), seen, clip.labels.keypoints, reading),
+        people=people,
         exposure=exposure,
         dense=dense_labels(_seen(studio, spec, frame, passes, reading), clip.labels.dense),
+        amodal=amodal,
         reading=reading,
         seconds=time.perf_counter() - began,
     )
@@ -234,6 +242,14 @@ def _seen(studio: Studio, spec: CameraSpec, frame: int, passes: Passes, reading:
         before=track.at((frame - 1) / fps),
         after=track.at((frame + 1) / fps),
     )
+
+
+def _silhouettes(studio: Studio, spec: CameraSpec, instances: np.ndarray) -> np.ndarray:
+    """(H, W) uint16, see `as_bits`: of the cast, in this camera's picture."""
+    cast = [avatar.meshes for avatar in studio.avatars]
+    whole = silhouettes(studio.scene, spec, cast, studio.scratch)
+    # By EEVEE, where what covers most of a pixel has it, somebody may have one in company that they lack alone.
+    return as_bits({k: mask | (instances == k) for k, mask in whole.items()}, *instances.shape)
 
 
 def _noise_seed(spec: CameraSpec, frame: int) -> int:

@@ -88,6 +88,10 @@ def set_steps(made: Iterable[bpy.types.Object], steps: int) -> None:
         cycles: Any = one.cycles
         if cycles.motion_steps != steps:
             cycles.motion_steps = steps
+        if one.type == "MESH":
+            # Else Cycles keeps what it has of a mesh from a picture without motion, with fewer steps.
+            data: Any = one.data
+            data.update_tag()
 
 
 def expose(scene: bpy.types.Scene, spec: CameraSpec, focus: float, scratch: Path, centre: bool = False) -> Passes:
@@ -103,9 +107,13 @@ def expose(scene: bpy.types.Scene, spec: CameraSpec, focus: float, scratch: Path
         picture = render_passes(scene, scratch)
     if not (blur or deep or centre):
         return picture
-    with _opened(scene, 0.0, sweep), _single_sample(scene):
-        labels = render_passes(scene, scratch)
-    return replace(labels, linear=picture.linear)
+    return replace(expose_labels(scene, spec, scratch), linear=picture.linear)
+
+
+def expose_labels(scene: bpy.types.Scene, spec: CameraSpec, scratch: Path) -> Passes:
+    """Renders the scene's current frame and camera for labels alone: sharp, each row of its instant."""
+    with _opened(scene, 0.0, sweep_of(spec)), _single_sample(scene):
+        return render_passes(scene, scratch)
 
 
 @contextmanager

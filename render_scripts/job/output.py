@@ -32,6 +32,7 @@ class LabelsJob(Block):
     distance: bool = DENSE_LABELS["distance"]
     normal: bool = DENSE_LABELS["normal"]
     normal_camera: bool = DENSE_LABELS["normal_camera"]
+    amodal: bool = False
     flow: bool = DENSE_LABELS["flow"]
     surface: bool = DENSE_LABELS["surface"]
 
