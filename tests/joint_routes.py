@@ -71,7 +71,7 @@ def routes(body: Body, marks: Mapping[str, Landmark]) -> dict[str, Route]:
 
 
 def axes(body: Body, joint: str, side: str) -> tuple[Array, Array]:
-    """Unit vectors (3,): along a limb at a joint, and about which it bends (of a wrist: from little finger to thumb)."""
+    """Unit vectors (3,): along a limb at a joint; about which it bends (of a wrist: from little finger to thumb)."""
     turning, start, end = (_head(body, bone, side) for bone in BONES[joint])
     if joint in ("wrist", "ankle"):
         along = _unit(turning - start)

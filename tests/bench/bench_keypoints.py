@@ -3,8 +3,8 @@
     python tests/bench/bench_keypoints.py [--bodies 20] [--seed 4] [--docs] [--sheet sheet.png]
 
 Bodies are the five of `makehuman.reference_bodies` and others as a job draws them, at rest. Distances are of both
-sides, in mm. `--docs` writes the tables into docs/keypoints.md, between their marks. `--sheet` draws knees, elbows, wrists,
-ankles, hips, shoulders and heads of some of them with the keypoints (red), what they are found from (blue, behind the
+sides, in mm. `--docs` writes the tables into docs/keypoints.md, between their marks. `--sheet` draws knees, elbows,
+wrists, ankles, hips, shoulders and heads of some of them with the keypoints (red), what they are found from (blue, behind the
 surface or before it) and where the rig's bones turn (green), without Blender.
 """
 

@@ -66,7 +66,8 @@ def make_material(palette: Palette, mesh: SkinnedMesh, garment: int, part: int) 
     shared = add_node(nodes, "ShaderNodeGroup", node_tree=_group(palette, mesh, garment))
     add_node(nodes, "ShaderNodeOutputMaterial", {"Surface": shared.outputs[0]})
     if set(CANONICAL_FIELDS) <= set(mesh.fields):
-        axes: dict[str | int, Socket] = {axis: stored(nodes, name) for axis, name in zip("XYZ", CANONICAL_FIELDS, strict=True)}
+        named = zip("XYZ", CANONICAL_FIELDS, strict=True)
+        axes: dict[str | int, Socket] = {axis: stored(nodes, name) for axis, name in named}
         place = add_node(nodes, "ShaderNodeCombineXYZ", axes)
         add_node(nodes, "ShaderNodeOutputAOV", {"Color": place.outputs[0]}, aov_name=SURFACE_PASS)
     return material
