@@ -7,6 +7,7 @@ they do in every pose. A modifier of geometry nodes lays the pattern's vertices 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -131,7 +132,13 @@ def _cut(data: bpy.types.Mesh, borders: PartBorders) -> _Pattern:
 
 def _cut_once(pattern: _Pattern, border: PartBorder) -> _Pattern:
     where = pattern.part == border.near
-    field = _snapped(pattern.faces[where], border.field(pattern.points))
+    near = pattern.faces[where]
+    field = _snapped(near, border.field(pattern.points))
+    behind = np.any((field[near] < 0.0) & (near >= 0), axis=1)
+    if not np.any(behind & np.any((field[near] > 0.0) & (near >= 0), axis=1)):
+        part = pattern.part.copy()
+        part[np.flatnonzero(where)[~behind]] = border.far
+        return dataclasses.replace(pattern, part=part)
     made = cut_faces(pattern.faces, field, where)
     sizes = (pattern.faces >= 0).sum(axis=1)
     sources, shares = _mixed(pattern, made.ends, made.share)
