@@ -1,6 +1,6 @@
 """Points of the hand: the joints of the fingers in the middle of the flesh round them, and the fingers' tips.
 
-MakeHuman's finger bones lie 2 to 6 mm towards the back of the hand, just under the skin (docs/keypoints.md has the
+MakeHuman's finger bones lie 3 to 5 mm towards the back of the hand, just under the skin (docs/keypoints.md has the
 figures), so a joint is the mean of vertices of hm08 round it, which bend with the finger. Other rigs' fingers have no
 flesh that is known; their joints are where their bones turn.
 """
