@@ -1,6 +1,6 @@
 """Processor time of making each element's take at its defaults, as a ratio to the length of the take.
 
-    python tests/bench/bench_elements.py
+python tests/bench/bench_elements.py
 """
 
 from __future__ import annotations

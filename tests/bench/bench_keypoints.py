@@ -4,8 +4,8 @@
 
 Bodies are the five of `makehuman.reference_bodies` and others as a job draws them, at rest. Distances are of both
 sides, in mm. `--docs` writes the tables into docs/keypoints.md, between their marks. `--sheet` draws knees, elbows,
-wrists, ankles, hips, shoulders and heads of some of them with the keypoints (red), what they are found from (blue, behind the
-surface or before it) and where the rig's bones turn (green), without Blender.
+wrists, ankles, hips, shoulders and heads of some of them with the keypoints (red), what they are found from (blue,
+behind the surface or before it) and where the rig's bones turn (green), without Blender.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from blender_addon.render.shoot import Studio, open_studio  # noqa: E402
 
 FISHEYE = LensSpec(model="fisheye", coefficients=(0.05, -0.02, 0.01, 0.0), widest=2.1, narrowest=2.1)
 # The camera looks along +Y: the first skater stands before the second.
-AHEAD = {"azimuth": -0.5 * np.pi, "distance": 6.0, "width": 80, "height": 60}
+AHEAD: dict[str, Any] = {"azimuth": -0.5 * np.pi, "distance": 6.0, "width": 80, "height": 60}
 CAMERAS = (
     CameraSpec("plain", **AHEAD),
     CameraSpec("rolling", **AHEAD, sensor=SensorSpec(readout=0.03)),

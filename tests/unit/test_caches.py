@@ -22,7 +22,5 @@ def test_no_cache_is_without_an_end() -> None:
                 found += 1
                 asked = bool(node.args.args or node.args.kwonlyargs)
                 bounded = "maxsize=" in written and "None" not in written
-                assert bounded or not asked, (
-                    f"{path.relative_to(ROOT)}: {node.name} keeps all it was asked for"
-                )
+                assert bounded or not asked, f"{path.relative_to(ROOT)}: {node.name} keeps all it was asked for"
     assert found > 10
