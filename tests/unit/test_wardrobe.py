@@ -61,7 +61,8 @@ def test_whole_skater_is_lifted_onto_her_blades(humans: dict[str, Human], name: 
     assert min(mesh.vertices[:, 2].min() for mesh in human.meshes) == pytest.approx(0.0, abs=1e-4)
     assert human.rig.rest[:, :3, 3] == pytest.approx(human.rig.heads)
     ankle, heel = human.landmarks["left_ankle"].points.mean(axis=0), human.landmarks["left_heel"].points.mean(axis=0)
-    assert ankle == pytest.approx(human.rig.heads[human.rig.index("foot.L")], abs=1e-6)
+    # Between the malleoli, where the rig's bone turns but for a centimetre.
+    assert np.linalg.norm(ankle - human.rig.heads[human.rig.index("foot.L")]) < 0.015
     assert 0.06 < heel[2] < 0.1
 
 
