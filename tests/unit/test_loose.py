@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ def bare(body: Body) -> Fitting:
 
 def wearing(bare: Fitting, **cuts: Mapping[str, float]) -> Fitting:
     worn = {name: GarmentSpec(cut=dict(cut)) for name, cut in cuts.items()}
-    return Fitting(bare.body, bare.pattern, bare.parts, bare.skin, bare.ease, bare.suit, worn)
+    return replace(bare, worn=worn)
 
 
 def cloth(piece: Piece) -> SkinnedMesh:
