@@ -65,23 +65,23 @@ _SUIT = {name: GarmentSpec() for name in ("shirt", "trousers", "boots", "blades"
 _WARM = {name: GarmentSpec() for name in ("trousers", "jacket", "shoes", "hat")}
 
 
-def _woman(element: str = "camel spin", start: float = 4.0, hair: str = "ponytail", **place: float) -> SkaterSpec:
+def _woman(element: str = "camel spin", start: float = 4.0, hair: str = "ponytail", y: float = 0.0) -> SkaterSpec:
     return SkaterSpec(
         phenotype={"gender": 0.0},
         garments=_DRESS,
         hair=HairSpec(hair),
         motion=MotionSpec(element=element, start=start),
-        placement=PlacementSpec(**place),
+        placement=PlacementSpec(y=y),
     )
 
 
-def _man(**place: float) -> SkaterSpec:
+def _man(y: float) -> SkaterSpec:
     return SkaterSpec(
         phenotype={"gender": 1.0},
         garments=_SUIT,
         hair=HairSpec("short"),
         motion=MotionSpec(element="spiral", start=3.0),
-        placement=PlacementSpec(**place),
+        placement=PlacementSpec(y=y),
     )
 
 
@@ -407,7 +407,7 @@ class Tally:
 
     def add(self, mask: np.ndarray, truth: np.ndarray, whole: np.ndarray, known: np.ndarray, allowed: set[int]) -> None:
         # Of what is at the rim of the known, neighbours are not known.
-        sure = cv2.erode(known.astype(np.uint8), np.ones((3, 3), dtype=np.uint8), borderValue=1) > 0
+        sure = cv2.erode(known.astype(np.uint8), np.ones((3, 3), dtype=np.uint8), borderValue=(1.0,)) > 0
         edge, wrong = borders(truth) & sure, (mask != truth) & sure
         inner, thin = sure & ~edge & whole, sure & ~edge & ~whole
         self.thin += int(thin.sum())

