@@ -63,13 +63,16 @@ def test_it_is_labelled_as_our_own_skaters_are(frames: list[Frame]) -> None:
 
 
 def test_its_visible_joints_lie_on_it(frames: list[Frame]) -> None:
+    """All but tips of bare toes, whose outline may end within their pixel: those lie beside it."""
     on, visible = 0, 0
     for frame in frames:
         points = frame.people[0].keypoints[BODY_25.name]
         x, y = np.floor(points.xy[points.visibility == Visibility.VISIBLE]).astype(int).T
-        on += int((frame.instance[y, x] == 1).sum())
+        own = (frame.instance == 1).astype(np.uint8)
+        assert cv2.dilate(own, np.ones((3, 3), np.uint8))[y, x].all()
+        on += int(own[y, x].sum())
         visible += len(x)
-    assert visible > 25 and on / visible >= 0.95
+    assert visible > 25 and on / visible >= 0.9
 
 
 def test_where_a_garment_from_a_file_has_holes_its_labels_have_them_too(assets: Path, tmp_path: Path) -> None:
