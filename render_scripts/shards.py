@@ -26,9 +26,10 @@ MAX_FIELD_BYTES = 512 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Shard:
-    """A packed tar: its file name, samples, size and SHA256."""
+    """A packed tar: its file name, the split it is of, samples, size and SHA256."""
 
     name: str
+    split: str
     samples: int
     bytes: int
     sha256: str
@@ -106,7 +107,7 @@ def pack(
                 _add(tar, *first)
                 count += 1
                 first = next(samples, None)
-        shards.append(Shard(path.name, count, path.stat().st_size, sha256(path)))
+        shards.append(Shard(path.name, split, count, path.stat().st_size, sha256(path)))
     return shards
 
 
