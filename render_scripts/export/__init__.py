@@ -1,27 +1,49 @@
-"""One file per format that a data set can be turned into. A new format is a module with `export`, and its line here."""
+"""One file per format that a data set can be turned into: a module with `FORMAT` (see `format.py`), and its line here.
+
+A module's docstring says what is written and what is lost; docs/exports.md says it to people. What runs formats
+(splits, progress, going on after a stop, samples that are none) is `run.py`. No bpy.
+"""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mocap.errors import UserError
+if TYPE_CHECKING:
+    from render_scripts.export.format import Options
 
-# Modules with `export(dataset: Path, out: Path) -> int`, which returns the number of files written.
+# Modules with `FORMAT`. The command line reads this, so what a format needs is imported only when it runs.
 FORMATS: Mapping[str, str] = {
     "openpose": "render_scripts.export.openpose",
     "npz": "render_scripts.export.npz",
 }
 
 
-def export(dataset: Path, name: str, out: Path) -> int:
-    """Writes the shards in `dataset` into the empty or new folder `out`, in the format `name`; returns files written.
+def export(
+    dataset: Path,
+    name: str,
+    out: Path,
+    options: Options | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> int:
+    """Writes the shards in `dataset` into the folder `out`, in the format `name`; returns the number of files.
+
+    A folder in which the same export was cut off is finished, one in which it is finished stays as it is.
+
+    Args:
+        dataset: as `render` makes it.
+        name: one of `FORMATS`.
+        out: empty, new, or begun by an equal call.
+        options: see `format.Options`.
+        tell: takes lines about samples that are left out; a bar is shown on standard error as well. None: neither.
 
     Raises:
-        UserError: no shards, a damaged one, or `out` is not empty.
+        UserError: no shards, a damaged one, something else in `out`, a keypoint set that the data set lacks; and, with
+            everything else written, if samples had to be left out.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UserError("not an empty folder", file=out, mend="Give another --out.")
-    count: int = importlib.import_module(FORMATS[name]).export(dataset, out)
-    return count
+    from render_scripts.export.format import Options
+    from render_scripts.export.run import run
+
+    return run(dataset, name, importlib.import_module(FORMATS[name]).FORMAT, out, options or Options(), tell)

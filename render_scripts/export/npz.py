@@ -9,21 +9,18 @@ has them; `people` (T, N) values in `instance`; per keypoint set, `<set>_xy` (T,
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import IO, Any, cast
 
 import numpy as np
 
 from blender_addon.labels.vocabulary import merged_parts
-from mocap.errors import UserError
-from mocap.whole_file import whole_file
 from render_scripts.dense_fields import decode_picture
-from render_scripts.export.samples import Sample, reading, samples
+from render_scripts.export.format import Format, Out
+from render_scripts.export.samples import Sample
 from render_scripts.sample import picture_of
 
 MASKS = ("body", "clothes", "instance")
@@ -38,10 +35,13 @@ class _Stack:
         self.dtype, self.shape, self.count = first.dtype, first.shape, 0
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the clip is)
 
-    def add(self, value: np.ndarray) -> None:
-        """One more frame. ValueError if it is of another shape."""
+    def check(self, value: np.ndarray) -> None:
+        """ValueError if it is of another shape."""
         if value.shape != self.shape:
             raise ValueError(f"an array of shape {value.shape} after others of shape {self.shape}")
+
+    def add(self, value: np.ndarray) -> None:
+        """One more frame, of the shape of the others."""
         self._file.write(np.ascontiguousarray(value, dtype=self.dtype).tobytes())
         self.count += 1
 
@@ -58,25 +58,36 @@ class _Stack:
         self._file.close()
 
 
-def export(dataset: Path, out: Path) -> int:
-    """Writes all clips of `dataset`; returns the number of files. UserError for what is not a data set."""
-    count = 0
-    with contextlib.ExitStack() as cleanup:
-        open_cameras: dict[str, dict[str, _Stack]] = {}
-        current: int | None = None
-        for sample in samples(dataset):
-            if sample.clip != current:
-                count += _write_clip(out, current, open_cameras)
-                open_cameras, current = {}, sample.clip
-            arrays = open_cameras.setdefault(sample.camera, {})
-            with reading(sample.shard, sample.key):
-                for name, value in frame_arrays(sample).items():
-                    if name not in arrays:
-                        arrays[name] = _Stack(value)
-                        cleanup.callback(arrays[name].close)
-                    arrays[name].add(value)
-        count += _write_clip(out, current, open_cameras)
-    return count
+class _Clip:
+    """A clip's stacks, by camera and name."""
+
+    def __init__(self, out: Out, split: str, clip: int) -> None:
+        self._out, self._clip = out, clip
+        self._cameras: dict[str, dict[str, _Stack]] = {}
+
+    def add(self, sample: Sample) -> None:
+        """See `format.ClipWriter`."""
+        stacks = self._cameras.setdefault(sample.camera, {})
+        arrays = frame_arrays(sample)
+        for name, value in arrays.items():
+            if name in stacks:
+                stacks[name].check(value)
+        for name, value in arrays.items():
+            stacks.setdefault(name, _Stack(value)).add(value)
+
+    def close(self) -> None:
+        """Writes the files."""
+        for camera, arrays in self._cameras.items():
+            with self._out.file(f"{self._clip:06d}_{camera}.npz") as file, zipfile.ZipFile(file, "w") as archive:
+                for name, stack in arrays.items():
+                    entry = zipfile.ZipInfo(f"{name}.npy", ZIP_DATE)
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    with archive.open(entry, "w", force_zip64=True) as member:
+                        stack.write(member)
+                    stack.close()
+
+
+FORMAT = Format(_Clip)
 
 
 def frame_arrays(sample: Sample) -> dict[str, np.ndarray]:
@@ -96,19 +107,3 @@ def frame_arrays(sample: Sample) -> dict[str, np.ndarray]:
         for field, kind in (("xy", np.float64), ("xyz", np.float64), ("visibility", np.uint8), ("cause", np.uint8)):
             out[f"{name}_{field}"] = np.array([points[field] for points in sets], dtype=kind)
     return out
-
-
-def _write_clip(out: Path, clip: int | None, cameras: Mapping[str, Mapping[str, _Stack]]) -> int:
-    for camera, arrays in cameras.items():
-        path = out / f"{clip:06d}_{camera}.npz"
-        if path.exists():
-            raise UserError(f"clip {clip} comes up again after another one", file=path, mend="Export whole data sets.")
-        with whole_file(path) as file, zipfile.ZipFile(file, "w") as archive:
-            for name, stack in arrays.items():
-                entry = zipfile.ZipInfo(f"{name}.npy", ZIP_DATE)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                with archive.open(entry, "w", force_zip64=True) as member:
-                    stack.write(member)
-        for stack in arrays.values():
-            stack.close()
-    return len(cameras)

@@ -8,15 +8,14 @@ keys and number format: OpenPose 1.3's output documentation and its files.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from blender_addon.labels.keypoint_sets import BODY_25, KeypointSet
 from blender_addon.labels.keypoint_sets.face import FACE_70
 from blender_addon.labels.keypoint_sets.hands import HAND_LEFT, HAND_RIGHT
 from blender_addon.labels.vocabulary import CONFIDENCE, Cause
-from mocap.whole_file import whole_file
-from render_scripts.export.samples import Sample, reading, samples
+from render_scripts.export.format import Format, Out
+from render_scripts.export.samples import Sample, stored_picture
 
 # Keys in their order, and the set that fills each. Faces and hands are written where a sample has their sets.
 _SETS: Mapping[str, KeypointSet | None] = {
@@ -31,21 +30,26 @@ _SETS: Mapping[str, KeypointSet | None] = {
 }
 
 
-def export(dataset: Path, out: Path) -> int:
-    """Writes all samples of `dataset`; returns the number of JSON files. UserError for what is not a data set."""
-    count = 0
-    for sample in samples(dataset):
+class _Clip:
+    """Writes each sample as it comes."""
+
+    def __init__(self, out: Out, split: str, clip: int) -> None:
+        self._out = out
+
+    def add(self, sample: Sample) -> None:
+        """See `format.ClipWriter`."""
         stem = f"{sample.clip:06d}_{sample.camera}"
         name = f"{stem}_{sample.frame:012d}"
-        with reading(sample.shard, sample.key):
-            text = frame_json(sample.facts)
-            suffix, picture = _picture(sample)
-        with whole_file(out / "keypoints" / stem / f"{name}_keypoints.json") as file:
-            file.write(text.encode("ascii"))
-        with whole_file(out / "frames" / stem / f"{name}.{suffix}") as file:
-            file.write(picture)
-        count += 1
-    return count
+        text = frame_json(sample.facts)
+        suffix, picture = stored_picture(sample)
+        self._out.write(f"keypoints/{stem}/{name}_keypoints.json", text.encode("ascii"))
+        self._out.write(f"frames/{stem}/{name}.{suffix}", picture)
+
+    def close(self) -> None:
+        """See `format.ClipWriter`."""
+
+
+FORMAT = Format(_Clip)
 
 
 def frame_json(facts: Mapping[str, Any]) -> str:
@@ -71,8 +75,3 @@ def _triples(person: Mapping[str, Any], keypoints: KeypointSet | None) -> list[f
     if len(out) != 3 * len(keypoints.points):
         raise ValueError(f"{len(out) // 3} points instead of {len(keypoints.points)}")
     return out
-
-
-def _picture(sample: Sample) -> tuple[str, bytes]:
-    suffix = "png" if "rgb.png" in sample.fields else "jpg"
-    return suffix, sample.fields[f"rgb.{suffix}"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,28 @@ class Sample:
     key: str
 
 
+class BadSample(UserError):
+    """What is there is no sample as `render` writes it."""
+
+
+_SPLIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.]{0,63}(-[A-Za-z0-9_.]{1,63})*", re.ASCII)
+
+
+def split_of(shard: Path) -> str:
+    """The split that a shard belongs to, by its name. UserError for one that is no name for a folder."""
+    split = shard.name.rpartition("-")[0]
+    if _SPLIT.fullmatch(split) is None:
+        raise UserError("not named as a shard: letters, digits, _ and -, then six digits and .tar", file=shard)
+    return split
+
+
+def keyed(shards: Iterable[Path]) -> Iterator[tuple[Path, str, Fields]]:
+    """Shard, key and fields of all that shards hold, in order. UserError for what is not a whole tar."""
+    for path in shards:
+        for key, fields in read_tar(path):
+            yield path, key, fields
+
+
 def samples(dataset: Path) -> Iterator[Sample]:
     """All samples in order. UserError for a folder without shards and for whatever is not a sample."""
     for path in shard_paths(dataset):
@@ -38,10 +61,16 @@ def samples(dataset: Path) -> Iterator[Sample]:
 
 @contextlib.contextmanager
 def reading(shard: Path, key: str) -> Iterator[None]:
-    """Turns what a malformed sample makes go wrong into a UserError that names it."""
+    """Turns what a malformed sample makes go wrong into a BadSample, which is a UserError that names it."""
     try:
         yield
     except KeyError as error:
-        raise UserError(f"the sample has no {error}", file=shard, place=key) from None
+        raise BadSample(f"the sample has no {error}", file=shard, place=key) from None
     except (ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError) as error:
-        raise UserError(f"not a sample as `render` writes it ({error})", file=shard, place=key) from None
+        raise BadSample(f"not a sample as `render` writes it ({error})", file=shard, place=key) from None
+
+
+def stored_picture(sample: Sample) -> tuple[str, bytes]:
+    """Suffix and bytes of a sample's picture, as stored. KeyError if it has none."""
+    suffix = "png" if "rgb.png" in sample.fields else "jpg"
+    return suffix, sample.fields[f"rgb.{suffix}"]
