@@ -115,7 +115,11 @@ def _parser() -> argparse.ArgumentParser:
     export = add("export", _export, "Write a data set in another program's format.")
     export.add_argument("dataset", type=Path, metavar="DIR", help="folder of shards")
     export.add_argument("--format", required=True, choices=sorted(FORMATS))
-    export.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to fill")
+    export.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to fill, or to go on with")
+    export.add_argument("--split", metavar="NAME", help="only samples of this split")
+    export.add_argument("--keypoints", metavar="SET", help="of coco, yolo-pose: another keypoint set than COCO's")
+    export.add_argument("--video", action="store_true", help="of openpose: a video per camera instead of frames")
+    export.add_argument("--json", action="store_true", help="say what was written as JSON, and show no bar")
 
     take = add("take", _take, "Tell what is in a recording.")
     take.add_argument("file", metavar="FILE", help=".mvnx, .bvh or 'demo'")
@@ -372,8 +376,12 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    count = export(options.dataset, options.format, options.out)
-    print(f"{count} files in {options.out}")
+    from render_scripts.export.format import Options
+
+    asked = Options(split=options.split, video=options.video, keypoints=options.keypoints)
+    count = export(options.dataset, options.format, options.out, asked, None if options.json else _tell)
+    facts = {"out": str(options.out), "format": options.format, "files": count}
+    print(json.dumps(facts) if options.json else f"{count} files in {options.out}")
     return DONE
 
 
