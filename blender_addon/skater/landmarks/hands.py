@@ -58,6 +58,8 @@ _POINTS: dict[str, SkinPoint] = {
     "ring_tip": _point((9109, 9110, 9700), (2441, 2442, 3032)),
     "little_tip": _point((9270, 9283, 9311), (2602, 2615, 2643)),
 }
+FINGER_PARTS = {name: point.parts for name, point in _POINTS.items()}
+"""Body parts on which a point of a hand is seen, both without their side."""
 # Names of a finger's joints, from its first bone to the end of its last.
 _THUMB = ("cmc", "mcp", "ip", "tip")
 _FINGER = ("mcp", "pip", "dip", "tip")

@@ -60,6 +60,8 @@ _JOINTS: dict[str, _Joint] = {
     "knee": _Joint("thigh", "shank", ("thigh", "shank"), ("thigh", "lower_leg")),
     "ankle": _Joint("shank", "foot", ("shank", "foot"), ("lower_leg", "foot"), boot=0.012),
 }
+JOINT_PARTS = {name: joint.parts for name, joint in _JOINTS.items()}
+"""Body parts on which a joint is seen, both without their side."""
 
 # Each vertex is the one that stands out most to its side near the bones' turning point; docs/keypoints.md says how well
 # it does so on 20 bodies.

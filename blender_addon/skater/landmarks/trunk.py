@@ -21,6 +21,8 @@ _POINTS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "spine": ((4002, 4002, 4002, 4071), ("torso",)),
     "waist": ((4060, 4060, 4060, 4121), ("torso",)),
 }
+TRUNK_PARTS = {name: parts for name, (_, parts) in _POINTS.items()}
+"""Body parts on which a point is seen."""
 _UP = np.array((0.0, 0.0, 1.0))
 
 
