@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 FORMATS: Mapping[str, str] = {
     "openpose": "render_scripts.export.openpose",
     "npz": "render_scripts.export.npz",
+    "coco": "render_scripts.export.coco",
+    "coco-wholebody": "render_scripts.export.coco_wholebody",
+    "yolo-pose": "render_scripts.export.yolo_pose",
+    "mpii": "render_scripts.export.mpii",
+    "skating-npz": "render_scripts.export.skating_npz",
+    "3dpeople": "render_scripts.export.three_d_people",
+    "videopose3d": "render_scripts.export.videopose3d",
+    "h36m": "render_scripts.export.h36m",
+    "kinect-text": "render_scripts.export.kinect_text",
 }
 
 

@@ -9,11 +9,8 @@ has them; `people` (T, N) values in `instance`; per keypoint set, `<set>_xy` (T,
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import zipfile
 from collections.abc import Mapping
-from typing import IO, Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -21,41 +18,10 @@ from blender_addon.labels.vocabulary import merged_parts
 from render_scripts.dense_fields import decode_picture
 from render_scripts.export.format import Format, Out
 from render_scripts.export.samples import Sample
+from render_scripts.export.stacks import Stack, write_npz
 from render_scripts.sample import picture_of
 
 MASKS = ("body", "clothes", "instance")
-# The earliest date that a zip can hold: equal arrays then make equal files.
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-
-
-class _Stack:
-    """Frames of one array, gathered on disk: a clip need not fit into memory."""
-
-    def __init__(self, first: np.ndarray) -> None:
-        self.dtype, self.shape, self.count = first.dtype, first.shape, 0
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the clip is)
-
-    def check(self, value: np.ndarray) -> None:
-        """ValueError if it is of another shape."""
-        if value.shape != self.shape:
-            raise ValueError(f"an array of shape {value.shape} after others of shape {self.shape}")
-
-    def add(self, value: np.ndarray) -> None:
-        """One more frame, of the shape of the others."""
-        self._file.write(np.ascontiguousarray(value, dtype=self.dtype).tobytes())
-        self.count += 1
-
-    def write(self, file: IO[bytes]) -> None:
-        """The whole array as an .npy file."""
-        descr = np.lib.format.dtype_to_descr(self.dtype)
-        header = {"descr": descr, "fortran_order": False, "shape": (self.count, *self.shape)}
-        np.lib.format.write_array_header_1_0(cast("Any", file), header)
-        self._file.seek(0)
-        shutil.copyfileobj(self._file, file)
-
-    def close(self) -> None:
-        """Lets the disk go."""
-        self._file.close()
 
 
 class _Clip:
@@ -63,7 +29,7 @@ class _Clip:
 
     def __init__(self, out: Out, split: str, clip: int) -> None:
         self._out, self._clip = out, clip
-        self._cameras: dict[str, dict[str, _Stack]] = {}
+        self._cameras: dict[str, dict[str, Stack]] = {}
 
     def add(self, sample: Sample) -> None:
         """See `format.ClipWriter`."""
@@ -73,18 +39,13 @@ class _Clip:
             if name in stacks:
                 stacks[name].check(value)
         for name, value in arrays.items():
-            stacks.setdefault(name, _Stack(value)).add(value)
+            stacks.setdefault(name, Stack(value)).add(value)
 
     def close(self) -> None:
         """Writes the files."""
         for camera, arrays in self._cameras.items():
-            with self._out.file(f"{self._clip:06d}_{camera}.npz") as file, zipfile.ZipFile(file, "w") as archive:
-                for name, stack in arrays.items():
-                    entry = zipfile.ZipInfo(f"{name}.npy", ZIP_DATE)
-                    entry.compress_type = zipfile.ZIP_DEFLATED
-                    with archive.open(entry, "w", force_zip64=True) as member:
-                        stack.write(member)
-                    stack.close()
+            with self._out.file(f"{self._clip:06d}_{camera}.npz") as file:
+                write_npz(file, arrays)
 
 
 FORMAT = Format(_Clip)

@@ -11,6 +11,7 @@ from blender_addon.labels.keypoint_sets.kinect import KINECT_20
 from blender_addon.labels.keypoint_sets.mpii import MPII_16
 from blender_addon.labels.keypoint_sets.openpose import BODY_25, COCO_18, MPI_15
 from blender_addon.labels.keypoint_sets.skate import SKATE
+from blender_addon.labels.keypoint_sets.three_d_people import THREE_D_PEOPLE_67
 from blender_addon.labels.keypoint_sets.whole_body import COCO_WHOLEBODY
 
 __all__ = ["BODY_25", "KEYPOINT_SETS", "KeypointSet"]
@@ -31,5 +32,6 @@ KEYPOINT_SETS: dict[str, KeypointSet] = {
         HAND_RIGHT,
         FACE_70,
         COCO_WHOLEBODY,
+        THREE_D_PEOPLE_67,
     )
 }  # fmt: skip
