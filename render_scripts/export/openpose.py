@@ -16,8 +16,11 @@ from blender_addon.labels.keypoint_sets.hands import HAND_LEFT, HAND_RIGHT
 from blender_addon.labels.vocabulary import CONFIDENCE, Cause
 from render_scripts.export.format import Format, Out
 from render_scripts.export.samples import Sample, stored_picture
+from render_scripts.export.shown import check_sets, gathered, sources_of
+from render_scripts.export.video import Video
+from render_scripts.sample import picture_of
 
-# Keys in their order, and the set that fills each. Faces and hands are written where a sample has their sets.
+# Keys in their order, and the set that fills each. Faces and hands are written where a sample's sets have their points.
 _SETS: Mapping[str, KeypointSet | None] = {
     "pose_keypoints_2d": BODY_25,
     "face_keypoints_2d": FACE_70,
@@ -31,25 +34,31 @@ _SETS: Mapping[str, KeypointSet | None] = {
 
 
 class _Clip:
-    """Writes each sample as it comes."""
+    """Writes the files of each sample as it comes, or its picture into a video."""
 
     def __init__(self, out: Out, split: str, clip: int) -> None:
         self._out = out
+        self._videos: dict[str, Video] = {}
 
     def add(self, sample: Sample) -> None:
         """See `format.ClipWriter`."""
         stem = f"{sample.clip:06d}_{sample.camera}"
         name = f"{stem}_{sample.frame:012d}"
+        check_sets(sample, BODY_25)
         text = frame_json(sample.facts)
-        suffix, picture = stored_picture(sample)
+        if self._out.options.video:
+            if stem not in self._videos:
+                self._videos[stem] = Video(self._out.scratch(f"{stem}.mp4"))
+            self._videos[stem].add(sample.frame, float(sample.facts["time"]), picture_of(sample.fields))
+        else:
+            suffix, picture = stored_picture(sample)
+            self._out.write(f"frames/{stem}/{name}.{suffix}", picture)
         self._out.write(f"keypoints/{stem}/{name}_keypoints.json", text.encode("ascii"))
-        self._out.write(f"frames/{stem}/{name}.{suffix}", picture)
 
     def close(self) -> None:
         """See `format.ClipWriter`."""
-
-
-FORMAT = Format(_Clip)
+        for stem, video in self._videos.items():
+            self._out.take(video.close(), f"videos/{stem}.mp4")
 
 
 def frame_json(facts: Mapping[str, Any]) -> str:
@@ -65,13 +74,14 @@ def _person(person: Mapping[str, Any]) -> str:
 
 def _triples(person: Mapping[str, Any], keypoints: KeypointSet | None) -> list[float]:
     """x, y, c of every point. Nobody who shows no pixel is found, however well his joints are known."""
-    if keypoints is None or (keypoints is not BODY_25 and keypoints.name not in person["keypoints"]):
+    if keypoints is None or sources_of(keypoints.name, tuple(sorted(person["keypoints"]))) is None:
         return []
-    points = person["keypoints"][keypoints.name]
+    xy, causes = (gathered(person["keypoints"], keypoints, field) for field in ("xy", "cause"))
     out: list[float] = []
-    for (x, y), cause in zip(points["xy"], points["cause"], strict=True):
+    for (x, y), cause in zip(xy.tolist(), causes.tolist(), strict=True):
         confidence = CONFIDENCE[Cause(cause)] if person["bbox"][2] > 0 else 0.0
-        out += [float(x), float(y), confidence] if confidence > 0.0 else [0.0, 0.0, 0.0]
-    if len(out) != 3 * len(keypoints.points):
-        raise ValueError(f"{len(out) // 3} points instead of {len(keypoints.points)}")
+        out += [x, y, confidence] if confidence > 0.0 else [0.0, 0.0, 0.0]
     return out
+
+
+FORMAT = Format(_Clip, options=frozenset({"video"}))
