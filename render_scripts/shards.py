@@ -5,6 +5,7 @@ Tars here are USTAR with every fact that is not data fixed, so that equal sample
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import tarfile
@@ -16,12 +17,11 @@ from typing import IO
 from mocap.errors import UserError
 from mocap.whole_file import whole_file
 from render_scripts.sample import Fields
+from render_scripts.tar_entries import entries
 
 # A shard's name: the split, a dash, its number.
 SHARD_NAMES = "*-[0-9][0-9][0-9][0-9][0-9][0-9].tar"
 SUMS = "SHA256SUMS"
-# No field of a sample comes near this; a tar that says so was not written here.
-MAX_FIELD_BYTES = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -57,32 +57,20 @@ def read_tar(path: Path) -> Iterator[tuple[str, Fields]]:
     Raises:
         UserError: not a tar, a cut one, or one that holds anything but plain files of samples.
     """
-    try:
-        with tarfile.open(path, "r|") as tar:
-            yield from _samples(tar, path)
-    except FileNotFoundError:
-        raise UserError("no such file", file=path) from None
-    except (tarfile.TarError, EOFError, OSError) as error:
-        raise UserError(f"not a whole tar ({error})", file=path, mend="Render or copy this shard again.") from None
-
-
-def _samples(tar: tarfile.TarFile, path: Path) -> Iterator[tuple[str, Fields]]:
     current, fields = "", Fields()
-    for member in tar:
-        key, dot, field = member.name.partition(".")
-        if not member.isreg() or not dot or not key or "/" in member.name or "\\" in member.name:
-            raise UserError(f"holds {member.name!r}, which is no field of a sample", file=path)
-        if member.size > MAX_FIELD_BYTES:
-            raise UserError(f"{member.name!r} is {member.size} bytes long, which no field is", file=path)
-        if key != current:
-            if fields:
-                yield current, fields
-            current, fields = key, Fields()
-        stream = tar.extractfile(member)
-        data = b"" if stream is None else stream.read()
-        if len(data) != member.size:
-            raise UserError(f"{member.name!r} is cut short", file=path, mend="Render or copy this shard again.")
-        fields[field] = data
+    with contextlib.ExitStack() as cleanup:
+        file: IO[bytes] | None = None
+        for entry in entries(path):
+            file = file or cleanup.enter_context(path.open("rb"))
+            if entry.key != current:
+                if fields:
+                    yield current, fields
+                current, fields = entry.key, Fields()
+            file.seek(entry.offset)
+            fields[entry.field] = file.read(entry.size)
+            if len(fields[entry.field]) != entry.size:
+                name = f"{entry.key}.{entry.field}"
+                raise UserError(f"{name!r} is cut short", file=path, mend="Render or copy this shard again.")
     if fields:
         yield current, fields
 
