@@ -16,8 +16,8 @@ from mocap.errors import UserError
 BLOCK = 512
 # No field of a sample comes near this; a tar that says so was not written here.
 MAX_FIELD_BYTES = 512 * 1024 * 1024
-# What a writer may fill its last record with.
-_MOST_PADDING = 20 * BLOCK
+# Two empty blocks end a tar, and Python fills its last record of 20 up.
+_MOST_PADDING = (2 + 19) * BLOCK
 _ZEROS = bytes(BLOCK)
 _MEND = "Render or copy this shard again."
 
