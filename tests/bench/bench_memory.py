@@ -1,10 +1,10 @@
 """Whether a worker's memory stays as it is: many clips in one process, the resident memory after each.
 
-    python tests/bench/bench_memory.py [--clips 200] [--preset default] [--profile]
+    python tests/bench/bench_memory.py [--clips 200] [--preset default] [--job FILE] [--frames 1] [--profile]
 
 Every clip is another skater, rink, light and camera, as a job of the preset draws them, and goes through the worker's
-own path into a fragment: 48×36 pixels, one sample, one frame. Resident memory (Linux) is read twice after each clip, as
-the process has it, nothing collected or given back for the reading:
+own path into a fragment: 48×36 pixels, one sample, one frame. `--job` takes people and labels of another job. Resident
+memory (Linux) is read twice after each clip, as the process has it, nothing collected or given back for the reading:
 
 - "after": its scene still stands. Scenes differ by some 10% in size, so that one clip tells little.
 - "between": Blender emptied as the next clip does first. What is left then is what clips leave behind.
@@ -36,7 +36,7 @@ from blender_addon.clip import Clip  # noqa: E402
 from blender_addon.makehuman.assets import ensure_assets  # noqa: E402
 from blender_addon.render.shoot import open_studio, shoot_clip  # noqa: E402
 from blender_addon.scene.fresh import fresh_scene  # noqa: E402
-from render_scripts.job import FramesJob, Job, SceneJob  # noqa: E402
+from render_scripts.job import FramesJob, Job, SceneJob, load_job  # noqa: E402
 from render_scripts.plan import plan_job  # noqa: E402
 from render_scripts.worker import Task, run_task  # noqa: E402
 
@@ -47,11 +47,11 @@ ALLOWED = 0.05
 """Share by which memory may have grown from then on."""
 
 
-def small(clip: Clip) -> Clip:
+def small(clip: Clip, frames: int) -> Clip:
     """The clip with its first camera, at a size that renders at once."""
     camera = replace(clip.cameras[0], width=48, height=36, beside=None)
     render = replace(clip.render, samples=1, denoise=False, subdivision=0)
-    return replace(clip, cameras=(camera,), render=render, count=1)
+    return replace(clip, cameras=(camera,), render=render, count=min(frames, clip.count))
 
 
 def resident() -> float:
@@ -122,15 +122,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clips", type=int, default=200)
     parser.add_argument("--preset", choices=("clean", "default", "wild"), default="default")
+    parser.add_argument("--job", type=Path)
+    parser.add_argument("--frames", type=int, default=1)
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
     job = Job(
         seed=3,
-        clips=options.clips,
-        frames=FramesJob(fps=5.0, count=1),
+        frames=FramesJob(fps=5.0, count=options.frames),
         scene=SceneJob.model_validate({"preset": options.preset}),
     )
-    clips = [small(clip) for clip in plan_job(job)]
+    if options.job is not None:
+        job = load_job(options.job)
+    clips = [small(clip, options.frames) for clip in plan_job(job.model_copy(update={"clips": options.clips}))]
     if options.profile:
         profile(clips)
         return 0
