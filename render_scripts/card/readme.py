@@ -1,10 +1,9 @@
-"""The data card (README.md, whose head Hugging Face's `datasets` reads) and timm's `_info.json`. No bpy."""
+"""README.md and `_info.json`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import yaml
 
@@ -19,81 +18,100 @@ from blender_addon.labels.vocabulary import (
     LabelClass,
     Visibility,
 )
+from render_scripts.card.features import features
+from render_scripts.card.licences import licences
+from render_scripts.card.statistics import Statistics
+from render_scripts.card.tables import statistics_text
 from render_scripts.job import CameraJob, Job
-from render_scripts.sample import Fields
+from render_scripts.sample_schema import VERSION
 from render_scripts.scenes.profiles import PROFILES
 from render_scripts.scenes.views import size_of
 from render_scripts.shards import Shard
 
-# Lists that may be empty in the first sample, where nothing shows what they hold.
-_VALUE = {"name": "", "value": 0.0}
-_ITEM_EXAMPLES: Mapping[str, Any] = {
-    "events": {"type": "", "name": "", "turns": 0.0, "height": 0.0, "rate": 0.0, "start": 0.0, "end": 0.0},
-    "parameters": _VALUE,
-    "coefficients": 0.0,
-    "spot_colors": [0.0],
-    "place": 0.0,
-    "garments": "",
-    "details": _VALUE,
-    "expression": _VALUE,
-    "cut": _VALUE,
-    "outfit": {
-        "garment": "",
-        "fabric": "",
-        "color": [0.0],
-        "second": [0.0],
-        "cut": [_VALUE],
-        "file": "",
-    },
-}
+# Hugging Face's sizes, by the samples from which they are used.
+_SIZES = ((0, "n<1K"), (1000, "1K<n<10K"), (10_000, "10K<n<100K"), (100_000, "100K<n<1M"), (1_000_000, "1M<n<10M"))
 
 
-def timm_info(split: str, shards: Sequence[Shard]) -> str:
+def timm_info(shards: Sequence[Shard]) -> str:
     """`_info.json` as timm reads it."""
     info = {
         "splits": {
             split: {
                 "name": split,
-                "num_samples": sum(shard.samples for shard in shards),
-                "filenames": [shard.name for shard in shards],
-                "shard_lengths": [shard.samples for shard in shards],
+                "num_samples": sum(shard.samples for shard in of_split),
+                "filenames": [shard.name for shard in of_split],
+                "shard_lengths": [shard.samples for shard in of_split],
             }
+            for split, of_split in by_split(shards).items()
         }
     }
     return json.dumps(info, indent=2) + "\n"
 
 
-def data_card(job: Job, shards: Sequence[Shard], sample: Fields) -> str:
-    """README.md of a data set; `sample` is its first one, which every other equals in its fields and their types."""
-    pictures = sum(shard.samples for shard in shards)
-    split = job.output.split
+def by_split(shards: Sequence[Shard]) -> dict[str, list[Shard]]:
+    """The shards of each split, in order."""
+    out: dict[str, list[Shard]] = {}
+    for shard in shards:
+        out.setdefault(shard.split, []).append(shard)
+    return out
+
+
+def data_card(job: Job, shards: Sequence[Shard], statistics: Statistics) -> str:
+    """README.md of a data set; `statistics` has seen every sample of the shards."""
+    sample, splits = statistics.first, by_split(shards)
     head = {
-        "configs": [{"config_name": "default", "data_files": [{"split": split, "path": f"{split}-*.tar"}]}],
+        "pretty_name": "Figure skaters, synthetic",
+        "size_categories": [next(size for least, size in reversed(_SIZES) if statistics.pictures >= least)],
+        "task_categories": ["keypoint-detection", "image-segmentation", "depth-estimation"],
+        "tags": ["webdataset", "synthetic", "figure skating", "pose estimation", "segmentation"],
+        "configs": [
+            {"config_name": "default", "data_files": [{"split": split, "path": f"{split}-*.tar"} for split in splits]}
+        ],
         "dataset_info": {
             "features": features(sample),
-            "splits": [{"name": split, "num_bytes": sum(shard.bytes for shard in shards), "num_examples": pictures}],
+            "splits": [
+                {
+                    "name": split,
+                    "num_bytes": sum(shard.bytes for shard in of_split),
+                    "num_examples": sum(shard.samples for shard in of_split),
+                }
+                for split, of_split in splits.items()
+            ],
         },
-        "tags": ["webdataset", "synthetic", "figure skating", "pose estimation", "segmentation"],
     }
     cameras = "\n".join(_camera_row(camera) for camera in job.cameras)
     fields = "\n".join(f"| `{name}` | {_FIELD_MEANINGS[name]} |" for name in sorted(sample))
+    versions = ", ".join(f"{name} {number}" for name, number in statistics.versions.items())
     return f"""---
 {yaml.safe_dump(head, sort_keys=False, width=120)}---
 
 # Figure skaters, synthetic
 
-{pictures} labelled pictures in {len(shards)} WebDataset shards, rendered by skatesynth from motion capture; no person
-was photographed. The job is in `job.yaml`; `SHA256SUMS` lists every file that the job decides.
+{statistics.pictures} labelled pictures in {len(shards)} WebDataset shards, rendered by skatesynth from motion capture;
+no person was photographed.
 
 ![Some of the samples](contact_sheet.png)
+
+{statistics_text(statistics)}
 
 | camera | profile | pixels |
 |---|---|---|
 {cameras}
 
+## How it was made
+
+With seed {job.seed} by {versions}. The job is in `job.yaml`: with it, the same files and the same versions, the same
+bytes come again. On which machine, how long each picture took, which versions of libraries had a part in it and which
+clips could not be rendered is in `run.json`, which differs from run to run. `SHA256SUMS` lists every file that the job
+decides.
+
+## Licences
+
+{licences(job)}
+
 ## Fields of a sample
 
-Keys are `<clip>_<camera>_<frame>`.
+Keys are `<clip>_<camera>_<frame>`. The JSON follows version {VERSION} of skatesynth's schema of samples.
 
 | field | what |
 |---|---|
@@ -134,33 +152,6 @@ _FIELD_MEANINGS: Mapping[str, str] = {
     "amodal.png": "whole silhouettes, 16 bits: bit k − 1 is set where instance k would be if nothing hid them",
     "json": "everything else",
 }
-
-
-def features(sample: Fields) -> list[dict[str, Any]]:
-    """The features of `datasets` for a WebDataset with such samples, as its YAML spells them."""
-    out: list[dict[str, Any]] = [
-        {"name": "__key__", "dtype": "string"},
-        {"name": "__url__", "dtype": "string"},
-    ]
-    for name, data in sorted(sample.items()):
-        if name == "json":
-            out.append({"name": name, **_type(json.loads(data), name)})
-        else:
-            out.append({"name": name, "dtype": "image"})
-    return out
-
-
-def _type(value: Any, name: str) -> dict[str, Any]:
-    if isinstance(value, dict):
-        return {"struct": [{"name": key, **_type(item, key)} for key, item in value.items()]}
-    if isinstance(value, list):
-        inner = _type(value[0] if value else _ITEM_EXAMPLES[name], name)
-        return {"list": inner["dtype"] if set(inner) == {"dtype"} else inner.get("struct", inner)}
-    if isinstance(value, bool):
-        return {"dtype": "bool"}
-    if isinstance(value, int):
-        return {"dtype": "int64"}
-    return {"dtype": "float64" if isinstance(value, float) else "string"}
 
 
 def _classes(classes: Sequence[LabelClass]) -> str:
