@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from blender_addon.skater.bare_skin import SkinNear
@@ -11,6 +13,9 @@ from mocap.rotations import Array
 _CREASE = 0.012
 # A point that is so near (m) to skin that faces the camera lies on it.
 _TOUCH = 0.001
+# Sides of a ray, as bits beside that of the left one, which is 1.
+_RIGHT, _BELOW, _ABOVE = np.array((2, 4, 8), dtype=np.uint8)
+_ALL_SIDES = 15
 
 
 def flesh_along(near: SkinNear, row: np.ndarray, posed: Array, points: Array, ways: Array) -> Array:
@@ -19,34 +24,57 @@ def flesh_along(near: SkinNear, row: np.ndarray, posed: Array, points: Array, wa
     Infinite where it enters so far away that this skin is none of the point's.
 
     Args:
-        near: the skin round points; row: (P,) which of them are asked for.
+        near: the skin round points; row: (P,) which of them are asked for, in their order.
         posed: (V, 3) the skin's vertices now; points: (P, 3) in the same frame.
         ways: (P, 3) unit vectors from the camera's place to the points.
     """
-    count = np.diff(near.vertex_start)[row]
-    owner = np.repeat(np.arange(len(row)), count)
-    vertex = near.vertex[_ranges(near.vertex_start[row], count)]
+    vertex, start, corner, faces = _of_rows(near, row)
     # Along the ray and across it: the ray meets a triangle that has the origin inside.
     across = _across(ways)
-    offset = posed[vertex] - points[owner]
-    x, y = (np.einsum("vi,vi->v", offset, axis[owner]) for axis in across)
-
-    first = np.cumsum(count) - count
-    faces = np.diff(near.triangle_start)[row]
-    triangle = near.triangle[_ranges(near.triangle_start[row], faces)]
-    of = np.repeat(np.arange(len(row)), faces)
-    corner = triangle + (first - near.vertex_start[row])[of, None]
-    ax, bx, cx = x[corner].T
-    ay, by, cy = y[corner].T
+    offset = np.take(posed, vertex, axis=0)
+    flat = np.empty((len(vertex), 2))
+    for k, (first, end) in enumerate(pairwise(start.tolist())):
+        offset[first:end] -= points[k]
+        np.matmul(offset[first:end], across[k], out=flat[first:end])
+    x, y = np.ascontiguousarray(flat.T)
+    # On which sides of the ray each vertex lies; few triangles have a corner on all of them.
+    side = (x <= 0.0) | (x >= 0.0) * _RIGHT | (y <= 0.0) * _BELOW | (y >= 0.0) * _ABOVE
+    sides = side.take(corner[0]) | side.take(corner[1]) | side.take(corner[2])
+    around = np.flatnonzero(sides == _ALL_SIDES)
+    corners = corner[:, around]
+    ax, bx, cx = x[corners]
+    ay, by, cy = y[corners]
     a, b, c = bx * cy - by * cx, cx * ay - cy * ax, ax * by - ay * bx
-    hit = np.flatnonzero(((a >= 0.0) & (b >= 0.0) & (c >= 0.0)) | ((a <= 0.0) & (b <= 0.0) & (c <= 0.0)))
-    area = a[hit] + b[hit] + c[hit]
-    hit, area = hit[area != 0.0], area[area != 0.0]
-    share = np.stack((a[hit], b[hit], c[hit]), axis=-1) / area[:, None]
-    of_point = of[hit]
-    along = np.einsum("hci,hc,hi->h", offset[corner[hit]], share, ways[of_point])
+    area = a + b + c
+    hit = ((a >= 0.0) & (b >= 0.0) & (c >= 0.0)) | ((a <= 0.0) & (b <= 0.0) & (c <= 0.0))
+    hit = np.flatnonzero(hit & (area != 0.0))
+    share = np.stack((a[hit], b[hit], c[hit]), axis=-1) / area[hit, None]
+    of_point = np.searchsorted(np.cumsum(faces), around[hit], side="right")
+    along = np.einsum("hci,hc,hi->h", offset[corners[:, hit].T], share, ways[of_point])
     # `across` is right-handed with the way, so that what turns clockwise there faces the camera.
-    return _before(of_point, along, area < 0.0, len(row))
+    return _before(of_point, along, area[hit] < 0.0, len(row))
+
+
+def _of_rows(near: SkinNear, row: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The skin round some of the points.
+
+    Returns:
+        (W,) indices of vertices, row after row; (P + 1,) where each row's begin; (3, M) corners of triangles as places
+        among those; (P,) how many triangles each row has.
+    """
+    count, faces = np.diff(near.vertex_start)[row], np.diff(near.triangle_start)[row]
+    if len(row) == len(near.vertex_start) - 1:
+        return near.vertex, near.vertex_start, near.triangle, faces
+    start = np.concatenate(((0,), np.cumsum(count)))
+    vertex = _slices(near.vertex, near.vertex_start, row)
+    corner = _slices(near.triangle, near.triangle_start, row)
+    return vertex, start, corner + np.repeat(start[:-1] - near.vertex_start[row], faces), faces
+
+
+def _slices(values: np.ndarray, start: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """What some rows have of values (…, N), one after another."""
+    pairs = zip(start[row].tolist(), start[row + 1].tolist(), strict=True)
+    return np.concatenate([values[..., :0], *(values[..., first:end] for first, end in pairs)], axis=-1)
 
 
 def _before(point: np.ndarray, along: Array, entering: np.ndarray, count: int) -> Array:
@@ -74,15 +102,9 @@ def _before(point: np.ndarray, along: Array, entering: np.ndarray, count: int) -
     return out
 
 
-def _ranges(start: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """start, start + 1, … `count` of them, of each one after another."""
-    ends = np.cumsum(count)
-    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(start - (ends - count), count)
-
-
-def _across(ways: Array) -> tuple[Array, Array]:
-    """Two unit vectors (P, 3) across each way, right-handed with it."""
+def _across(ways: Array) -> Array:
+    """(P, 3, 2) two unit vectors across each way, right-handed with it."""
     helper = np.eye(3)[np.argmin(np.abs(ways), axis=1)]
     u = np.cross(ways, helper)
     u = u / np.linalg.norm(u, axis=1, keepdims=True)
-    return u, np.cross(ways, u)
+    return np.stack((u, np.cross(ways, u)), axis=-1)

@@ -45,7 +45,7 @@ class SkinNear:
     Attributes:
         vertices: V of them, those that any point needs.
         vertex: of all rows one after another, indices of vertices; row r has `vertex[vertex_start[r] : …[r + 1]]`.
-        triangle: (M, 3) likewise, from `triangle_start`; corners count through `vertex`.
+        triangle: (3, M) likewise, from `triangle_start`; corners count through `vertex`.
     """
 
     vertices: QuickSkin
@@ -83,7 +83,7 @@ def skin_near(skin: BareSkin | None, points: Sequence[Sequence[Landmark]], bones
         vertices=quick_skin(skin.vertices[used], skin.bones[used], skin.weights[used], bones),
         vertex=vertex.ravel(),
         vertex_start=np.cumsum([0, *(len(rows) for rows in vertices)]),
-        triangle=np.concatenate([*triangles, np.empty((0, 3), np.int64)]),
+        triangle=np.ascontiguousarray(np.concatenate([*triangles, np.empty((0, 3), np.int64)]).T),
         triangle_start=np.cumsum([0, *(len(rows) for rows in triangles)]),
     )
 
