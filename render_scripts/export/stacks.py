@@ -44,12 +44,15 @@ class Stack:
         self._file.close()
 
 
-def write_npz(file: IO[bytes], arrays: Mapping[str, Stack]) -> None:
-    """The arrays by name, as `np.load` reads them; lets their disk go."""
+def write_npz(file: IO[bytes], arrays: Mapping[str, Stack | np.ndarray]) -> None:
+    """The arrays by name, as `np.load` reads them; lets the disk of the stacks go."""
     with zipfile.ZipFile(file, "w") as archive:
-        for name, stack in arrays.items():
+        for name, array in arrays.items():
             entry = zipfile.ZipInfo(f"{name}.npy", ZIP_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(entry, "w", force_zip64=True) as member:
-                stack.write(member)
-            stack.close()
+                if isinstance(array, Stack):
+                    array.write(member)
+                    array.close()
+                else:
+                    np.lib.format.write_array(member, array, allow_pickle=False)

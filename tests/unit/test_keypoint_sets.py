@@ -15,7 +15,7 @@ BODY_25, COCO_17, COCO_18, MPII_16, MPI_15 = (
 )
 SIZES = {
     "body_25": 25, "coco_17": 17, "coco_18": 18, "mpii_16": 16, "mpi_15": 15, "h36m_32": 32, "h36m_17": 17,
-    "kinect_20": 20, "skate": 17,
+    "kinect_20": 20, "skate": 17, "3dpeople_67": 67,
 }  # fmt: skip
 
 
@@ -77,3 +77,15 @@ def test_kinect_and_skate_begin_and_end_as_published() -> None:
     assert KINECT_20.points[:4] == ("HipCenter", "Spine", "ShoulderCenter", "Head")
     assert KINECT_20.points[11] == "HandRight" and KINECT_20.points[19] == "FootRight"
     assert [SKATE.points[k] for k in (0, 1, 3, 8)] == ["RToePick", "RBladeToe", "RBladeHeel", "LToePick"]
+
+
+def test_3dpeople_is_a_rig_with_mirrored_hands() -> None:
+    points = KEYPOINT_SETS["3dpeople_67"]
+    parents = {b: a for a, b in points.limbs}
+    assert set(parents) == set(range(1, 67)), "a tree from the hips"
+    assert points.points[6:9] == ("RightEye", "LeftEye", "HeadTop_End")
+    # Fingers go from the thumb outwards at the left hand and end with it at the right one.
+    assert [points.points[k] for k in (13, 29, 37, 53)] == [
+        "LeftHandThumb1", "LeftHandPinky1", "RightHandPinky1", "RightHandThumb1",
+    ]  # fmt: skip
+    assert [points.points[k] for k in (57, 61, 62, 66)] == ["LeftUpLeg", "LeftToe_End", "RightUpLeg", "RightToe_End"]
