@@ -84,8 +84,10 @@ def rle(pixels: np.ndarray, width: int, height: int) -> dict[str, Any]:
     first = pixels[np.concatenate(((0,), breaks + 1))]
     last = pixels[np.concatenate((breaks, (len(pixels) - 1,)))]
     edges = np.stack((first, last + 1), axis=1).ravel()
-    counts = np.diff(edges, prepend=0, append=width * height)
-    packed = mask.frPyObjects({"size": [height, width], "counts": counts.tolist()}, height, width)
+    counts = np.diff(edges, prepend=0, append=width * height).tolist()
+    # A mask that ends with the picture has no last run of nothing.
+    counts = counts if counts[-1] else counts[:-1]
+    packed = mask.frPyObjects({"size": [height, width], "counts": counts}, height, width)
     return {"size": [height, width], "counts": packed["counts"].decode("ascii")}
 
 

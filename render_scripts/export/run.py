@@ -132,6 +132,7 @@ class _Run:
             with reading(shard, key):
                 clip, camera, frame = parse_key(key)
         except BadSample as error:
+            self._stray.samples += 1
             return self._leave_out(self._stray, error)
         self._turn_to(split_of(shard), clip, shard, key)
         if self._writer is None:
