@@ -112,6 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument("dataset", type=Path, metavar="DIR", help="folder of shards")
     validate.add_argument("--json", action="store_true", help="all figures, and the samples that fail")
 
+    report = add("report", _report, "Write what is in a data set as one HTML file, with samples and plots.")
+    report.add_argument("dataset", type=Path, metavar="DIR", help="folder of shards")
+    report.add_argument("--out", type=Path, default=Path("report.html"), metavar="HTML", help="(%(default)s)")
+
     export = add("export", _export, "Write a data set in another program's format.")
     export.add_argument("dataset", type=Path, metavar="DIR", help="folder of shards")
     export.add_argument("--format", required=True, choices=sorted(FORMATS))
@@ -373,6 +377,14 @@ def _validate(options: argparse.Namespace) -> int:
     findings = validate(options.dataset)
     print(json.dumps(as_json(findings), indent=2) if options.json else table(findings))
     return DONE if all(finding.well for finding in findings) else FAILED
+
+
+def _report(options: argparse.Namespace) -> int:
+    from render_scripts.report import write_report
+
+    size = write_report(options.dataset, options.out)
+    print(f"{options.out} ({size / 1e6:.1f} MB); open it in a browser")
+    return DONE
 
 
 def _export(options: argparse.Namespace) -> int:

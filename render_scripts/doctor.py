@@ -34,7 +34,10 @@ LINUX_LIBRARIES: Mapping[str, str] = {
 # EEVEE without a screen loads this one when it starts; Cycles never does.
 EEVEE_LIBRARIES: Mapping[str, str] = {"libEGL.so.1": "libegl1"}
 
-PYTHON_LIBRARIES = ("numpy", "scipy", "opencv-python-headless", "OpenEXR", "pydantic", "PyYAML", "tqdm")
+PYTHON_LIBRARIES = (
+    *("numpy", "scipy", "opencv-python-headless", "OpenEXR", "pydantic", "PyYAML", "tqdm"),
+    *("matplotlib", "jinja2"),
+)
 OLDEST_BLENDER = (4, 5)
 # A worker with one skater on the rink takes about one GiB; the system wants some, too.
 MEMORY_NEEDED = 2 * 2**30
