@@ -61,7 +61,7 @@ def decode_picture(data: bytes) -> np.ndarray:
         picture = None
     if picture is None:
         raise ValueError("not a picture")
-    return np.ascontiguousarray(picture[..., ::-1]) if picture.ndim == 3 else picture
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB) if picture.ndim == 3 else picture
 
 
 def _millimetres(metres: np.ndarray) -> np.ndarray:
