@@ -108,9 +108,11 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("-o", "--out", type=Path, default=Path("preview.png"), metavar="PNG", help="(%(default)s)")
     _add_assets(preview)
 
-    validate = add("validate", _validate, "Check how well labels and pictures of a data set agree.")
+    validate = add("validate", _validate, "Check that a data set is whole, and that labels and pictures agree.")
     validate.add_argument("dataset", type=Path, metavar="DIR", help="folder of shards")
-    validate.add_argument("--json", action="store_true", help="all figures, and the samples that fail")
+    validate.add_argument("--full", action="store_true", help="look at every byte and every sample, not at some")
+    validate.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (%(default)s)")
+    validate.add_argument("--json", action="store_true", help="all figures and faults as JSON, and no bar")
 
     report = add("report", _report, "Write what is in a data set as one HTML file, with samples and plots.")
     report.add_argument("dataset", type=Path, metavar="DIR", help="folder of shards")
@@ -203,7 +205,11 @@ def _add_retarget(command: argparse.ArgumentParser) -> None:
 
 def _add_running(command: argparse.ArgumentParser) -> None:
     command.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (%(default)s)")
-    command.add_argument("--overwrite", action="store_true", help="replace a data set that is in the folder")
+    begun = command.add_mutually_exclusive_group()
+    begun.add_argument("--overwrite", action="store_true", help="replace a data set that is in the folder")
+    begun.add_argument(
+        "--resume", action="store_true", help="refuse to begin; one that is there is gone on with in any case"
+    )
     command.add_argument("--progress-file", type=Path, metavar="FILE", help="write progress here, as lines of JSON")
     command.add_argument("--json", action="store_true", help="say what was made as JSON, and show no bar")
     _add_assets(command)
@@ -277,6 +283,7 @@ def _make(load: Callable[[], Job], options: argparse.Namespace) -> int:
             assets,
             workers=options.workers,
             overwrite=options.overwrite,
+            resume=options.resume,
             progress_file=options.progress_file,
             quiet=options.json,
         )
@@ -292,18 +299,24 @@ def _make(load: Callable[[], Job], options: argparse.Namespace) -> int:
             "samples": sum(shard.samples for shard in made.shards),
             "shards": [vars(shard) for shard in made.shards],
             "sheet": str(made.sheet),
+            "set_aside": [{"clip": one.clip, "reason": one.reason} for one in made.set_aside],
         }
         print(json.dumps(facts, indent=2))
     else:
         samples = sum(shard.samples for shard in made.shards)
         state = "already there, finished: " if made.already else ""
         print(f"{state}{samples} samples in {len(made.shards)} shards in {made.out}; look at {made.sheet}")
+    for one in made.set_aside:
+        _tell(f"clip {one.clip} is missing: {one.reason}")
+    if made.set_aside:
+        return _complain(f"{len(made.set_aside)} clips were set aside; the same command tries them again", FAILED)
     return DONE
 
 
 def _plan(options: argparse.Namespace) -> int:
     from render_scripts.movement import check_takes
     from render_scripts.outline import clip_count, outlines
+    from render_scripts.splits import splits_of
 
     job = _load(options.job)
     durations = check_takes(job)
@@ -312,12 +325,19 @@ def _plan(options: argparse.Namespace) -> int:
         raise UserError(f"there is no clip {options.clip}: this job has {count}, counted from 0")
     if options.clip is not None or options.json:
         return _plan_in_full(job, durations, options)
-    lines = [f"{'clip':>6}  {'take':24}{'from s':>8}{'frames':>8}{'fps':>8}  cameras"]
+    clips = list(outlines(job, durations))
+    splits = splits_of(job, clips).of_clips
+    several = len(job.output.splits) > 1
+    wide = max(map(len, ("split", *job.output.splits))) + 2 if several else 0
+    lines = [
+        f"{'clip':>6}  {'split' if several else '':{wide}}{'take':24}{'from s':>8}{'frames':>8}{'fps':>8}  cameras"
+    ]
     pictures = 0
-    for clip in outlines(job, durations):
+    for clip in clips:
         pictures += clip.pictures
         cameras = ", ".join(f"{name} {width}×{height}" for name, width, height in clip.cameras)
-        lines.append(f"{clip.index:6d}  {clip.take[:23]:24}{clip.start:8.2f}{clip.count:8d}{clip.fps:8.2f}  {cameras}")
+        which = f"{clip.index:6d}  {splits[clip.index] if several else '':{wide}}{clip.take[:23]:24}"
+        lines.append(f"{which}{clip.start:8.2f}{clip.count:8d}{clip.fps:8.2f}  {cameras}")
     lines.append(f"{count} clips, {pictures} pictures, to {job.out or 'the folder given by --out'}")
     print("\n".join(lines))
     return DONE
@@ -374,16 +394,16 @@ def _preview(options: argparse.Namespace) -> int:
 def _validate(options: argparse.Namespace) -> int:
     from render_scripts.validate import as_json, table, validate
 
-    findings = validate(options.dataset)
-    print(json.dumps(as_json(findings), indent=2) if options.json else table(findings))
-    return DONE if all(finding.well for finding in findings) else FAILED
+    report = validate(options.dataset, full=options.full, workers=options.workers, quiet=options.json)
+    print(json.dumps(as_json(report), indent=2) if options.json else table(report))
+    return DONE if report.well else FAILED
 
 
 def _report(options: argparse.Namespace) -> int:
     from render_scripts.report import write_report
 
     size = write_report(options.dataset, options.out)
-    print(f"{options.out} ({size / 1e6:.1f} MB); open it in a browser")
+    print(f"{options.out}: {size / 1e6:.1f} MB")
     return DONE
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from mocap.errors import UserError
-from render_scripts.run.local import blender_program
+from render_scripts.run.process import blender_program
 
 # Shared libraries that the Linux build of bpy is linked against, itself or through the libraries in its wheel (`ldd` on
 # 4.5 and 5.2), with the Debian packages that hold them.

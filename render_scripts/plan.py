@@ -8,7 +8,7 @@ whether ninety-nine others are made or not.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import overload
 
@@ -21,8 +21,10 @@ from render_scripts.movement import ONCE, Frames, TakeKey, check_takes, draw_mot
 from render_scripts.outline import Outline, clip_count, how_many, lead_motion, motion_of, names, outlines
 from render_scripts.people.cast import draw_crowd, draw_person
 from render_scripts.people.kinds import COACHES, SKATERS
+from render_scripts.people.pool import draw_member
 from render_scripts.placement import draw_coach, draw_placement
 from render_scripts.scenes.draw import draw_surroundings
+from render_scripts.splits import Splits, splits_of
 
 # What a quality stands for: light paths per pixel, denoising, levels of subdivision.
 QUALITIES: Mapping[str, tuple[int, bool, int]] = {
@@ -30,6 +32,20 @@ QUALITIES: Mapping[str, tuple[int, bool, int]] = {
     "standard": (16, True, 1),
     "final": (64, True, 2),
 }
+
+
+@dataclass(frozen=True)
+class Among:
+    """What a clip may show that is left open, where splits limit it.
+
+    Attributes:
+        motions: of the job's, by number; None for all.
+        pools: members of the pools, by place among the job's skaters; all of those that are not named.
+    """
+
+    motions: Sequence[int] | None = None
+    pools: Mapping[int, Sequence[int]] = field(default_factory=dict)
+
 
 # The lengths of a body that augmentation may change.
 LENGTHS = ("arms", "legs", "trunk")
@@ -60,11 +76,28 @@ class Plan(Sequence[Clip]):
 
     def clip_at(self, index: int) -> Clip:
         """A clip, also beyond the number that the job asks for: it is the same however many there are."""
-        return _clip(self.job, index, self.durations, self._render, self._labels)
+        return _clip(self.job, index, self.durations, self._render, self._labels, self._among(index))
 
     def outlines(self) -> Iterator[Outline]:
         """What is cheap to know of all clips."""
         return outlines(self.job, self.durations)
+
+    @property
+    def splits(self) -> Sequence[str]:
+        """The split of each clip. Raises UserError as `splits_of` does."""
+        return self._splits.of_clips
+
+    @cached_property
+    def _splits(self) -> Splits:
+        return splits_of(self.job, list(self.outlines()))
+
+    def _among(self, index: int) -> Among:
+        """A clip beyond the number that the job asks for is in no split."""
+        if self.job.output.split_by == "clip" or len(self.job.output.splits) == 1 or index >= len(self):
+            return Among()
+        split = self.splits[index]
+        motions, pools = self._splits.motions, self._splits.pools
+        return Among(None if motions is None else motions[split], {} if pools is None else pools[split])
 
     @cached_property
     def _render(self) -> RenderSpec:
@@ -81,9 +114,11 @@ def plan_job(job: Job) -> Plan:
     return Plan(job, check_takes(job))
 
 
-def _clip(job: Job, index: int, durations: Mapping[TakeKey, float], render: RenderSpec, labels: LabelSpec) -> Clip:
+def _clip(
+    job: Job, index: int, durations: Mapping[TakeKey, float], render: RenderSpec, labels: LabelSpec, among: Among
+) -> Clip:
     around = draw_surroundings(job, index)
-    skaters, frames = _skaters(job, index, durations)
+    skaters, frames = _skaters(job, index, durations, among)
     return Clip(
         index=index,
         seed=int.from_bytes(hashed(job.seed, index, "seed", 4), "little"),
@@ -99,20 +134,26 @@ def _clip(job: Job, index: int, durations: Mapping[TakeKey, float], render: Rend
     )
 
 
-def _skaters(job: Job, clip: int, durations: Mapping[TakeKey, float]) -> tuple[list[SkaterSpec], Frames]:
+def _skaters(job: Job, clip: int, durations: Mapping[TakeKey, float], among: Among) -> tuple[list[SkaterSpec], Frames]:
     """Everybody on the ice, and the frames of the first one's movement, which all fill."""
     out: list[SkaterSpec] = []
     frames: Frames | None = None
+    open_motions = range(len(job.motions)) if among.motions is None else among.motions
+    taken: dict[str, set[int]] = {}
     for name, ask in names(job, clip):
         first = frames is None
         if frames is None:
             motion, frames = lead_motion(job, ask, durations, clip)
         else:
             draws = Draws(job.seed, clip, f"motion/{name}")
-            which, share = int(draws.unit() * len(job.motions)), draws.unit()
+            which, share = open_motions[int(draws.unit() * len(open_motions))], draws.unit()
             shown, place = motion_of(job, ask, name, which)
             motion, _ = draw_motion(job, shown, place, durations, draws, share, frames)
         streams = streams_of(job.seed, clip, f"skater/{name}")
+        if ask.pool is not None:
+            place = name.partition(".")[0]
+            members = among.pools.get(int(place), range(ask.pool))
+            streams = draw_member(job.seed, place, members, taken.setdefault(place, set()), streams)
         out.append(
             draw_person(
                 ask,

@@ -60,6 +60,12 @@ class Progress:
             }
         )
 
+    def taken_back(self, frames: int) -> None:
+        """Frames of a clip that has failed: they are made again, if at all."""
+        self._done -= frames
+        self._fresh -= frames
+        self._bar.update(-frames)
+
     def finished(self, out: Path, sheet: Path) -> None:
         """The data set is whole."""
         self._say({"event": "done", "out": str(out), "sheet": str(sheet)})
@@ -82,13 +88,16 @@ class Progress:
 
     def _say(self, event: dict[str, Any]) -> None:
         if self._file is not None and not self._file.closed:
-            self._file.write(json.dumps(event) + "\n")
-            self._file.flush()
+            # A full disk must not cost the run: what watches it is not what it is for.
+            with contextlib.suppress(OSError):
+                self._file.write(json.dumps(event) + "\n")
+                self._file.flush()
 
     def _close(self) -> None:
         self._bar.close()
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):
+                self._file.close()
 
 
 def one_line(error: BaseException) -> str:

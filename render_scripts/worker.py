@@ -1,15 +1,21 @@
 """One long-lived process that renders clips and portraits: tasks come in and answers go out as lines of JSON.
 
-Answers: `{"event": "frame", "clip", "key", "seconds", "thumbnail"}` per picture, `{"event": "clip", "clip", "samples"}`
-per finished fragment, `{"event": "error", "clip", "message", "user"}` and the end of the process on a failure.
+Answers: `{"event": "ready"}` once Blender is open, `{"event": "frame", "clip", "key", "seconds", "thumbnail"}` per
+picture, `{"event": "clip", "clip", "samples"}` per finished fragment. On a failure `{"event": "error", "clip",
+"message"}` and the end of the process; with `"user": true` it is a user's mistake, with `"disk": true` the disk's.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
+import queue
+import shutil
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -20,15 +26,19 @@ import cv2
 import numpy as np
 
 from blender_addon.clip import Clip, from_dict, to_dict
+from blender_addon.makehuman.assets import data_version
 from blender_addon.render.frame import Frame
 from blender_addon.skater.performance import load_motion
 from mocap.errors import UserError
 from render_scripts.draw import write_picture
+from render_scripts.run.lock import scratch_folder
 from render_scripts.sample import Fields, encode_sample
 from render_scripts.shards import write_tar
 from render_scripts.version import own_version
 
 THUMBNAIL_WIDTH = 192
+# With these no other clip could be written either.
+NOT_WRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 Shoot = Callable[..., Iterator[Frame]]
 Answer = Callable[[Mapping[str, Any]], None]
@@ -86,24 +96,73 @@ def main(open_blender: Callable[[], tuple[Mapping[str, Shoot], Mapping[str, str]
         open_blender: brings what shoots, by `Task.shot`, and versions.
     """
     answer = _private_channel()
+    orders = _Orders()
     clip: int | None = None
+    task: Task | None = None
+    scratch = Path(tempfile.gettempdir())
     try:
         shots, versions = (open_blender or _blender)()
-        with tempfile.TemporaryDirectory(prefix="skatesynth-") as scratch:
-            for line in sys.stdin:
+        answer({"event": "ready"})
+        with scratch_folder() as scratch:
+            for line in orders:
                 task = parse_task(line)
                 clip = task.clip.index
-                samples = run_task(task, shots[task.shot], versions, Path(scratch), answer)
+                known = {**versions, "makehuman": data_version(task.assets)}
+                samples = run_task(task, shots[task.shot], known, scratch, answer)
+                orders.done()
                 answer({"event": "clip", "clip": clip, "samples": samples})
     except UserError as error:
         answer({"event": "error", "clip": clip, "message": error.line(), "user": True})
         return 2
     except Exception as error:
-        traceback.print_exc()
+        with contextlib.suppress(OSError):  # the log's disk may be full
+            traceback.print_exc()
+        if isinstance(error, OSError) and error.errno in NOT_WRITABLE and task is not None:
+            answer({"event": "error", "clip": clip, "message": _of_the_disk(error, task, scratch), "disk": True})
+            return 1
         message = " ".join(f"{type(error).__name__}: {error}".split())
-        answer({"event": "error", "clip": clip, "message": message, "user": False})
+        answer({"event": "error", "clip": clip, "message": message})
         return 1
     return 0
+
+
+class _Orders:
+    """Lines of standard input, which a thread of its own reads.
+
+    Whoever gives orders waits for a clip before it closes its end; if that closes earlier, it was killed, and this
+    process, which nobody would ever end, goes as well.
+    """
+
+    def __init__(self) -> None:
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._open = 0
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines.get, None)
+
+    def done(self) -> None:
+        """The order at hand is carried out."""
+        self._open -= 1
+
+    def _read(self) -> None:
+        # Not by `sys.stdin`: a thread that waits in its buffer is fatal when Python ends.
+        rest = b""
+        while block := os.read(0, 1 << 16):
+            *lines, rest = (rest + block).split(b"\n")
+            for line in lines:
+                self._open += 1
+                self._lines.put(line.decode())
+        if self._open:
+            os._exit(3)
+        self._lines.put(None)
+
+
+def _of_the_disk(error: OSError, task: Task, scratch: Path) -> str:
+    """One line on what cannot be written."""
+    folders = [folder for folder in (task.fragment.parent, scratch) if folder.is_dir()]
+    fullest = min(folders, key=lambda folder: shutil.disk_usage(folder).free, default=scratch)
+    return f"{error.filename or fullest}: {error.strerror}"
 
 
 def run_task(task: Task, shoot: Shoot, versions: Mapping[str, str], scratch: Path, answer: Answer) -> int:

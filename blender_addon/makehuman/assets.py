@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -119,6 +120,23 @@ def fetch_assets(progress: Callable[[str], None] | None = None) -> Path:
             mend=f"Name another folder in {CACHE_VARIABLE}.",
         ) from error
     return target
+
+
+def data_version(folder: Path) -> str:
+    """Which MakeHuman data a folder holds: what fetched it or MPFB2's version, else a digest; "none" if it is no such.
+
+    Equal versions are equal data, unless somebody has changed files in there by hand.
+    """
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        source = json.loads((folder / _MARKER).read_text(encoding="utf-8"))
+        return f"{source['package']} {source['version']}"
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        manifest = tomllib.loads((folder.parent / "blender_manifest.toml").read_text(encoding="utf-8"))
+        return f"{manifest['id']} {manifest['version']}"
+    if not _is_assets(folder):
+        return "none"
+    parts = [_sha256(folder / needed) for needed in _NEEDED]
+    return f"data {hashlib.sha256(' '.join(parts).encode()).hexdigest()[:12]}"
 
 
 def cache_folder() -> Path:

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, PlainValidator, field_validator
 
 from blender_addon.labels.dense import DENSE_LABELS
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
-from render_scripts.distributions import in_brackets
+from render_scripts.distributions import in_brackets, is_number
 from render_scripts.job.block import Block
+
+_SPLIT_NAME = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
+_MOST_SPLITS = 20
+
+
+def _split(value: Any) -> str | dict[str, float]:
+    names = [value] if isinstance(value, str) else list(value) if isinstance(value, dict) else []
+    if not 1 <= len(names) <= _MOST_SPLITS:
+        raise ValueError("give a name, or names with their shares, as {train: 0.8, val: 0.1, test: 0.1}")
+    for name in names:
+        if not isinstance(name, str) or not _SPLIT_NAME.fullmatch(name):
+            raise ValueError(f"use letters, digits and dashes, 1 to 32 of them, not {name!r}")
+    if isinstance(value, str):
+        return value
+    if not all(is_number(share) and share > 0.0 for share in value.values()):
+        raise ValueError("give every split a share above 0, as {train: 0.8, val: 0.1, test: 0.1}")
+    return {name: float(share) for name, share in value.items()}
 
 
 class RenderJob(Block):
@@ -51,9 +69,19 @@ class LabelsJob(Block):
 
 
 class OutputJob(Block):
-    """How samples are stored; `shard_size` in samples."""
+    """How samples are stored; `shard_size` in samples.
 
-    split: str = Field(default="train", pattern=r"^[A-Za-z0-9-]{1,32}$")
+    `split`: the name of the one that all samples are of, or names with their shares; `split_by`: what is never in two
+    of them (`render_scripts.splits`).
+    """
+
+    split: Annotated[str | dict[str, float], PlainValidator(_split)] = "train"
+    split_by: Literal["clip", "motion", "avatar"] = "clip"
     shard_size: int = Field(default=1000, ge=1, le=1_000_000)
     rgb: Literal["png", "jpg"] = "png"
     jpg_quality: int = Field(default=92, ge=1, le=100)
+
+    @property
+    def splits(self) -> dict[str, float]:
+        """Shares by name, which need not sum to 1."""
+        return {self.split: 1.0} if isinstance(self.split, str) else self.split

@@ -198,15 +198,25 @@ def _motion_as_written(value: MotionJob | int) -> Any:
 class SkaterJob(PersonJob):
     """Somebody on the ice, or `count` of them.
 
+    `pool`: of how many different people they are in all clips together; left out, somebody new comes to every clip.
     `motion`: which of the job's motions they show, or one of their own; left out, the first person of a clip shows the
     clip's motion and everybody else any. `in_focus`: whether cameras follow them; left out, they follow the first.
     """
 
     count: Count = Between(1.0, 1.0)
+    pool: int | None = Field(default=None, ge=1, le=10_000)
     motion: Annotated[MotionJob | int, _IndexOrMotion()] | None = None
     placement: PlacementJob = PlacementJob()
     role: Literal["skater", "coach"] = "skater"
     in_focus: bool | None = None
+
+    @model_validator(mode="after")
+    def _pool_is_large_enough(self) -> SkaterJob:
+        if self.pool is not None and self.character is not None:
+            raise ValueError("a character is one person: leave out pool")
+        if self.pool is not None and self.pool < self.count.high:
+            raise ValueError(f"a pool of {self.pool} is too small for a count of {self.count.high:g}")
+        return self
 
     def found_from(self, job_file: Path) -> SkaterJob:
         """The same with absolute paths."""

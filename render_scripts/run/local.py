@@ -1,211 +1,219 @@
-"""Workers on this machine: kept alive, fed one clip at a time, and ended with the run. No bpy here; they have it."""
+"""Clips on workers of this machine. No bpy here; they have it.
+
+In a run of many, a clip that fails is tried again, then set aside, and the others go on.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import queue
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from mocap.errors import UserError
 from render_scripts.errors import RunFailed
-from render_scripts.render import HOUSE
-from render_scripts.run.environment import worker_environment
+from render_scripts.run.process import Failure, Stillborn, WorkerProcess
 from render_scripts.worker import Task
 
-RENDER_PY = HOUSE / "render.py"
 WAIT = 0.2  # seconds; a wait without end cannot be interrupted on Windows
-GRACE = 5.0  # seconds between asking a worker to end and making it end
-LOG_TAIL_BYTES = 4096
-# Lines that Blender writes while all goes well.
-BLENDER_NOISE = ("Fra:", "Saved:", "Time:")
+HOPELESS = 10
+"""Clips in a row that fail at their first try while none succeeds: then there is no use in going on."""
+STILLBORN = 3
+"""Workers in a row that end before they are ready."""
 
 Report = Callable[[Mapping[str, Any]], None]
 
 
-@dataclass
-class _Worker:
-    process: subprocess.Popen[str]
-    log: Path
-    clip: int | None = None
-    thread: threading.Thread | None = field(default=None, repr=False)
+@dataclass(frozen=True)
+class SetAside:
+    """A clip that was given up.
+
+    Attributes:
+        clip: its index; reason: in one line; mistake: whether it is the user's to mend.
+        log: the last lines that its worker printed.
+    """
+
+    clip: int
+    reason: str
+    mistake: bool = False
+    log: tuple[str, ...] = ()
 
 
-def run_tasks(tasks: Iterable[Task], *, workers: int, logs: Path, report: Report) -> None:
-    """Renders all tasks; `report` gets every worker's answers, in this thread.
+def run_tasks(tasks: Sequence[Task], *, workers: int, logs: Path, report: Report) -> None:
+    """Renders all tasks, or none of the rest when one fails.
 
     Args:
-        tasks: handed out in order, one at a time, to whoever is free; taken from the iterable only then.
+        tasks: handed out in order, one at a time, to whoever is free.
         workers: processes at most; one Cycles uses all cores already.
         logs: folder for what the workers print.
-        report: called with each answer (`worker.py` lists them).
+        report: called with each answer (`worker.py` lists them), in this thread.
 
     Raises:
         UserError: a worker says that what the user gave cannot be used.
         RunFailed: a worker failed or died; fragments that are finished stay.
     """
-    waiting = iter(tasks)
-    answers: queue.Queue[tuple[_Worker, Mapping[str, Any] | None]] = queue.Queue()
-    lock = threading.Lock()
-    logs.mkdir(parents=True, exist_ok=True)
-    with _started(worker_command(), workers, logs) as crew:
-        for worker in crew:
-            worker.thread = threading.Thread(target=_feed, args=(worker, waiting, lock, answers), daemon=True)
-            worker.thread.start()
-        busy = len(crew)
-        while busy:
-            try:
-                worker, answer = answers.get(timeout=WAIT)
-            except queue.Empty:
-                continue
-            if answer is None:
-                code = worker.process.wait()
-                if code != 0 or worker.clip is not None:
-                    raise _death(worker, code)
-                busy -= 1
-            elif answer.get("event") == "error":
-                raise _failure(worker, answer)
-            else:
-                report(answer)
+    _Run(range(len(tasks)), tasks.__getitem__, 1, None).through(workers, logs, report)
 
 
-def worker_command() -> list[str]:
-    """What starts a worker: the real Blender if this runs inside one, else this Python with the bpy wheel."""
-    blender = blender_program()
-    if blender is None:
-        return [sys.executable, str(RENDER_PY), "--worker"]
-    start = [blender, "--background", "--factory-startup", "--python-exit-code", "1"]
-    return [*start, "--python", str(RENDER_PY), "--", "--worker"]
+def run_clips(
+    clips: Iterable[int], draw: Callable[[int], Task], *, workers: int, logs: Path, report: Report, tries: int = 2
+) -> list[SetAside]:
+    """Renders clips, whatever becomes of single ones; returns those that were given up, by their index.
+
+    A clip that fails has a fresh worker when all others are done; one that is the user's mistake is not tried again.
+
+    Args:
+        clips: their indices; draw: makes the task of one, when a worker is free for it.
+        workers, logs, report: as of `run_tasks`; `{"event": "failed", "clip"}` is said of a clip that counts no more.
+        tries: of a clip.
+
+    Raises:
+        UserError, RunFailed: nothing works: the disk is full, workers do not start, one clip after the other fails.
+    """
+    aside: list[SetAside] = []
+    _Run(clips, draw, tries, aside.append).through(workers, logs, report)
+    return sorted(aside, key=lambda one: one.clip)
 
 
-def blender_program() -> str | None:
-    """Path of the Blender that this Python lives in, None in an ordinary Python (the bpy wheel has no program)."""
-    bpy = sys.modules.get("bpy")
-    return (bpy.app.binary_path or None) if bpy is not None else None
+class _Run:
+    """Clips that wait, and threads that each keep a worker busy with them."""
 
+    def __init__(
+        self,
+        clips: Iterable[int],
+        draw: Callable[[int], Task],
+        tries: int,
+        set_aside: Callable[[SetAside], None] | None,
+    ) -> None:
+        """`set_aside` gets what fails for good; without it that ends the run."""
+        self._clips, self._draw, self._tries, self._set_aside = iter(clips), draw, tries, set_aside
+        self._again: deque[int] = deque()
+        self._failures: dict[int, int] = {}
+        self._in_a_row = self._stillborn = 0
+        self._lock = threading.Lock()
+        self._over = False
+        self._crew: list[WorkerProcess] = []
+        # What the threads have to say; None is the end of one, an exception that of the run.
+        self._said: queue.Queue[Mapping[str, Any] | SetAside | Exception | None] = queue.Queue()
 
-@contextlib.contextmanager
-def _started(command: list[str], count: int, logs: Path) -> Iterator[list[_Worker]]:
-    crew: list[_Worker] = []
-    environment = worker_environment(sys.path)
-    try:
-        for k in range(count):
-            log = logs / f"worker-{k}.log"
-            with log.open("wb") as noise:
-                process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=noise,
-                    text=True,
-                    encoding="utf-8",
-                    errors="replace",
-                    env=environment,
-                )
-            crew.append(_Worker(process, log))
-        yield crew
-    except OSError as error:
-        raise RunFailed(f"a worker cannot be started: {error.strerror or error} ({command[0]})") from None
-    finally:
-        _end(crew)
-
-
-def _end(crew: list[_Worker]) -> None:
-    for worker in crew:
-        if worker.process.poll() is None:
-            worker.process.terminate()
-    for worker in crew:
+    def through(self, workers: int, logs: Path, report: Report) -> None:
+        """Until all clips are finished or set aside."""
+        logs.mkdir(parents=True, exist_ok=True)
+        threads = [
+            threading.Thread(target=self._serve, args=(logs / f"worker-{k}.log",), daemon=True) for k in range(workers)
+        ]
+        busy = len(threads)
         try:
-            worker.process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            worker.process.kill()
-            worker.process.wait()
-        if worker.thread is not None:
-            worker.thread.join(GRACE)
-        for pipe in (worker.process.stdin, worker.process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+            for thread in threads:
+                thread.start()
+            while busy:
+                try:
+                    said = self._said.get(timeout=WAIT)
+                except queue.Empty:
+                    continue
+                if said is None:
+                    busy -= 1
+                elif isinstance(said, Exception):
+                    raise said
+                elif isinstance(said, SetAside):
+                    assert self._set_aside is not None
+                    self._set_aside(said)
+                else:
+                    report(said)
+        finally:
+            with self._lock:
+                self._over = True
+            for worker in self._crew:
+                worker.end()
+            for thread in threads:
+                if thread.ident is not None:
+                    thread.join()
+            for worker in self._crew:
+                worker.finish()
 
-
-def _feed(
-    worker: _Worker,
-    waiting: Iterator[Task],
-    lock: threading.Lock,
-    answers: queue.Queue[tuple[_Worker, Mapping[str, Any] | None]],
-) -> None:
-    """Hands out tasks until there are none; puts every answer, and None when the worker has closed its channel."""
-    stdin, stdout = worker.process.stdin, worker.process.stdout
-    assert stdin is not None and stdout is not None
-    try:
-        while True:
-            try:
-                with lock:
-                    task = next(waiting, None)
-            except Exception as error:  # the next clip cannot be drawn
-                answers.put((worker, _undrawn(error)))
-                break
-            if task is None:
-                stdin.close()
-                break
-            worker.clip = task.clip.index
-            stdin.write(task.line() + "\n")
-            stdin.flush()
-            for answer in _answers(stdout):
-                answers.put((worker, answer))
-                if answer.get("event") == "clip":
-                    worker.clip = None
+    def _serve(self, log: Path) -> None:
+        worker: WorkerProcess | None = None
+        try:
+            while (clip := self._next()) is not None:
+                worker = worker or self._ready(log)
+                if worker is None:
                     break
+                failure = self._rendered(clip, worker)
+                if failure is not None and failure.ended:
+                    worker.finish()
+                    worker = None
+        except Exception as error:  # told to whoever waits for this thread
+            self._said.put(error)
+        finally:
+            if worker is not None:
+                worker.finish()
+            self._said.put(None)
+
+    def _next(self) -> int | None:
+        """The next clip: one that has not been tried, else one that failed."""
+        with self._lock:
+            clip = None if self._over else next(self._clips, None)
+            return self._again.popleft() if clip is None and self._again and not self._over else clip
+
+    def _ready(self, log: Path) -> WorkerProcess | None:
+        """A new worker that waits for a clip; None when the run is over."""
+        while True:
+            with self._lock:
+                if self._over:
+                    return None
+                worker = WorkerProcess(log)
+                self._crew.append(worker)
+            try:
+                worker.wait_until_ready()
+            except Stillborn as error:
+                worker.finish()
+                with self._lock:
+                    self._stillborn += 1
+                    if self._over:
+                        return None
+                    if self._stillborn >= STILLBORN:
+                        raise RunFailed(str(error)) from None
             else:
-                break
-        for answer in _answers(stdout):
-            answers.put((worker, answer))
-    except (OSError, ValueError):
-        # The worker has gone, or the run is over and its pipes are closed; what it last said has been passed on.
-        with contextlib.suppress(OSError, ValueError):
-            for answer in _answers(stdout):
-                answers.put((worker, answer))
-    finally:
-        answers.put((worker, None))
+                with self._lock:
+                    self._stillborn = 0
+                return worker
+
+    def _rendered(self, clip: int, worker: WorkerProcess) -> Failure | None:
+        """Has a clip drawn and rendered; what went wrong, if anything did."""
+        try:
+            with self._lock:
+                task = self._draw(clip)
+        except Exception as error:
+            failure: Failure | None = Failure(_undrawn(clip, error), again=False, ended=False)
+        else:
+            failure = worker.render(task, self._said.put)
+        with self._lock:
+            if failure is None:
+                self._in_a_row = 0
+            elif not self._over:
+                self._said.put({"event": "failed", "clip": clip})
+                self._failed(clip, failure)
+        return failure
+
+    def _failed(self, clip: int, failure: Failure) -> None:
+        if failure.hopeless or self._set_aside is None:
+            raise failure.error
+        tries = self._failures[clip] = self._failures.get(clip, 0) + 1
+        self._in_a_row += tries == 1
+        if self._in_a_row >= HOPELESS:
+            raise failure.error
+        mistake = isinstance(failure.error, UserError)
+        if failure.again and tries < self._tries:
+            self._again.append(clip)
+            return
+        reason = failure.error.line() if isinstance(failure.error, UserError) else str(failure.error)
+        self._said.put(SetAside(clip, reason, mistake, failure.log))
 
 
-def _undrawn(error: Exception) -> Mapping[str, Any]:
-    user = isinstance(error, UserError)
-    message = error.line() if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
-    return {"event": "error", "clip": None, "message": message, "user": user}
-
-
-def _answers(stdout: IO[str]) -> Iterator[Mapping[str, Any]]:
-    # Blender greets on standard output before any script runs.
-    for line in stdout:
-        if line.startswith('{"event"'):
-            yield json.loads(line)
-
-
-def _failure(worker: _Worker, answer: Mapping[str, Any]) -> Exception:
-    message = str(answer["message"])
-    if answer.get("user"):
-        return UserError(message)
-    where = "" if answer.get("clip") is None else f" in clip {answer['clip']}"
-    return RunFailed(f"a worker failed{where}: {message} (its log: {worker.log})")
-
-
-def _death(worker: _Worker, code: int) -> Exception:
-    where = "" if worker.clip is None else f" in clip {worker.clip}"
-    how = f"was ended by signal {-code}" if code < 0 else f"ended with status {code}"
-    last = _last_line(worker.log)
-    return RunFailed(f"a worker {how}{where}: {last or 'it left no word'} (its log: {worker.log})")
-
-
-def _last_line(log: Path) -> str:
-    with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - LOG_TAIL_BYTES))
-        lines = [line.strip() for line in file.read().decode("utf-8", "replace").splitlines()]
-    lines = [line for line in lines if line and not line.startswith(BLENDER_NOISE)]
-    return lines[-1] if lines else ""
+def _undrawn(clip: int, error: Exception) -> Exception:
+    if isinstance(error, UserError):
+        return error
+    return RunFailed(f"clip {clip} cannot be drawn: {type(error).__name__}: {' '.join(str(error).split())}")

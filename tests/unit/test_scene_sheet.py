@@ -20,7 +20,7 @@ from render_scripts.scenes.profiles import PROFILES
 
 @pytest.fixture(autouse=True)
 def no_blender(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("render_scripts.run.local.worker_command", lambda: [sys.executable, made_frames.__file__])
+    monkeypatch.setattr("render_scripts.run.process.worker_command", lambda: [sys.executable, made_frames.__file__])
 
 
 def test_a_sheet_has_as_many_scenes_as_are_asked_for(tmp_path: Path) -> None:
