@@ -1,8 +1,13 @@
 """OpenPose's JSON: a file per frame, byte for byte as its `--write_json` writes one, for every clip and camera.
 
 `keypoints/<clip>_<camera>/<clip>_<camera>_<frame, 12 digits>_keypoints.json` holds only such files, since readers take
-every file of a folder; the pictures lie in `frames/<clip>_<camera>/` under the same numbers. Source of names, order of
-keys and number format: OpenPose 1.3's output documentation and its files.
+every file of a folder; the pictures lie in `frames/<clip>_<camera>/` under the same numbers, or with `--video` in
+`videos/<clip>_<camera>.mp4`, whose frames have these numbers, too. Faces and hands are there if the samples' keypoint
+sets have their points. Not there: people of whom no pixel is seen, and spectators whose box is less than 32² pixels.
+
+Lost: everything but pictures and keypoints in 2D; the cause why a point is hidden is left in its confidence.
+
+Source of names, order of keys and number format: OpenPose 1.3's output documentation and its files.
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ from blender_addon.labels.keypoint_sets.hands import HAND_LEFT, HAND_RIGHT
 from blender_addon.labels.vocabulary import CONFIDENCE, Cause
 from render_scripts.export.format import Format, Out
 from render_scripts.export.samples import Sample, stored_picture
-from render_scripts.export.shown import check_sets, gathered, sources_of
+from render_scripts.export.shown import SMALL, check_sets, gathered, sources_of
 from render_scripts.export.video import Video
 from render_scripts.sample import picture_of
 
@@ -63,8 +68,14 @@ class _Clip:
 
 def frame_json(facts: Mapping[str, Any]) -> str:
     """The file of one frame, from a sample's JSON: one line without spaces or an end of line."""
-    people = [_person(person) for person in facts["people"] if any(_triples(person, BODY_25)[2::3])]
+    people = [_person(person) for person in facts["people"] if _found(person)]
     return '{"version":1.3,"people":[' + ",".join(people) + "]}"
+
+
+def _found(person: Mapping[str, Any]) -> bool:
+    """Whether a detector could have found somebody; spectators of few pixels are nothing to it (see `shown.py`)."""
+    area = float(person["bbox"][2]) * float(person["bbox"][3])
+    return not (person.get("role") == "spectator" and area < SMALL) and any(_triples(person, BODY_25)[2::3])
 
 
 def _person(person: Mapping[str, Any]) -> str:

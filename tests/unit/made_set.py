@@ -1,4 +1,4 @@
-"""A small data set painted by numpy: a skater, a coach, somebody of whom no pixel is seen, a spectator of few pixels."""
+"""A small data set painted by numpy: a skater, a coach, somebody of whom no pixel is seen, a spectator of 12 pixels."""
 
 from __future__ import annotations
 

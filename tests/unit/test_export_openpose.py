@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from made_frames import ASSETS, VERSIONS, shoot
+from made_set import made as made_sample_of
+from made_set import made_set
 
 from blender_addon.labels.vocabulary import Cause
 from mocap.errors import UserError
 from render_scripts.export import export
+from render_scripts.export.format import Options
 from render_scripts.export.openpose import frame_json
 from render_scripts.export.samples import samples
+from render_scripts.export.video import Video
 from render_scripts.job import CameraJob, FramesJob, Job
 from render_scripts.plan import Plan
-from render_scripts.sample import encode_sample, facts_of
+from render_scripts.sample import encode_sample, facts_of, picture_of
 from render_scripts.shards import write_tar
 
 KEYS = [
@@ -96,6 +102,83 @@ def test_real_files_of_openpose_have_the_same_form(shared_data: Path) -> None:
         assert list(person) == KEYS
         numbers = text.split("[", 3)[3].split("]")[0].split(",")
         assert all(f"{float(number):.6g}" == number for number in numbers)
+
+
+def test_real_files_of_body_25_have_the_same_form(shared_data: Path, tmp_path: Path) -> None:
+    """Written with faces and hands, by a version that did not number people yet."""
+    (path,) = (shared_data / "openpose" / "body25").glob("*.json")
+    text = path.read_text()
+    export(made_set(tmp_path / "in", clips=(0,), frames=1), "openpose", tmp_path / "out")
+    (ours,) = (tmp_path / "out").rglob("*_keypoints.json")
+    theirs, mine = json.loads(text)["people"][0], json.loads(ours.read_text())["people"][0]
+    assert [key for key in mine if key != "person_id"] == list(theirs)
+    assert [len(mine[key]) for key in theirs] == [len(theirs[key]) for key in theirs]
+    for whole in (text, ours.read_text()):
+        numbers = re.findall(r"[-0-9.e+]+", "".join(re.findall(r"\[[-0-9.e+,]+\]", whole)))
+        assert len(numbers) > 300 and all(f"{float(number):.6g}" == number for number in numbers)
+        assert whole[-1] == "}" and not set(whole) & set(" \n")
+
+
+def test_whom_a_detector_could_find(tmp_path: Path) -> None:
+    export(made_set(tmp_path / "in", clips=(0,), frames=1), "openpose", tmp_path / "out")
+    (path,) = (tmp_path / "out").rglob("*_keypoints.json")
+    # Neither the one without a pixel nor the spectator of twelve.
+    assert len(json.loads(path.read_text())["people"]) == 2
+
+
+def test_pose_format_reads_a_folder(tmp_path: Path) -> None:
+    reader = pytest.importorskip("pose_format.utils.openpose", reason="pose-format is not installed")
+    export(made_set(tmp_path / "in", clips=(0,), frames=2), "openpose", tmp_path / "out")
+    pose = reader.load_openpose_directory(str(tmp_path / "out" / "keypoints" / "000000_a"), 25.0, 168, 224)
+    assert pose.body.data.shape == (2, 2, 137, 2)
+    for frame in (0, 1):
+        people = json.loads(made_sample_of(0, frame)[1]["json"])["people"][:2]
+        for k, person in enumerate(people):
+            points = person["keypoints"]["body_25"]
+            there = np.array(points["visibility"]) > 0
+            assert np.allclose(pose.body.data.data[frame, k, :25][there], np.array(points["xy"])[there], atol=6e-4)
+            assert np.array_equal(pose.body.confidence[frame, k, :25] > 0, there)
+
+
+def test_videos_have_the_frames_of_the_keypoints(tmp_path: Path) -> None:
+    data = tmp_path / "in"
+    # The third of four frames is missing.
+    write_tar(data / "train-000000.tar", [made_sample_of(0, frame) for frame in (0, 1, 3)])
+    assert export(data, "openpose", tmp_path / "out", Options(video=True)) == 4
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["export.json", "keypoints", "videos"]
+    video = cv2.VideoCapture(str(tmp_path / "out" / "videos" / "000000_a.mp4"))
+    assert video.get(cv2.CAP_PROP_FPS) == pytest.approx(25.0)
+    for frame in range(4):
+        there, picture = video.read()
+        assert there
+        if frame == 2:
+            assert picture.max() < 20, "a frame that is missing is black"
+        else:
+            truth = picture_of(made_sample_of(0, frame)[1])[..., ::-1]
+            assert np.abs(picture.astype(int) - truth).mean() < 6.0
+    assert not video.read()[0]
+
+
+def test_a_video_of_one_frame_and_frames_that_do_not_follow(tmp_path: Path) -> None:
+    picture = np.full((48, 64, 3), 90, dtype=np.uint8)
+    video = Video(tmp_path / "a.mp4")
+    video.add(0, 0.0, picture)
+    for frame, time, shape in (
+        (0, 0.1, (48, 64, 3)),
+        (10**8, 0.1, (48, 64, 3)),
+        (1, 0.0, (48, 64, 3)),
+        (1, 0.1, (48, 66, 3)),
+    ):
+        with pytest.raises(ValueError, match=r"does not follow|is not after|of shape"):
+            video.add(frame, time, np.zeros(shape, dtype=np.uint8))
+    made = cv2.VideoCapture(str(video.close()))
+    assert made.get(cv2.CAP_PROP_FRAME_COUNT) == 1
+
+
+def test_a_data_set_without_body_25_is_told_what_to_ask_for(tmp_path: Path) -> None:
+    data = made_set(tmp_path / "in", sets=("coco_17",))
+    with pytest.raises(UserError, match=r"lacks the keypoint set body_25.*Add body_25 to labels\.keypoints"):
+        export(data, "openpose", tmp_path / "out")
 
 
 # A number that JSON can spell and no float can hold.
