@@ -11,12 +11,12 @@ from render_scripts.dense_fields import decode_picture
 from render_scripts.sample import Fields
 
 
-def mask_of(fields: Fields, name: str, person: Mapping[str, Any]) -> np.ndarray:
-    """(H, W) uint8 class indices of the mask `name` where the person is seen, 0 elsewhere: on others, too.
+def mask_of(fields: Fields, name: str, own: np.ndarray) -> np.ndarray:
+    """(H, W) uint8 class indices of the mask `name` where `own` (H, W) is, 0 elsewhere: on others, too.
 
-    ValueError, KeyError: no such mask, or none of the size of instance.png.
+    ValueError, KeyError: no such mask, or none of that size.
     """
-    mask, own = decode_picture(fields[f"{name}.png"]), own_pixels(fields, person)
+    mask = decode_picture(fields[f"{name}.png"])
     if mask.shape != own.shape:
         raise ValueError(f"{name}.png and instance.png are of different sizes")
     return np.where(own, mask, 0).astype(np.uint8)

@@ -16,7 +16,7 @@ from blender_addon.labels.keypoint_sets.three_d_people import THREE_D_PEOPLE_67
 from blender_addon.labels.vocabulary import merged_parts
 from render_scripts.export.format import Format, Out
 from render_scripts.export.listing import write_listing
-from render_scripts.export.pictures import mask_of
+from render_scripts.export.pictures import mask_of, own_pixels
 from render_scripts.export.points import all_points_of
 from render_scripts.export.samples import Sample
 from render_scripts.export.stacks import Stack, write_npz
@@ -68,15 +68,15 @@ class _Clip:
 
 def frame_arrays(sample: Sample) -> dict[str, np.ndarray]:
     """One frame of every kind."""
-    person = lead(sample.facts)
+    own = own_pixels(sample.fields, lead(sample.facts))
     bgr = np.ascontiguousarray(picture_of(sample.fields)[..., ::-1])
-    clothes = mask_of(sample.fields, "clothes", person)
+    clothes = mask_of(sample.fields, "clothes", own)
     if bgr.shape[:2] != clothes.shape:
         raise ValueError("the picture and its masks are of different sizes")
     return {
         "rgb": bgr,
         "rgbb": np.where(clothes[..., None] > 0, bgr, 0).astype(np.uint8),
-        "masks": merged_parts(mask_of(sample.fields, "body", person)),
+        "masks": merged_parts(mask_of(sample.fields, "body", own)),
         "skeletons": skeleton(sample),
     }
 

@@ -41,6 +41,7 @@ MATS = {
     "gtflow": ("optical_flow_mat", "optical_flow.mat"),
 }
 
+_DENSE = ("depth.png", "normal.png", "normal_camera.png", "flow_backward.png")
 _COLORS = {"body": color_table(BODY_PARTS), "clothes": color_table(CLOTHES)}
 
 
@@ -98,7 +99,7 @@ def _beside() -> IO[bytes]:
 
 
 def _frame(sample: Sample) -> _Frame:
-    person = lead(sample.facts)
+    own = own_pixels(sample.fields, lead(sample.facts))
     suffix, picture = stored_picture(sample)
     if suffix != "jpg":
         import cv2
@@ -106,9 +107,9 @@ def _frame(sample: Sample) -> _Frame:
         picture = encoded(".jpg", picture_of(sample.fields), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     files = {"rgb": ("jpg", picture)}
     for name, colors in _COLORS.items():
-        files[f"segmentation_{name}"] = ("png", png(colors[mask_of(sample.fields, name, person)]))
+        files[f"segmentation_{name}"] = ("png", png(colors[mask_of(sample.fields, name, own)]))
     files["skeleton"] = ("txt", skeleton_text(sample).encode("ascii"))
-    return _Frame(files, arrays_of(sample))
+    return _Frame(files, arrays_of(sample, own))
 
 
 def skeleton_text(sample: Sample) -> str:
@@ -120,16 +121,16 @@ def skeleton_text(sample: Sample) -> str:
     return "\n".join((HEADER, *(" ".join(f"{value:.6f}" for value in row) for row in rows))) + "\n"
 
 
-def arrays_of(sample: Sample) -> dict[str, np.ndarray]:
+def arrays_of(sample: Sample, where: np.ndarray) -> dict[str, np.ndarray]:
     """Depth (H, W), normals (H, W, 3) in the camera's axes, flow (H, W, 2) backwards, as far as the sample has them.
 
-    All float32, and 0 where it is not the lead that is seen, or nothing is known.
+    All float32, and 0 where it is not the lead that is seen (`where` (H, W) is False), or nothing is known.
     """
-    dense = decode_dense(sample.fields)
-    own = own_pixels(sample.fields, lead(sample.facts))[..., None]
+    dense = decode_dense({name: data for name, data in sample.fields.items() if name in _DENSE})
+    own = where[..., None]
     out = {}
     if "depth" in dense:
-        out["depth"] = UNITS * np.where(own[..., 0], dense["depth"], 0.0)
+        out["depth"] = UNITS * np.where(where, dense["depth"], 0.0)
     if "normal_camera" in dense:
         out["normals"] = np.where(own, dense["normal_camera"], 0.0)
     elif "normal" in dense:

@@ -20,7 +20,7 @@ from render_scripts.export.format import Options
 from render_scripts.export.who import lead
 
 PHONE, FAR = Seen("phone"), Seen("far", eye=(-3.0, -9.0, 2.0))
-BENT = Seen("bent", eye=(2.0, -7.0, 0.8), model="opencv", coefficients=(-0.12, 0.03, 0.0, 0.0, 0.01))
+BENT = Seen("bent", eye=(1.0, -2.2, 0.8), model="opencv", coefficients=(-0.12, 0.03, 0.0, 0.0, 0.5))
 FISH = Seen("fish", eye=(0.5, -4.0, 1.4), model="fisheye", coefficients=(0.05, -0.01, 0.0, 0.0))
 USED = [0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 15, 17, 18, 19, 25, 26, 27]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from made_frames import ASSETS, VERSIONS, shoot
+from made_lead import Made
+from made_lead import fields as lead_fields
 
 from blender_addon.labels.vocabulary import BODY_PARTS, BODY_PARTS_9
 from mocap.errors import UserError
@@ -75,3 +78,21 @@ def test_a_picture_of_another_size_is_refused(tmp_path: Path) -> None:
     write_tar(tmp_path / "train-000000.tar", samples)
     with pytest.raises(UserError, match=r"000000_phone_000001: .*shape \(48, 80, 3\) after others"):
         export(tmp_path, "npz", tmp_path / "out")
+
+
+def test_people_who_come_and_go_keep_their_columns(tmp_path: Path) -> None:
+    made = Made(frames=3, sets=("body_25",))
+    rows = []
+    for frame, there in enumerate(((2,), (1, 2), (1,))):
+        data = lead_fields(made, made.cameras[0], frame)
+        facts = json.loads(data["json"])
+        facts["people"] = [person for person in facts["people"] if person["instance"] in there]
+        rows.append((f"000003_a_{frame:06d}", {**data, "json": json.dumps(facts).encode()}))
+    write_tar(tmp_path / "train-000000.tar", rows)
+    assert export(tmp_path, "npz", tmp_path / "out") == 1
+    with np.load(tmp_path / "out" / "000003_a.npz", allow_pickle=False) as data:
+        assert data["people"].tolist() == [[0, 2], [1, 2], [1, 0]]
+        there = data["people"] > 0
+        assert (data["body_25_cause"][~there] == 7).all() and (data["body_25_cause"][there] < 2).all()
+        assert not data["body_25_xyz"][~there].any() and data["body_25_xyz"][there].any(axis=(1, 2)).all()
+        assert data["body_25_xyz"].shape == (3, 2, 25, 3)
