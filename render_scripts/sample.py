@@ -18,6 +18,8 @@ from numpy.typing import ArrayLike
 from blender_addon.cast import GarmentSpec, SkaterSpec
 from blender_addon.clip import CameraSpec, Clip
 from blender_addon.color import Color
+from blender_addon.labels.part_views import PARTS
+from blender_addon.labels.vocabulary import BODY_PARTS
 from blender_addon.makehuman.lengths import STRETCHED
 from blender_addon.makehuman.targets import DEFAULTS, RACES
 from blender_addon.render.frame import CameraView, Frame, Keypoints, Person
@@ -212,6 +214,10 @@ def _person(person: Person) -> dict[str, Any]:
         "in_focus": person.spec.in_focus,
         "bbox": [_number(value, PIXEL_DECIMALS) for value in person.bbox],
         "visible_fraction": _number(person.visible_fraction, METRE_DECIMALS),
+        "parts": [
+            {"part": BODY_PARTS[index].name, "visible": _number(share, METRE_DECIMALS)}
+            for index, share in zip(PARTS, person.parts, strict=False)
+        ],
         **_amodal(person),
         "box_3d": {
             "center": _array(person.box_3d.center, METRE_DECIMALS),

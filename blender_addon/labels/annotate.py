@@ -12,6 +12,7 @@ from blender_addon.cast import SkaterSpec
 from blender_addon.labels.boxes import box_of
 from blender_addon.labels.flesh import flesh_along
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
+from blender_addon.labels.part_views import visible_parts
 from blender_addon.labels.projection import inside, project
 from blender_addon.labels.reading import caught
 from blender_addon.labels.visibility import SLANT, Flesh, Surfaces, judge
@@ -163,6 +164,7 @@ def _person(catch: Catch, view: CameraView, subject: Subject, seen: Surfaces, mi
         for name, k in mixture.chosen.items()
     }
     mask = seen.instance == subject.instance
+    watches = subject.spec.role == "spectator"
     return Person(
         instance=subject.instance,
         spec=subject.spec,
@@ -172,6 +174,7 @@ def _person(catch: Catch, view: CameraView, subject: Subject, seen: Surfaces, mi
         body=subject.human.facts,
         garments=subject.human.garments,
         box_3d=box_of(subject.human, subject.pose, subject.now(subject.surface)),
+        parts=() if watches else visible_parts(view, subject.human, subject.pose, mask, seen.body),
     )
 
 

@@ -119,6 +119,8 @@ class Person:
         body: facts about the body.
         garments: classes of what is worn, also of a character from elsewhere, whose spec does not say.
         box_3d: round the whole person in the world, at the frame's instant.
+        parts: of each body part, in the order of `labels.part_views.PARTS`, how much of its own silhouette is seen; of
+            spectators none.
         amodal: of their whole silhouette, where that was asked for; all zeros for spectators.
     """
 
@@ -130,6 +132,7 @@ class Person:
     body: Mapping[str, float] = field(default_factory=dict)
     garments: frozenset[str] = frozenset()
     box_3d: Box3D = field(default_factory=Box3D)
+    parts: tuple[float, ...] = ()
     amodal: Amodal | None = None
 
 

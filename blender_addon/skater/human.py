@@ -13,6 +13,7 @@ from blender_addon.labels.vocabulary import CLOTHES, GARMENTS, PART_BASE
 from blender_addon.skater.bare_skin import BareSkin, SkinNear, skin_near
 from blender_addon.skater.outermost import outermost
 from blender_addon.skater.part_borders import PartBorders
+from blender_addon.skater.part_shell import PartShell, part_shell
 from blender_addon.skater.quick_skin import QuickSkin
 from mocap.retarget import BodyVolume, BoneMap
 from mocap.rig import Rig
@@ -168,6 +169,11 @@ class Human:
     def outermost(self) -> QuickSkin:
         """Points that boxes are put round."""
         return outermost(self.meshes, len(self.rig.names))
+
+    @cached_property
+    def shell(self) -> PartShell:
+        """Triangles that tell how much room each body part takes in a picture."""
+        return part_shell(self.meshes, len(self.rig.names))
 
     def flesh_table(self, points: tuple[tuple[str, ...], ...]) -> FleshTable:
         """What lies over points, told by the landmarks that each is the middle of, blades' (`left_blade_toe`) too."""

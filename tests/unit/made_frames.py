@@ -1,13 +1,17 @@
 """Frames without Blender: random pictures with labels that agree with them; as a script, a worker that shoots them.
 
-As a script: `made_frames.py [die|refuse|break]` works as `render_scripts.worker` does, and fails in that way in clip 1.
+As a script: `made_frames.py [die|refuse|break|full]` works as `render_scripts.worker` does, and fails in that way in
+clip 1; `stillborn` does not come so far. The variable FAILED_ONCE names a file that says it has failed, and once is
+enough then.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -19,6 +23,7 @@ from blender_addon.cast import GarmentSpec, SkaterSpec
 from blender_addon.clip import Clip
 from blender_addon.labels.dense import Encoding, fields_of
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
+from blender_addon.labels.part_views import PARTS
 from blender_addon.labels.vocabulary import Cause, Visibility
 from blender_addon.render.frame import CameraView, Exposure, Frame, Keypoints, Person
 from mocap.errors import UserError
@@ -88,10 +93,20 @@ def made_person(rng: np.random.Generator, w: int, h: int, box: tuple[int, int, i
     xyz = rng.normal(size=(len(points), 3))
     keypoints = Keypoints(xy, xyz + np.array((0.0, 0.0, 5.0)), xyz, np.array(seen), cause)
     somebody = SkaterSpec(garments={"leotard": GarmentSpec()})
-    return Person(1, somebody, tuple(float(v) for v in box), 1.0, {"body_25": keypoints}, {"age": 0.25, "gender": 0.0})
+    person = Person(
+        1, somebody, tuple(float(v) for v in box), 1.0, {"body_25": keypoints}, {"age": 0.25, "gender": 0.0}
+    )
+    return replace(person, parts=(1.0,) * len(PARTS))
 
 
 def _failing(how: str, clip: Clip) -> None:
+    once = os.environ.get("FAILED_ONCE")
+    if how and clip.index == 1 and once is not None:
+        if Path(once).exists():
+            return
+        Path(once).touch()
+    if clip.index == 1 and how == "full":
+        raise OSError(errno.ENOSPC, "No space left on device")
     if clip.index == 1 and how == "die":
         print("something broke deep inside", file=sys.stderr, flush=True)
         os._exit(11)
@@ -119,4 +134,7 @@ if __name__ == "__main__":
                 _failing("".join(sys.argv[1:]), clip)
             yield frame
 
+    if sys.argv[1:] == ["stillborn"]:
+        print("no library", file=sys.stderr, flush=True)
+        os._exit(7)
     sys.exit(worker.main(lambda: ({"clip": shoot_or_fail}, VERSIONS)))
