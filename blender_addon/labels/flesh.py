@@ -13,6 +13,8 @@ from mocap.rotations import Array
 _CREASE = 0.012
 # A point that is so near (m) to skin that faces the camera lies on it.
 _TOUCH = 0.001
+# Round a corner of the skin, triangles that turn to the camera and away from it are met so near (m) to each other.
+_SAME = 1e-6
 # Sides of a ray, as bits beside that of the left one, which is 1.
 _RIGHT, _BELOW, _ABOVE = np.array((2, 4, 8), dtype=np.uint8)
 _ALL_SIDES = 15
@@ -52,7 +54,7 @@ def flesh_along(near: SkinNear, row: np.ndarray, posed: Array, points: Array, wa
     of_point = np.searchsorted(np.cumsum(faces), around[hit], side="right")
     along = np.einsum("hci,hc,hi->h", offset[corners[:, hit].T], share, ways[of_point])
     # `across` is right-handed with the way, so that what turns clockwise there faces the camera.
-    return _before(of_point, along, area[hit] < 0.0, len(row))
+    return _before(of_point, along, area[hit] < 0.0, near.inside[row])
 
 
 def _of_rows(near: SkinNear, row: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -77,8 +79,12 @@ def _slices(values: np.ndarray, start: np.ndarray, row: np.ndarray) -> np.ndarra
     return np.concatenate([values[..., :0], *(values[..., first:end] for first, end in pairs)], axis=-1)
 
 
-def _before(point: np.ndarray, along: Array, entering: np.ndarray, count: int) -> Array:
-    """Flesh before `count` points from where rays meet skin: (H,) point, metres past it, and whether they go in."""
+def _before(point: np.ndarray, along: Array, entering: np.ndarray, inside: np.ndarray) -> Array:
+    """Flesh before points from where rays meet skin: (H,) point, metres past it, and whether they go in.
+
+    `inside` (P,): which of them lie in flesh, as far as no skin is met: a limb seen lengthwise.
+    """
+    count = len(inside)
     out = np.zeros(count)
     order = np.lexsort((along, point))
     starts = np.searchsorted(point[order], np.arange(count + 1)).tolist()
@@ -89,16 +95,16 @@ def _before(point: np.ndarray, along: Array, entering: np.ndarray, count: int) -
         while split < end and met[split] < _TOUCH:
             split += 1
         front = None
-        # Where what comes next is the skin's inside, the point lies in flesh.
-        within = split < end and not inwards[split]
+        # Where what comes next is the skin's inside, the point lies in flesh; and so does a crease before it.
+        within = not inwards[split] if split < end else bool(inside[k])
         for h in range(split - 1, start - 1, -1):
             if inwards[h]:
-                front = met[h]
+                front, within = met[h], False
             elif (0.0 if front is None else front) - met[h] > _CREASE:
                 break
-            else:
+            elif front is None or front - met[h] > _SAME:
                 within = True
-        out[k] = max(-front, 0.0) if front is not None else np.inf if within else 0.0
+        out[k] = np.inf if within else 0.0 if front is None else max(-front, 0.0)
     return out
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Round a point, skin belongs to it as far as this many times the flesh over it, and this many metres more.
 _TIMES, _MORE = 2.2, 0.012
+# A point so near (m) to skin lies on it.
+_ON_SKIN = 0.002
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class SkinNear:
         vertices: V of them, those that any point needs.
         vertex: of all rows one after another, indices of vertices; row r has `vertex[vertex_start[r] : …[r + 1]]`.
         triangle: (3, M) likewise, from `triangle_start`; corners count through `vertex`.
+        inside: (P,) bool, which points lie inside the body.
     """
 
     vertices: QuickSkin
@@ -53,6 +56,7 @@ class SkinNear:
     vertex_start: np.ndarray
     triangle: np.ndarray
     triangle_start: np.ndarray
+    inside: np.ndarray
 
 
 def bare_skin(vertices: Array, faces: np.ndarray, bones: np.ndarray, weights: Array) -> BareSkin:
@@ -71,6 +75,7 @@ def skin_near(skin: BareSkin | None, points: Sequence[Sequence[Landmark]], bones
     if skin is None:
         skin = BareSkin(np.empty((0, 3)), np.empty((0, 3), np.int64), np.empty((0, 1), np.int64), np.empty((0, 1)))
     tree = cKDTree(skin.vertices[skin.triangles].mean(axis=1).reshape(-1, 3))
+    solid = np.ascontiguousarray(skin.vertices[skin.triangles].reshape(-1, 3, 3).transpose(2, 1, 0))
     vertices: list[np.ndarray] = []
     triangles: list[np.ndarray] = []
     for marks in points:
@@ -85,7 +90,36 @@ def skin_near(skin: BareSkin | None, points: Sequence[Sequence[Landmark]], bones
         vertex_start=np.cumsum([0, *(len(rows) for rows in vertices)]),
         triangle=np.ascontiguousarray(np.concatenate([*triangles, np.empty((0, 3), np.int64)]).T),
         triangle_start=np.cumsum([0, *(len(rows) for rows in triangles)]),
+        inside=np.array([bool(marks) and _inside(solid, _middle(marks)) for marks in points], dtype=bool),
     )
+
+
+def _middle(marks: Sequence[Landmark]) -> Array:
+    """(3,) of landmarks at rest."""
+    return np.mean([mark.points.mean(axis=0) for mark in marks], axis=0)
+
+
+def _inside(corners: Array, point: Array) -> bool:
+    """Whether a point lies inside a body, not on its skin; corners (3, 3, F) of triangles by axis and corner.
+
+    Ways along all axes, to either side, first meet skin from within, and not at once.
+    """
+    for axis in range(3):
+        flat = (corners[(axis + 1) % 3] - point[(axis + 1) % 3], corners[(axis + 2) % 3] - point[(axis + 2) % 3])
+        near = np.flatnonzero(np.all([(p.min(axis=0) <= 0.0) & (p.max(axis=0) >= 0.0) for p in flat], axis=0))
+        (ax, bx, cx), (ay, by, cy) = (place[:, near] for place in flat)
+        shares = np.stack((bx * cy - by * cx, cx * ay - cy * ax, ax * by - ay * bx))
+        turn = shares.sum(axis=0)
+        hit = (np.all(shares >= 0.0, axis=0) | np.all(shares <= 0.0, axis=0)) & (turn != 0.0)
+        away = (shares * (corners[axis][:, near] - point[axis])).sum(axis=0)[hit] / turn[hit]
+        for side in (-1.0, 1.0):
+            there = side * away > 0.0
+            if not there.any():
+                return False
+            first = np.argmin(np.where(there, side * away, np.inf))
+            if side * away[first] < _ON_SKIN or side * turn[hit][first] <= 0.0:
+                return False
+    return True
 
 
 def _round(tree: cKDTree, marks: Sequence[Landmark]) -> list[int]:
