@@ -1,6 +1,10 @@
-"""What reading a large MVNX costs, against a bare pass of expat over it: `python tests/bench/bench_reading.py [MB]`.
+"""What reading costs, against a bare pass over the same bytes: `python tests/bench/bench_reading.py [MB]` of a large
+MVNX, against expat; `python tests/bench/bench_reading.py DIR` of the pictures of a data set, against OpenCV.
 
-Two files, both from our own writer: one as it is, all of which has to be turned into numbers, and one with the other
+Of a data set: pictures per second of `open_dataset`, opened anew in each round, and of bare `cv2.imdecode` over the
+same pictures, which lie in memory already; in turns, seconds of the processor on one thread, fastest rounds.
+
+Of recordings, two files, both from our own writer: one as it is, all of which has to be turned into numbers, and one with the other
 streams of a real take put in between (about 7 kB a frame), of which the reader needs a third. The bare pass parses
 the same floats in the same way and does nothing with them.
 
@@ -154,8 +158,47 @@ def compare(path: Path) -> None:
     print(f"  ratio        {min(readers[0].seconds) / min(readers[1].seconds):6.2f}")
 
 
+def compare_pictures(folder: Path, most: int = 400) -> None:
+    """Print how fast our reader delivers a data set's pictures, and OpenCV decodes them."""
+    import time
+
+    import cv2
+
+    from render_scripts.reading import open_dataset
+
+    cv2.setNumThreads(1)
+    data = open_dataset(folder)[:most]
+    stored = [sample.raw("rgb.png" if "rgb.png" in sample.fields else "rgb.jpg") for sample in data]
+
+    def ours() -> None:
+        for sample in open_dataset(folder)[:most]:
+            sample["rgb"]
+
+    def scattered() -> None:
+        for key in np.random.default_rng(0).permutation(data.keys).tolist():
+            data[key]["rgb"]
+
+    def bare() -> None:
+        for picture in stored:
+            cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_UNCHANGED)
+
+    ways = {"in order, opened anew": ours, "at random, by key": scattered, "cv2.imdecode alone": bare}
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(5 * _ROUNDS):
+        for name, way in ways.items():
+            begin = time.process_time()
+            way()
+            seconds[name].append(time.process_time() - begin)
+    print(f"{len(data)} pictures, {sum(map(len, stored)) / len(stored) / 1e3:.0f} kB each")
+    for name, each in seconds.items():
+        ratio = min(seconds["cv2.imdecode alone"]) / min(each)
+        print(f"  {name:<24}{len(data) / min(each):8.0f} pictures/s   {ratio:5.2f}")
+
+
 def main() -> None:
     """Write both files, read each both ways."""
+    if len(sys.argv) > 1 and not sys.argv[1].isdecimal():
+        return compare_pictures(Path(sys.argv[1]))
     megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     with tempfile.TemporaryDirectory() as folder:
         for name, streams in (("as written", {}), ("all streams", _OTHER_STREAMS)):
