@@ -123,6 +123,7 @@ def ground_truth_as_detections(path: Path, shift: float = 0.0) -> list[dict[str,
         found = {key: person[key] for key in ("image_id", "category_id", "bbox", "segmentation")} | {"score": 0.9}
         for key in person:
             if key == "keypoints" or key.endswith("_kpts"):
+                found[key.replace("_kpts", "_score")] = found["wholebody_score"] = 0.9
                 found[key] = [value + shift * (place % 3 < 2) for place, value in enumerate(person[key])]
         out.append(found)
     return out
