@@ -55,21 +55,32 @@ class Hits:
     outside: np.ndarray
 
 
+@dataclass(frozen=True)
+class Met:
+    """What rays meet, (K,) each: which ray, how many metres away, whose it is, what it shows."""
+
+    ray: np.ndarray
+    metres: np.ndarray
+    instance: np.ndarray
+    garment: np.ndarray
+    part: np.ndarray
+
+
+@dataclass(frozen=True)
+class Skin:
+    """Where rays meet bare skin, (K,) each: which ray, how many metres away, and whether they go in there."""
+
+    ray: np.ndarray
+    metres: np.ndarray
+    inwards: np.ndarray
+
+
 def hits(points: np.ndarray, triangles: np.ndarray) -> Hits:
     """All places where rays from the origin through points (P, 3) meet triangles (F, 3, 3)."""
     z = triangles[..., 2]
     front = np.all(z > NEAREST, axis=1)
     across = ~front & np.any(z > NEAREST, axis=1)
-    pairs = []
-    if front.any():
-        flat = triangles[front, :, :2] / z[front, :, None]
-        low, high, number = flat.min(axis=1), flat.max(axis=1), np.flatnonzero(front)
-        for ray in np.flatnonzero(points[:, 2] > NEAREST):
-            at = points[ray, :2] / points[ray, 2]
-            near = (low[:, 0] <= at[0]) & (at[0] <= high[:, 0])
-            near[near] = (low[near, 1] <= at[1]) & (at[1] <= high[near, 1])
-            found = number[near]
-            pairs.append(np.stack((np.full(len(found), ray), found)))
+    pairs = _in_boxes(points, triangles, front)
     rest = np.flatnonzero(across)
     pairs.append(np.stack((np.repeat(np.arange(len(points)), len(rest)), np.tile(rest, len(points)))))
     ray, triangle = np.concatenate(pairs, axis=1)
@@ -89,6 +100,56 @@ def hits(points: np.ndarray, triangles: np.ndarray) -> Hits:
     return Hits(ray[met], share[met], triangle[met], outside[met])
 
 
+def _in_boxes(points: np.ndarray, triangles: np.ndarray, front: np.ndarray) -> list[np.ndarray]:
+    """(2, K) of rays, and triangles before the camera, whose boxes in the picture hold them; rays near each other are
+    looked for together.
+    """
+    rays = np.flatnonzero(points[:, 2] > NEAREST)
+    number = np.flatnonzero(front)
+    if not len(rays) or not len(number):
+        return []
+    at = points[rays, :2] / points[rays, 2:]
+    flat = triangles[number, :, :2] / triangles[number, :, 2:]
+    low, high = flat.min(axis=1), flat.max(axis=1)
+    # First strips, then what each ray of a strip may meet.
+    strip = np.floor((at[:, 0] - at[:, 0].min()) / max(np.ptp(at[:, 0]), 1e-9) * 60.0)
+    pairs = []
+    for group in np.unique(strip):
+        members = np.flatnonzero(strip == group)
+        members = members[np.argsort(at[members, 1], kind="stable")]
+        ends = at[members].min(axis=0), at[members].max(axis=0)
+        near = np.flatnonzero((low[:, 0] <= ends[1][0]) & (high[:, 0] >= ends[0][0]))
+        for some in np.array_split(members, max(1, len(members) // 6)):
+            first, last = at[some].min(axis=0), at[some].max(axis=0)
+            close = near[(low[near, 1] <= last[1]) & (high[near, 1] >= first[1])]
+            met = np.all((low[close] <= at[some][:, None]) & (at[some][:, None] <= high[close]), axis=2)
+            which, found = np.nonzero(met)
+            pairs.append(np.stack((rays[some][which], number[close[found]])))
+    return pairs
+
+
+def meet(points: np.ndarray, shells: Sequence[Shell]) -> Met:
+    """What rays through points (P, 3 in the camera's frame) meet before these."""
+    length = np.linalg.norm(points, axis=1)
+    found = []
+    for shell in shells:
+        met = hits(points, shell.triangles)
+        metres = met.share * length[met.ray]
+        before = np.flatnonzero(metres < length[met.ray] - SKIN)
+        triangle = met.triangle[before]
+        whose = np.full(len(before), shell.instance)
+        found.append((met.ray[before], metres[before], whose, shell.garment[triangle], shell.part[triangle]))
+    if not found:
+        return Met(*(np.empty(0, kind) for kind in (int, float, int, np.uint8, np.uint8)))
+    return Met(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+
+def meet_skin(points: np.ndarray, bare: np.ndarray) -> Skin:
+    """Where rays through points (P, 3) meet bare skin (F, 3, 3), turned outwards, both in the camera's frame."""
+    met = hits(points, bare)
+    return Skin(met.ray, met.share * np.linalg.norm(points, axis=1)[met.ray], met.outside)
+
+
 def judge(
     points: np.ndarray, most: np.ndarray, instance: int, shells: Sequence[Shell], bare: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -102,46 +163,47 @@ def judge(
         bare: (F, 3, 3) the person's whole skin without clothes, in the camera's frame, turned outwards.
     """
     length = np.linalg.norm(points, axis=1)
-    skin = hits(points, bare)
-    entry = np.array(
-        [
-            _entry(skin.share[skin.ray == k] * length[k], skin.outside[skin.ray == k], length[k])
-            for k in range(len(points))
-        ]
-    )
-    first = np.full(len(points), np.inf)
-    cause = np.full(len(points), Cause.VISIBLE, dtype=np.uint8)
-    for shell in shells:
-        met = hits(points, shell.triangles)
-        at = met.share * length[met.ray]
-        before = at < length[met.ray] - SKIN
-        worn = np.zeros(len(at), dtype=bool)
-        kind = np.full(len(at), Cause.SCENE if shell.instance == 0 else Cause.OTHER_PERSON, dtype=np.uint8)
-        if shell.instance == instance:
-            garment, part = shell.garment[met.triangle], shell.part[met.triangle]
-            cover = np.array([COVER[index] for index in garment.tolist()])
-            # Whatever is worn on a foot may be worn over its boot.
-            cover = np.where(np.isin(part, FEET) & ~np.isin(garment, BARE), np.maximum(cover, 0.05), cover)
-            worn = at >= entry[met.ray] - SKIN - cover
-            kind = np.where(np.isin(garment, LOOSE), Cause.OWN_CLOTHING, Cause.OWN_BODY).astype(np.uint8)
-        for k in np.flatnonzero(before & ~worn):
-            if at[k] < first[met.ray[k]]:
-                first[met.ray[k]], cause[met.ray[k]] = at[k], kind[k]
+    return decide(length, most, np.full(len(points), instance), meet(points, shells), meet_skin(points, bare))
+
+
+def decide(
+    length: np.ndarray, most: np.ndarray, instance: np.ndarray, met: Met, skin: Skin
+) -> tuple[np.ndarray, np.ndarray]:
+    """(P,) causes and (P,) metres of flesh, from what rays met; `length` (P,) metres to each point, of whom (P,)."""
+    entry = _entries(length, skin)
+    cover = np.array([COVER[index] for index in range(max(COVER) + 1)])[met.garment]
+    # Whatever is worn on a foot may be worn over its boot.
+    cover = np.where(np.isin(met.part, FEET) & ~np.isin(met.garment, BARE), np.maximum(cover, 0.05), cover)
+    own = met.instance == instance[met.ray]
+    worn = own & (met.metres >= entry[met.ray] - SKIN - cover)
+    kind = np.where(met.instance == 0, Cause.SCENE, Cause.OTHER_PERSON)
+    kind = np.where(own, np.where(np.isin(met.garment, LOOSE), Cause.OWN_CLOTHING, Cause.OWN_BODY), kind)
+    hiding = np.flatnonzero(~worn)
+    # The nearest of each ray is written last.
+    hiding = hiding[np.argsort(-met.metres[hiding], kind="stable")]
+    cause = np.full(len(length), Cause.VISIBLE, dtype=np.uint8)
+    cause[met.ray[hiding]] = kind[hiding]
     flesh = length - entry
-    deep = (cause == Cause.VISIBLE) & (flesh > most)
-    cause[deep] = Cause.OWN_BODY
+    cause[(cause == Cause.VISIBLE) & (flesh > most)] = Cause.OWN_BODY
     return cause, flesh
 
 
-def _entry(at: np.ndarray, outside: np.ndarray, length: float) -> float:
-    """Where the ray enters the flesh in which its point lies; at the point itself where it lies in none."""
-    order = np.argsort(at)
-    at, outside = at[order], outside[order]
-    inner = at < length
-    at, outside = at[inner], outside[inner]
+def _entries(length: np.ndarray, skin: Skin) -> np.ndarray:
+    """(P,) metres to where rays enter the flesh in which their points lie; at the point itself where in none."""
+    out = length.astype(np.float64)
+    order = np.lexsort((skin.metres, skin.ray))
+    starts = np.searchsorted(skin.ray[order], np.arange(len(length) + 1))
+    for k in range(len(length)):
+        mine = order[starts[k] : starts[k + 1]]
+        out[k] = _entry(skin.metres[mine], skin.inwards[mine], float(length[k]))
+    return out
+
+
+def _entry(at: np.ndarray, inwards: np.ndarray, length: float) -> float:
+    """Of one ray, which meets skin at metres (K,) in their order."""
     entry = length
-    for k in range(len(at) - 1, -1, -1):
-        if outside[k]:
+    for k in range(int(np.searchsorted(at, length)) - 1, -1, -1):
+        if inwards[k]:
             entry = at[k]
         elif entry - at[k] > CREASE:
             break

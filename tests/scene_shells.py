@@ -17,6 +17,8 @@ from blender_addon.render.shoot import Studio
 from blender_addon.skater.human import skin
 
 CLEAR = ("glass", "window")
+# What float32 may err by (m), and more.
+_SLACK = 1e-3
 
 
 def triangles_of(made: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -40,11 +42,13 @@ def triangles_of(made: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 class Scene:
-    """A studio's scene as shells; what does not move is read once."""
+    """A studio's scene as shells; what does not move is read once, the rest once a frame."""
 
     def __init__(self, studio: Studio, assets: Path) -> None:
         self.studio = studio
         self.still: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self.moved: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self.frame = -1
         self.bare = []
         for member in studio.cast:
             spec, rig = member.spec, member.human.rig
@@ -67,10 +71,15 @@ class Scene:
     def shells(self, view: CameraView, camera: str, points: np.ndarray) -> list[Shell]:
         """Everything that a ray to one of the points (P, 3 in the camera's frame) may meet, at the scene's frame."""
         graph = bpy.context.evaluated_depsgraph_get()
+        if self.frame != self.studio.scene.frame_current:
+            self.frame, self.moved = self.studio.scene.frame_current, {}
         moving = {made.name for avatar in self.studio.avatars for made in avatar.meshes}
         shown = points[points[:, 2] > 0.0]
+        if not len(shown):
+            return []
         ways = shown / np.linalg.norm(shown, axis=1, keepdims=True)
         far = float(np.linalg.norm(shown, axis=1).max(initial=0.0))
+        planes, beyond = _cone(shown)
         out = []
         for entry in graph.object_instances:
             made: Any = entry.object
@@ -85,15 +94,37 @@ class Scene:
                 continue
             if not np.any(np.linalg.norm(along[:, None] * ways - middle, axis=1) < radius):
                 continue
-            if made.name in moving:
-                places, slot = triangles_of(made)
-            else:
-                key = made.data.name
-                if key not in self.still:
-                    self.still[key] = triangles_of(made)
-                places, slot = self.still[key]
+            key, kept = (made.name, self.moved) if made.name in moving else (made.data.name, self.still)
+            if key not in kept:
+                kept[key] = triangles_of(made)
+            places, slot = kept[key]
+            turn, move = view.R @ matrix[:3, :3], view.R @ matrix[:3, 3] + view.t
+            near = _within(places, planes @ turn, beyond - planes @ move)
+            if not len(near):
+                continue
             index = np.array([0 if m is None else m.pass_index for m in made.data.materials] or [0])
-            part, garment = unpack_index(index[np.minimum(slot, len(index) - 1)])
-            triangles = to_camera(view, places.astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3])
+            part, garment = unpack_index(index[np.minimum(slot[near], len(index) - 1)])
+            triangles = places[near].astype(np.float64) @ turn.T + move
             out.append(Shell(triangles, made.original.pass_index, garment, part))
         return out
+
+
+def _cone(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Planes (6, 3) and (6,): c with planes @ c <= them are where rays to points (P, 3, before the camera) pass."""
+    flat = points[:, :2] / points[:, 2:]
+    (low_x, low_y), (high_x, high_y) = flat.min(axis=0), flat.max(axis=0)
+    planes = [(1, 0, -high_x), (-1, 0, low_x), (0, 1, -high_y), (0, -1, low_y), (0, 0, -1), (0, 0, 1)]
+    return np.array(planes, dtype=np.float64), np.array((0.0, 0.0, 0.0, 0.0, 0.0, points[:, 2].max()))
+
+
+def _within(triangles: np.ndarray, planes: np.ndarray, beyond: np.ndarray) -> np.ndarray:
+    """Which of triangles (F, 3, 3) have a corner on the inner side of each plane, by blocks first."""
+    size = 512
+    starts = np.arange(0, len(triangles), size)
+    low, high = (np.minimum.reduceat(triangles.min(axis=1), starts), np.maximum.reduceat(triangles.max(axis=1), starts))
+    least = np.where(planes[:, None] > 0.0, low, high)
+    blocks = np.flatnonzero(np.all(np.sum(least * planes[:, None], axis=2) <= beyond[:, None] + _SLACK, axis=0))
+    rows = (starts[blocks, None] + np.arange(size)).ravel()
+    rows = rows[rows < len(triangles)]
+    sides = triangles[rows] @ planes.T.astype(np.float32)
+    return rows[np.all(sides.min(axis=1) <= beyond + _SLACK, axis=1)]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
-from blender_addon.labels.vocabulary import PART_BASE, Visibility
+from blender_addon.labels.vocabulary import BODY_PART_INDEX, PART_BASE, Visibility
 from blender_addon.skater.landmarks.face import FACE_POINTS
 from blender_addon.skater.landmarks.hands import FINGER_PARTS
 from blender_addon.skater.landmarks.joints import JOINT_PARTS
@@ -45,6 +45,11 @@ def own_part_share(
     return on, of
 
 
+# The middle of the shoulders lies under the ring round the neck from which on it is head: from above or below it is
+# seen through the neck's skin.
+_NECK = {"left_shoulder", "right_shoulder"}
+
+
 @lru_cache(maxsize=64)
 def parts_of_set(name: str) -> np.ndarray:
     """(P, `PART_BASE`) bool: on which body parts each point of a keypoint set is seen."""
@@ -53,6 +58,8 @@ def parts_of_set(name: str) -> np.ndarray:
     for row, names in enumerate(marks):
         for mark in names:
             out[row, list(parts_of_landmark(mark))] = True
+        if set(names) == _NECK:
+            out[row, BODY_PART_INDEX["head"]] = True
     return out
 
 

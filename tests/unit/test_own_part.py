@@ -31,9 +31,11 @@ def test_every_point_of_every_set_is_seen_somewhere(name: str) -> None:
     assert table.any(axis=1).all() and not table[:, 0].any()
 
 
-def test_a_midpoint_is_seen_on_the_parts_of_all_its_landmarks() -> None:
-    neck = KEYPOINT_SETS["body_25"].points.index("Neck")
-    assert np.flatnonzero(parts_of_set("body_25")[neck]).tolist() == sorted((TORSO, LEFT, RIGHT))
+def test_a_midpoint_is_seen_on_the_parts_of_all_its_landmarks_and_the_neck_on_its_own_skin() -> None:
+    table, points = parts_of_set("body_25"), KEYPOINT_SETS["body_25"].points
+    thighs = BODY_PART_INDEX["left_thigh"], BODY_PART_INDEX["right_thigh"]
+    assert np.flatnonzero(table[points.index("MidHip")]).tolist() == sorted((TORSO, *thighs))
+    assert np.flatnonzero(table[points.index("Neck")]).tolist() == sorted((HEAD, TORSO, LEFT, RIGHT))
 
 
 def test_share_counts_visible_points_on_their_own_person_and_part() -> None:
