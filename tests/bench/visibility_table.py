@@ -81,7 +81,7 @@ def _rays_joined(parts: Sequence[Met] | Sequence[Skin], first: np.ndarray, kind:
 
 
 def save(path: Path, table: Table) -> None:
-    flat = {}
+    flat: dict[str, np.ndarray] = {}
     for field in dataclasses.fields(Table):
         value = getattr(table, field.name)
         if field.name in ("met", "skin"):
