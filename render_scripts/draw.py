@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import colorsys
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 
-from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
+from blender_addon.labels.amodal import MOST, silhouette
+from blender_addon.labels.keypoint_sets import BODY_25, KEYPOINT_SETS, KeypointSet
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, LabelClass, Visibility, color_table
+from blender_addon.skater.landmarks.face import FACE_POINTS
+from blender_addon.skater.landmarks.hands import FINGER_PARTS
 from mocap.whole_file import whole_file
 from render_scripts.dense_fields import decode_picture
 from render_scripts.draw_dense import dense_pictures
@@ -39,6 +43,12 @@ SHEET_CAMERAS = 4
 CLOSE_UP_ROOM = 1.2  # size of a close-up in sizes of the person
 # Drawing happens at least this wide, so that lines and dots are smooth on small pictures.
 DRAWING_WIDTH = 640
+# Points of faces and hands: their radius in distances to their neighbours, the least one in pixels, and the least such
+# distances with which there are lines between them, and dots at all.
+FINE_SHARE, FINEST, LEAST_ROOM, CROWDED = 0.3, 0.8, 4.0, 1.4
+_SMALL = frozenset(FACE_POINTS) | frozenset(FINGER_PARTS)
+# Of the hue circle: colours of people who follow each other differ, however many there are.
+GOLDEN = 0.618034
 # cv2 draws to sixteenths of a pixel with this shift.
 SHIFT = 4
 
@@ -56,6 +66,8 @@ def draw_people(
     picture: np.ndarray, facts: Mapping[str, Any], width: int, corner: tuple[int, int] = (0, 0)
 ) -> np.ndarray:
     """The picture at `width` with everyone's skeleton: full dots are visible, hollow ones hidden.
+
+    Points of faces and hands are as small as they are close to each other.
 
     Args:
         picture: the sample's, or a part of it.
@@ -78,17 +90,49 @@ def _draw_skeleton(canvas: np.ndarray, keypoints: KeypointSet, xy: np.ndarray, s
     # Pixel centres lie at +0.5 for us and at 0 for cv2. Far outside, a line is all the same, and cv2 overflows.
     spots = np.rint(np.clip(xy - 0.5, -1e4, 1e4) * 2**SHIFT).astype(int)
     thickness = max(2, round(canvas.shape[1] / 260))
+    fine, within = _fine(keypoints), seen != Visibility.OUTSIDE
+    room, wide = _room(xy[fine & within]), _room(xy[~fine & within])
+    most = thickness + 1.0
+    # Of somebody far away, small dots as well.
+    radius = np.full(len(xy), np.clip(0.5 * wide, FINEST, most) if wide else most)
+    radius[fine] = np.clip(FINE_SHARE * room, FINEST, 0.6 * most)
+    if room < CROWDED:
+        seen = np.where(fine, Visibility.OUTSIDE, seen)
     for a, b in keypoints.limbs:
         if seen[a] != Visibility.OUTSIDE and seen[b] != Visibility.OUTSIDE:
             thin = Visibility.HIDDEN in (seen[a], seen[b])
-            _line(canvas, spots[a], spots[b], colors[b], max(1, thickness // 2) if thin else thickness)
-    radius = round((thickness + 1.0) * 2**SHIFT)
-    for spot, color, state in zip(spots, colors, seen, strict=True):
+            width = max(1, thickness // 2) if thin or radius[a] < 0.5 * most else thickness
+            if not (fine[a] or fine[b]):
+                _line(canvas, spots[a], spots[b], colors[b], width)
+            elif room >= LEAST_ROOM:
+                _line(canvas, spots[a], spots[b], colors[b], 1)
+    for spot, color, state, size in zip(spots, colors, seen, radius.tolist(), strict=True):
         if state == Visibility.VISIBLE:
-            cv2.circle(canvas, _pair(spot), radius, color, -1, cv2.LINE_AA, SHIFT)
+            cv2.circle(canvas, _pair(spot), round(size * 2**SHIFT), color, -1, cv2.LINE_AA, SHIFT)
         elif state == Visibility.HIDDEN:
-            cv2.circle(canvas, _pair(spot), radius, PAPER, -1, cv2.LINE_AA, SHIFT)
-            cv2.circle(canvas, _pair(spot), radius, color, 1, cv2.LINE_AA, SHIFT)
+            cv2.circle(canvas, _pair(spot), round(size * 2**SHIFT), PAPER, -1, cv2.LINE_AA, SHIFT)
+            # What is too small to be hollow is left white.
+            if size > 2.0 * FINEST:
+                cv2.circle(canvas, _pair(spot), round(size * 2**SHIFT), color, 1, cv2.LINE_AA, SHIFT)
+
+
+@lru_cache(maxsize=64)
+def _fine(keypoints: KeypointSet) -> np.ndarray:
+    """(P,) bool: points of the face and the fingers, but for those that skeletons of a body have as well."""
+    body = {mark for marks in BODY_25.landmarks for mark in marks}
+    stems = [
+        {mark.removeprefix("left_").removeprefix("right_") for mark in {*marks} - body} for marks in keypoints.landmarks
+    ]
+    return np.array([bool(names) and names <= _SMALL for names in stems])
+
+
+def _room(xy: np.ndarray) -> float:
+    """Pixels that points (N, 2) are apart from the next one, half of them less; 0 of fewer than two."""
+    if len(xy) < 2:
+        return 0.0
+    away = np.linalg.norm(xy[:, None] - xy, axis=-1)
+    np.fill_diagonal(away, np.inf)
+    return float(np.median(away.min(axis=1)))
 
 
 def _line(canvas: np.ndarray, a: np.ndarray, b: np.ndarray, color: Rgb, thickness: int) -> None:
@@ -108,6 +152,21 @@ def blend(picture: np.ndarray, mask: np.ndarray, classes: Sequence[LabelClass], 
     """The picture under a mask that lets it through, the background left as it is; `width` wide."""
     painted = np.where(mask[..., None] > 0, 0.35 * picture + 0.65 * color_table(tuple(classes))[mask], picture)
     return _resized(np.rint(painted).astype(np.uint8), width)
+
+
+def draw_silhouettes(picture: np.ndarray, bits: np.ndarray, instances: np.ndarray, width: int) -> np.ndarray:
+    """The picture with everybody's whole silhouette in a colour of their own, full where they are hidden.
+
+    Args:
+        bits: (H, W) the sample's amodal mask; instances: (H, W) likewise; width: of the result.
+    """
+    out = picture.astype(np.float64)
+    for instance in range(1, MOST + 1):
+        whole = silhouette(bits, instance)
+        color = 255.0 * np.array(colorsys.hsv_to_rgb(instance * GOLDEN % 1.0, 1.0, 1.0))
+        share = np.where(instances == instance, 0.5, 1.0)[whole][:, None]
+        out[whole] += share * (color - out[whole])
+    return _resized(np.rint(out).astype(np.uint8), width)
 
 
 def legend(title: str, classes: Sequence[LabelClass], width: int) -> np.ndarray:
@@ -171,7 +230,10 @@ def _write(strip: np.ndarray, text: str, x: int, line: int) -> None:
 
 
 def preview_sheet(samples: Sequence[Fields], width: int) -> np.ndarray:
-    """A row per sample: picture, skeleton, body parts and clothes blended in, each `width` wide; legends below."""
+    """A row per sample: picture, skeleton, body parts and clothes blended in, and what else it has; legends below.
+
+    Each is `width` wide.
+    """
     rows = []
     for fields in samples:
         facts, picture = facts_of(fields), picture_of(fields)
@@ -180,6 +242,7 @@ def preview_sheet(samples: Sequence[Fields], width: int) -> np.ndarray:
             draw_people(picture, facts, width),
             blend(picture, decode_picture(fields["body.png"]), BODY_PARTS, width),
             blend(picture, decode_picture(fields["clothes.png"]), CLOTHES, width),
+            *_silhouettes(fields, picture, width),
             *(_resized(label, width) for label in dense_pictures(fields)),
         ]
         camera, motion = facts["camera"], facts["motion"]
@@ -188,6 +251,13 @@ def preview_sheet(samples: Sequence[Fields], width: int) -> np.ndarray:
         row = _beside(cells)
         rows += [heading(f"{text}: {events}" if events else text, row.shape[1]), row]
     return _stack([*rows, *_legends(rows[0].shape[1])])
+
+
+def _silhouettes(fields: Fields, picture: np.ndarray, width: int) -> list[np.ndarray]:
+    if "amodal.png" not in fields:
+        return []
+    bits, instances = (decode_picture(fields[f"{name}.png"]) for name in ("amodal", "instance"))
+    return [draw_silhouettes(picture, bits, instances, width)]
 
 
 def close_up(facts: Mapping[str, Any]) -> tuple[slice, slice]:

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from made_frames import ASSETS, VERSIONS, made_frame, shoot
 
+from blender_addon.labels.amodal import as_bits
+from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES
 from render_scripts.draw import (
     BODY_25_COLORS,
@@ -16,6 +18,7 @@ from render_scripts.draw import (
     close_up,
     colored_mask,
     draw_people,
+    draw_silhouettes,
     legend,
     preview_sheet,
 )
@@ -136,3 +139,29 @@ def test_a_skeleton_in_a_close_up_lies_where_it_lies_in_the_picture() -> None:
     drawn = draw_people(picture[100:400, 100:500], facts, 800, (100, 100))
     ys, xs = np.nonzero(drawn.any(axis=-1))
     assert abs(xs.mean() - 400.5) < 1.0 and abs(ys.mean() - 200.5) < 1.0
+
+
+def test_points_of_a_face_are_as_small_as_they_are_close() -> None:
+    facts = facts_of(fields_of())
+    points = KEYPOINT_SETS["face_70"].points
+    around = 2.0 * np.pi * np.arange(len(points)) / len(points)
+    circle = np.stack((np.cos(around), np.sin(around)), axis=1)
+    covered = []
+    for radius in (12.0, 3.0, 0.4):
+        xy = (32.0, 24.0) + radius * circle
+        face = {"xy": xy.tolist(), "visibility": [2] * len(points), "cause": [0] * len(points)}
+        facts["people"][0]["keypoints"] = {"face_70": face}
+        covered.append(draw_people(np.zeros((48, 64, 3), np.uint8), facts, 640).any(axis=-1).sum())
+    # Dots that do not run into each other, smaller ones, and where they would be a blob, the nose's tip alone.
+    assert covered[0] > 1.2 * covered[1] and covered[1] < 0.5 * np.pi * 30.0**2
+    assert 0 < covered[2] < 40
+
+
+def test_silhouettes_are_fuller_where_somebody_is_hidden() -> None:
+    whole = np.zeros((48, 64), dtype=bool)
+    whole[10:30, 10:30] = True
+    instances = np.where(whole & (np.arange(64) < 20), 2, 0)
+    drawn = draw_silhouettes(np.full((48, 64, 3), 100, np.uint8), as_bits({2: whole}, 48, 64), instances, 64)
+    assert np.array_equal(np.unique(drawn[~whole]), [100])
+    seen, hidden = drawn[15, 15].astype(int), drawn[15, 25].astype(int)
+    assert np.abs(seen - np.rint(0.5 * (hidden + 100))).max() <= 1 and hidden.max() == 255
