@@ -1,11 +1,14 @@
 """Random frames of a scene preset, each checked against the table of labels: no value that is not in it, ever.
 
-    python tests/bench/check_frames.py [--clips 100] [--frames 5] [--first 0] [--preset default] [--size 160x120]
+    python tests/bench/check_frames.py [--clips 100] [--frames 5] [--first 0] [--preset default] [--size 320x240]
 
 Every clip has other people, coaches and spectators among them, other surroundings and one camera; its frames are
 spread at random over it, rendered by one sample, encoded as samples and read back. A clip that its job cannot make
-(nobody would be in the picture) is left out and counted. Prints one line per clip and, at the end, one line of JSON;
-exit code 1 if anything was wrong.
+(nobody would be in the picture) is left out and counted. Prints one line per clip, and those pictures with visible
+points of BODY_25 that are not on their own body part; at the end, one line of JSON with counts: frames, people, what
+was wrong, and by keypoint set how many points are visible and how many of these lie on a pixel of their own part. Exit
+code 1 if anything was wrong. Clips do not depend on each other: processes may share them out by --first and --clips,
+and their counts add up.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ sys.path.insert(0, str(_ROOT))
 
 from blender_addon.clip import CameraSpec, Clip, LabelSpec  # noqa: E402
 from blender_addon.labels.amodal import silhouette  # noqa: E402
+from blender_addon.labels.own_part import own_part_share  # noqa: E402
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES  # noqa: E402
 from blender_addon.makehuman.assets import ensure_assets  # noqa: E402
 from blender_addon.render.frame import Frame  # noqa: E402
@@ -40,6 +44,7 @@ from render_scripts.scene_sheet import any_job  # noqa: E402
 
 PARTS = frozenset(entry.index for entry in BODY_PARTS)
 GARMENTS = frozenset(entry.index for entry in CLOTHES)
+SETS = ("body_25", "coco_wholebody")
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,25 @@ def boxes_hold_what_is_seen(shot: Shot) -> Iterator[str]:
             yield f"the box of instance {person['instance']} is {person['bbox']}, and its pixels' {box}"
 
 
+def people_have_depth(shot: Shot) -> Iterator[str]:
+    if count := int(((shot.pictures["instance.png"] > 0) & (shot.pictures["depth.png"] == 0)).sum()):
+        yield f"{count} pixels of people have no depth"
+
+
+def parts_are_seen_where_they_have_pixels(shot: Shot) -> Iterator[str]:
+    names = [entry.name for entry in BODY_PARTS[1:]]
+    for person in shot.facts["people"]:
+        who, parts = person["instance"], person["parts"]
+        if [part["part"] for part in parts] != ([] if person["role"] == "spectator" else names):
+            yield f"instance {who} has other parts than there are"
+            continue
+        body = shot.pictures["body.png"][shot.pictures["instance.png"] == who]
+        pixels = np.bincount(body, minlength=len(BODY_PARTS))
+        for entry, part in zip(BODY_PARTS[1:], parts, strict=False):
+            if not 0.0 <= part["visible"] <= 1.0 or (part["visible"] > 0.0) != (pixels[entry.index] > 0):
+                yield f"{entry.name} of instance {who}: {part['visible']} is seen, and {pixels[entry.index]} pixels"
+
+
 def silhouettes_hold_what_is_seen(shot: Shot) -> Iterator[str]:
     for instance in range(1, len(shot.clip.skaters) + 1) if "amodal.png" in shot.pictures else ():
         seen = shot.pictures["instance.png"] == instance
@@ -101,6 +125,8 @@ CHECKS: tuple[Check, ...] = (
     masks_agree_on_who_is_a_person,
     everybody_in_the_picture_is_in_people,
     boxes_hold_what_is_seen,
+    people_have_depth,
+    parts_are_seen_where_they_have_pixels,
     silhouettes_hold_what_is_seen,
 )
 
@@ -121,7 +147,7 @@ def small(clip: Clip, size: tuple[int, int], amodal: bool) -> Clip:
     share = min(1.0, max(size) / max(first.width, first.height))
     camera = replace(first, width=max(8, round(first.width * share)), height=max(8, round(first.height * share)))
     render = replace(clip.render, engine="cycles", device="cpu", samples=1, denoise=False, rgb="png")
-    return replace(clip, cameras=(camera,), render=render, labels=replace(LabelSpec(), amodal=amodal))
+    return replace(clip, cameras=(camera,), render=render, labels=replace(LabelSpec(), keypoints=SETS, amodal=amodal))
 
 
 def shots(clip: Clip, frames: int) -> Iterator[Shot]:
@@ -136,13 +162,23 @@ def shots(clip: Clip, frames: int) -> Iterator[Shot]:
                 yield Shot(clip, frame, pictures, facts_of(fields))
 
 
+def keypoints_of(shot: Shot) -> Counter[str]:
+    """How many keypoints of each set are visible, and how many of these lie on their own part."""
+    out: Counter[str] = Counter()
+    for person in shot.facts["people"]:
+        for name in SETS:
+            on, visible = own_part_share(person, shot.pictures["body.png"], shot.pictures["instance.png"], (name,))
+            out.update({f"{name}_on_own_part": on, f"{name}_visible": visible})
+    return out
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clips", type=int, default=100)
     parser.add_argument("--frames", type=int, default=5, help="of each clip")
     parser.add_argument("--first", type=int, default=0, help="clip to begin with")
     parser.add_argument("--preset", default="default")
-    parser.add_argument("--size", default="160x120")
+    parser.add_argument("--size", default="320x240")
     parser.add_argument("--amodal", action="store_true", help="silhouettes as well")
     options = parser.parse_args()
     width, height = (int(part) for part in options.size.split("x"))
@@ -153,7 +189,15 @@ def main() -> None:
         faults: Counter[str] = Counter()
         try:
             for shot in shots(clip, options.frames):
-                count.update(frames=1, pixels_of_people=int((shot.pictures["instance.png"] > 0).sum()))
+                count.update(
+                    frames=1,
+                    people=len(shot.facts["people"]),
+                    pixels_of_people=int((shot.pictures["instance.png"] > 0).sum()),
+                )
+                points = keypoints_of(shot)
+                count.update(points)
+                if off := points["body_25_visible"] - points["body_25_on_own_part"]:
+                    print(f"{shot.facts['key']}: {off} of body_25 visible, and not on their own part", flush=True)
                 faults.update(line for check in CHECKS for line in check(shot))
         except UserError as error:
             count.update(left_out=1)
@@ -161,7 +205,8 @@ def main() -> None:
             continue
         count.update(clips=1, faults=faults.total())
         print(f"clip {index}, {clip.rink.kind}, {clip.light.kind}: {dict(faults) or 'nothing wrong'}", flush=True)
-    print(json.dumps(dict(count)))
+    shares = {f"{name}_share": count[f"{name}_on_own_part"] / max(count[f"{name}_visible"], 1) for name in SETS}
+    print(json.dumps({**count, **shares}))
     sys.exit(1 if count["faults"] or not count["frames"] else 0)
 
 
