@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ from render_scripts.errors import RunFailed
 from render_scripts.export.samples import samples
 from render_scripts.job import CameraJob, FramesJob, Job, OutputJob
 from render_scripts.plan import Plan
-from render_scripts.run import local
+from render_scripts.run import local, process
 from render_scripts.shards import sha256
 
 WORKER = Path(__file__).with_name("made_frames.py")
@@ -38,7 +39,7 @@ def dataset_plan(job: Job) -> Any:
 
 
 def workers_fail(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
-    monkeypatch.setattr(local, "worker_command", lambda: [sys.executable, str(WORKER), *([how] if how else [])])
+    monkeypatch.setattr(process, "worker_command", lambda: [sys.executable, str(WORKER), *([how] if how else [])])
 
 
 class Undrawable(Plan):
@@ -80,11 +81,12 @@ def test_a_data_set_is_whole(tmp_path: Path) -> None:
     assert sorted(event["key"] for event in events[1:13]) == sorted(keys)
 
 
-def test_a_clip_that_cannot_be_drawn_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clip_that_cannot_be_drawn_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dataset, "plan_job", lambda job: Undrawable(job, {("demo", None): 12.0}))
-    with pytest.raises(RunFailed, match="ValueError: no such colour"):
-        make_dataset(job(tmp_path / "data"), ASSETS, workers=2, quiet=True)
-    assert not list((tmp_path / "data").glob("*.tar"))
+    made = make_dataset(job(tmp_path / "data"), ASSETS, workers=2, quiet=True)
+    (lost,) = made.set_aside
+    assert lost.clip == 1 and lost.reason == "clip 1 cannot be drawn: ValueError: no such colour"
+    assert {sample.clip for sample in samples(tmp_path / "data")} == {0, 2}
 
 
 def test_the_card_is_what_hugging_face_reads(tmp_path: Path) -> None:
@@ -107,41 +109,67 @@ def test_workers_and_places_change_no_byte(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "kind", "words"),
+    ("how", "tries", "words"),
     [
-        ("die", RunFailed, r"ended with status 11 in clip 1: something broke deep inside \(its log: .*worker-0.log\)"),
-        ("break", RunFailed, r"failed in clip 1: RuntimeError: two lines"),
-        ("refuse", UserError, r"a\.mvnx: the take is no good"),
+        ("die", 2, r"ended with status 11 in clip 1: something broke deep inside \(its log: .*worker-0.log\)"),
+        ("break", 2, r"failed in clip 1: RuntimeError: two lines"),
+        ("refuse", 1, r"a\.mvnx: the take is no good"),
     ],
 )
-def test_failures_are_told_and_what_is_finished_is_used_again(
+def test_a_clip_that_fails_is_tried_again_and_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, tries: int, words: str
+) -> None:
+    out, lines = tmp_path / "data", tmp_path / "progress.jsonl"
+    workers_fail(monkeypatch, how)
+    made = make_dataset(job(out), ASSETS, quiet=True, progress_file=lines)
+    (lost,) = made.set_aside
+    assert lost.clip == 1 and re.search(words, lost.reason) and lost.mistake == (how == "refuse")
+    assert lost.log == () if how == "refuse" else "something broke deep inside" in lost.log or how == "break"
+    assert [sample.clip for sample in samples(out)] == [0] * 4 + [2] * 4
+    events = [json.loads(line) for line in lines.read_text().splitlines()]
+    frames = [event["key"] for event in events if event["event"] == "frame"]
+    assert frames.count("000001_phone_000000") == tries
+    assert [event["done"] for event in events if event["event"] == "frame"][-1] <= 9 and events[-1]["event"] == "done"
+    assert json.loads((out / "run.json").read_text())["pictures_rendered"] == 8
+
+
+def test_one_that_fails_only_once_is_in_the_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAILED_ONCE", str(tmp_path / "failed"))
+    workers_fail(monkeypatch, "die")
+    assert not make_dataset(job(tmp_path / "data"), ASSETS, quiet=True).set_aside
+    workers_fail(monkeypatch, "")
+    make_dataset(job(tmp_path / "straight"), ASSETS, quiet=True)
+    assert (tmp_path / "data" / "SHA256SUMS").read_bytes() == (tmp_path / "straight" / "SHA256SUMS").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "words"),
+    [
+        ("full", RunFailed, r"data/\.unfinished: No space left on device"),
+        ("stillborn", RunFailed, r"ended with status 7 before it was ready: no library"),
+    ],
+)
+def test_what_no_clip_can_help_ends_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, kind: type[Exception], words: str
 ) -> None:
-    make_dataset(job(tmp_path / "straight"), ASSETS, quiet=True)
-    out, lines = tmp_path / "broken", tmp_path / "progress.jsonl"
+    out, lines = tmp_path / "data", tmp_path / "progress.jsonl"
     workers_fail(monkeypatch, how)
     with pytest.raises(kind, match=words):
         make_dataset(job(out), ASSETS, quiet=True, progress_file=lines)
-    assert [path.name for path in (out / ".unfinished").glob("*.tar")] == ["000000.tar"]
+    kept = [path.name for path in (out / ".unfinished").glob("*.tar")]
+    assert kept == (["000000.tar"] if how == "full" else [])
     last = json.loads(lines.read_text().splitlines()[-1])
     assert last["event"] == "error" and "\n" not in last["message"]
-    finished = (out / ".unfinished" / "000000.tar").stat().st_mtime_ns
-
-    workers_fail(monkeypatch, "")
-    seen: list[int] = []
-    monkeypatch.setattr(dataset, "pack", _spy(dataset.pack, seen, out))
-    make_dataset(job(out), ASSETS, quiet=True, progress_file=lines)
-    assert seen == [finished]
-    assert (out / "SHA256SUMS").read_bytes() == (tmp_path / "straight" / "SHA256SUMS").read_bytes()
-    assert json.loads(lines.read_text().splitlines()[1])["done"] == 5
 
 
-def _spy(pack: Any, seen: list[int], out: Path) -> Any:
-    def spying(*args: Any) -> Any:
-        seen.append((out / ".unfinished" / "000000.tar").stat().st_mtime_ns)
-        return pack(*args)
+def test_a_run_in_which_every_clip_fails_ends_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "HOPELESS", 2)
+    with pytest.raises(UserError, match="no colours"):
+        local.run_clips(range(50), _undrawable, workers=1, logs=tmp_path, report=lambda answer: None)
 
-    return spying
+
+def _undrawable(clip: int) -> Any:
+    raise UserError("no colours")
 
 
 def test_another_job_does_not_mix_with_what_is_there(tmp_path: Path) -> None:
@@ -150,7 +178,7 @@ def test_another_job_does_not_mix_with_what_is_there(tmp_path: Path) -> None:
         make_dataset(job(tmp_path), ASSETS, quiet=True)
     make_dataset(job(tmp_path), ASSETS, quiet=True, overwrite=True)
     assert make_dataset(job(tmp_path), ASSETS, quiet=True).already
-    with pytest.raises(UserError, match="the folder is not empty"):
+    with pytest.raises(UserError, match="the folder holds another data set: seed: 5, was 0"):
         make_dataset(job(tmp_path, seed=5), ASSETS, quiet=True)
     again = make_dataset(job(tmp_path, seed=5, clips=1), ASSETS, quiet=True, overwrite=True)
     assert sum(shard.samples for shard in again.shards) == 4
@@ -172,7 +200,7 @@ def test_a_data_set_of_another_split_is_replaced_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.glob("*.tar")] == ["test-000000.tar"]
 
 
-@pytest.mark.parametrize("log", ["", "[]", '{"shards": 3}', '{"shards": [{"path": "a"}], "identity": ""}'])
+@pytest.mark.parametrize("log", ["", "[]", '{"shards": 3}', '{"shards": [{"path": "a"}], "identity": {}}'])
 def test_a_run_log_from_elsewhere_is_not_taken_for_ours(tmp_path: Path, log: str) -> None:
     (tmp_path / "run.json").write_text(log)
     with pytest.raises(UserError, match="the folder is not empty"):
@@ -187,7 +215,7 @@ def test_no_worker_outlives_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         started.append(popen(*args, **kwargs))
         return started[-1]
 
-    monkeypatch.setattr(local.subprocess, "Popen", watched)
+    monkeypatch.setattr(process.subprocess, "Popen", watched)
 
     def stop(answer: Any) -> None:
         raise KeyboardInterrupt
@@ -195,4 +223,4 @@ def test_no_worker_outlives_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     tasks = [local.Task(clip, tmp_path / f"{clip.index}.tar", ASSETS) for clip in dataset_plan(job(tmp_path))]
     with pytest.raises(KeyboardInterrupt):
         local.run_tasks(tasks, workers=2, logs=tmp_path, report=stop)
-    assert len(started) == 2 and all(process.poll() is not None for process in started)
+    assert started and all(worker.poll() is not None for worker in started)
