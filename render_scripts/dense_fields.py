@@ -61,7 +61,8 @@ def decode_picture(data: bytes) -> np.ndarray:
         picture = None
     if picture is None:
         raise ValueError("not a picture")
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB) if picture.ndim == 3 else picture
+    # In place: new memory for every picture would cost more than the turning round.
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB, dst=picture) if picture.ndim == 3 else picture
 
 
 def _millimetres(metres: np.ndarray) -> np.ndarray:
