@@ -25,6 +25,7 @@ from render_scripts.outline import Outline
 from render_scripts.plan import Plan, plan_job
 from render_scripts.progress import Progress, one_line
 from render_scripts.run.local import SetAside, run_clips
+from render_scripts.run.process import STAYS
 from render_scripts.shards import Shard
 from render_scripts.worker import Task
 
@@ -165,6 +166,4 @@ def _told_if_full(out: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        raise RunFailed(
-            f"{error.filename or out}: {error.strerror}; what is finished stays. Make room, then run the same command"
-        ) from None
+        raise RunFailed(f"{error.filename or out}: {error.strerror}; {STAYS}") from None

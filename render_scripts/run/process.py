@@ -25,6 +25,9 @@ LOG_TAIL_BYTES, LOG_TAIL_LINES = 8192, 30
 BLENDER_NOISE = ("Fra:", "Saved:", "Time:")
 
 
+STAYS = "what is finished stays. Make room, then run the same command"
+
+
 class Stillborn(Exception):
     """A worker has ended before it was ready for a clip."""
 
@@ -150,7 +153,7 @@ class WorkerProcess:
         message, clip = str(answer["message"]), answer.get("clip")
         if answer.get("disk"):
             # What is wrong with the disk is no fault of the clip's.
-            return Failure(RunFailed(message), again=False, hopeless=True)
+            return Failure(RunFailed(f"{message}; {STAYS}"), again=False, hopeless=True)
         if answer.get("user"):
             return Failure(UserError(message), again=False)
         where = "" if clip is None else f" in clip {clip}"

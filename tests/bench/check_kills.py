@@ -3,9 +3,10 @@
     python tests/bench/check_kills.py [--kills 25] [--seed 0] [--work DIR] [--painted]
 
 Renders a job of 12 small clips once without interruption. Then once more, with SIGKILL for the whole process group at
-random instants, resumed each time, as often as it takes for so many kills; every third one comes when all clips are
-finished, so that packing is hit as well. Then on a small tmpfs that fills up and is enlarged (needs root), and with
-workers killed. Every time SHA256SUMS must be that of the first run. `--painted` takes workers that need no Blender.
+random instants, resumed each time. Once all clips are finished every second one comes in the moment of packing, and
+when the data set is finished another one is begun, until there were so many. Then on a small tmpfs that fills up and is
+enlarged (needs root), and with workers killed. Every time SHA256SUMS must be that of the first run. `--painted` takes
+workers that need no Blender.
 """
 
 from __future__ import annotations
@@ -98,28 +99,36 @@ def killed(runs: Runs, work: Path, whole: str, seconds: float, kills: int, chanc
         out = work / f"killed-{folders}"
         folders += 1
         while done < kills and not sums(out):
+            packing = len(list(out.glob(".unfinished/0*.tar"))) == CLIPS
             run = runs.start(out)
-            if done % 3 == 2:
-                # When all clips are there, the rest takes but a moment.
-                while run.poll() is None and len(list(out.glob(".unfinished/0*.tar"))) < CLIPS:
-                    time.sleep(0.01)
-                wait = chance.uniform(0.0, 1.0 if runs.painted else 2.0)
+            if packing and done % 2:
+                while run.poll() is None and not [*out.glob("*.tar"), *out.glob(".*.tar.*.part")]:
+                    time.sleep(0.005)
+                wait = chance.uniform(0.0, 0.5)
             else:
-                wait = chance.uniform(0.0, seconds / 2.0)
+                wait = chance.uniform(0.0, seconds / 4.0)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 run.wait(wait)
             if run.poll() is None:
                 os.killpg(run.pid, signal.SIGKILL)
                 done += 1
-                clips, shards = len(list(out.glob(".unfinished/0*.tar"))), len(list(out.glob("*.tar")))
-                told.append(f"{clips} clips{f' and {shards} shards' if shards else ''}")
+                run.communicate()
+                told.append(standing(out))
             run.communicate()
         status, line = runs.through(out)
-        tell(f"folder {folders}, after {done} kills in all: status {status}, sums the same", sums(out) == whole)
-        if status:
-            print(line)
+        good = status == 0 and sums(out) == whole
+        tell(
+            f"folder {folders}, after {done} kills in all: status {status}, sums the same {'' if good else line}", good
+        )
         shutil.rmtree(out)
     print(f"killed at: {'; '.join(told)}")
+
+
+def standing(out: Path) -> str:
+    """How far a run came, in words."""
+    clips, half = len(list(out.glob(".unfinished/0*.tar"))), len(list(out.glob(".unfinished/.0*.part")))
+    packed = [path.name for path in (*out.glob("*-*.tar"), *out.glob(".*.part"), *out.glob("SHA256SUMS"))]
+    return f"{clips} clips{' and a half' if half else ''}{f', {len(packed)} files packed' if packed else ''}"
 
 
 def filled(runs: Runs, work: Path, whole: str, size: int) -> None:

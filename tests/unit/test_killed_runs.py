@@ -5,6 +5,7 @@ Killed in this process: from one step on, nothing that it does to the disk has a
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import shutil
@@ -163,17 +164,27 @@ def test_killed_at_every_step(tmp_path: Path, deadly: Callable[[int | None], lis
         shutil.rmtree(out)
 
 
-def test_killed_while_another_data_set_is_replaced(tmp_path: Path, deadly: Callable[[int | None], list[str]]) -> None:
+@pytest.mark.parametrize("finished", [True, False], ids=["finished", "unfinished"])
+def test_killed_while_another_data_set_is_replaced(
+    tmp_path: Path,
+    deadly: Callable[[int | None], list[str]],
+    rendering: dict[int, Exception],
+    finished: bool,
+) -> None:
     steps = deadly(None)
     old, out = tmp_path / "old", tmp_path / "new"
-    make_dataset(job(old, seed=3, clips=5), ASSETS, quiet=True)
+    if not finished:
+        rendering[3] = OSError(errno.ENOSPC, "full")
+    with contextlib.nullcontext() if finished else pytest.raises(RunFailed):
+        make_dataset(job(old, seed=3, clips=5), ASSETS, quiet=True)
+    rendering.clear()
     make(tmp_path / "straight")
     whole = contents(tmp_path / "straight")
     shutil.copytree(old, out)
     deadly(None)
     make(out, overwrite=True)
     names = list(steps)
-    assert contents(out) == whole and "unlink run.json" in names
+    assert contents(out) == whole and ("unlink run.json" if finished else "unlink 000002.tar") in names
     # Once the first clip is there, it goes on as anywhere else.
     for number, name in enumerate(names[: names.index("replace 000000.tar") + 1]):
         shutil.rmtree(out)
