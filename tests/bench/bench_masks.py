@@ -1,6 +1,6 @@
 """Masks against the truth: by index passes, Cryptomatte and AOVs, for Cycles and for EEVEE.
 
-    python tests/bench/bench_masks.py [--scenes all] [--tiles 8] [--engines cycles,eevee] [--rows FILE] [--docs]
+    python tests/bench/bench_masks.py [--scenes PART,PART] [--tiles 8] [--engines cycles,eevee] [--rows FILE] [--docs]
 
 The truth of a pixel is the label that most of 32 × 32 rays through it meet, evenly spread over its square: the same
 scene rendered by Cycles at 32 times the resolution, one ray through the centre of each small pixel, square by square
