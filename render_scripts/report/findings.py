@@ -20,6 +20,8 @@ EMPTY, CUT, SMALL, DARK, ONE_THING, HIDDEN = 0.05, 0.30, 0.25, 0.10, 0.50, 0.80
 UNEVEN_SIDES, UNEVEN_VIEWS, THIN_SECTOR, THIN_BAND, RARE_CLASS = 0.10, 0.65, 0.03, 0.05, 0.002
 SMALL_PIXELS, DARK_LEVEL, BRIGHT_LEVEL = 32.0, 35.0, 225.0
 FEW_PERSONS, FEW_CLIPS, FEW_PICTURES = 20, 20, 200
+# Times that something must have been told before a share of it is spoken of.
+ENOUGH = 20
 SECTORS = ("front", "front left", "left", "back left", "back", "back right", "right", "front right")
 
 
@@ -71,15 +73,15 @@ def _framing(made: Numbers) -> Iterator[Finding]:
 
 def _views(made: Numbers) -> Iterator[Finding]:
     total = int(made.views.sum())
-    if total < 20:
+    if total < ENOUGH:
         return
     each = sector_shares(made.views)
     thin = [name for name, share in zip(SECTORS, each, strict=True) if share < THIN_SECTOR]
     if thin:
         yield Finding(
             "look",
-            f"Hardly any views from the {_listed(thin)}",
-            f"Each of these eighths has under {THIN_SECTOR:.0%} of the skaters; a model will be weak from there.",
+            f"Hardly any views from {_listed([f'the {name}' for name in thin])}",
+            f"Under {THIN_SECTOR:.0%} of the skaters are seen from each such eighth; a model will be weak there.",
             "views",
         )
     left, right = float(each[1:4].sum()), float(each[5:8].sum())
@@ -89,7 +91,7 @@ def _views(made: Numbers) -> Iterator[Finding]:
         yield Finding(
             "look",
             f"{more:.0%} of the side views are from the skater’s {side}",
-            "Flip pictures while training (with left and right labels swapped), or set `augment.mirror` in the job.",
+            "Flip pictures while training (with left and right labels swapped), or set augment.mirror in the job.",
             "views",
         )
 
@@ -107,24 +109,23 @@ def _keypoints(made: Numbers) -> Iterator[Finding]:
     if not made.causes:
         yield Finding("note", "No keypoints", "This data set has none that are known here.", "points")
         return
+    worst: dict[str, float] = {}
     for name, counts in made.causes.items():
-        told = counts[:, : int(Cause.ABSENT)]
-        hidden = 1.0 - told[:, int(Cause.VISIBLE)] / np.maximum(told.sum(axis=1), 1)
-        worst = [
-            (point, share)
-            for point, share, count in zip(KEYPOINT_SETS[name].points, hidden, told.sum(axis=1), strict=True)
-            if share >= HIDDEN and count >= 20
-        ]
-        if worst:
-            worst.sort(key=lambda entry: -entry[1])
-            names = _listed([f"{point} ({share:.0%})" for point, share in worst[:4]])
-            more = f" and {len(worst) - 4} more" if len(worst) > 4 else ""
-            yield Finding(
-                "look",
-                f"{name}: {len(worst)} of {len(counts)} points are hidden {HIDDEN:.0%} of the time or more",
-                f"{names}{more}. A loss over visible points alone hardly trains them.",
-                "points",
-            )
+        told = counts[:, : int(Cause.ABSENT)].sum(axis=1)
+        hidden = 1.0 - counts[:, int(Cause.VISIBLE)] / np.maximum(told, 1)
+        for point, share, count in zip(KEYPOINT_SETS[name].points, hidden.tolist(), told.tolist(), strict=True):
+            if share >= HIDDEN and count >= ENOUGH:
+                worst[f"{point} of {name}"] = share
+    if worst:
+        ranked = sorted(worst, key=lambda point: (-worst[point], point))
+        more = f" and {len(ranked) - 4} more" if len(ranked) > 4 else ""
+        yield Finding(
+            "look",
+            f"{len(ranked)} keypoint{'s are' if len(ranked) > 1 else ' is'} hidden {HIDDEN:.0%} of the time or more",
+            f"{', '.join(f'{point} ({worst[point]:.0%})' for point in ranked[:4])}{more}."
+            " A loss over visible points alone hardly trains them.",
+            "points",
+        )
 
 
 def _sides(made: Numbers) -> Iterator[Finding]:

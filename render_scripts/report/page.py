@@ -210,7 +210,7 @@ def _framing(made: Numbers) -> dict[str, Any]:
         (name, shade.format("--second" if name == "from below" else "--first", 100 * alpha))
         for name, _, _, alpha in plots.HEIGHTS
     ]
-    coco = ((32.0, "32: COCO’s small"), (96.0, "96: large"))
+    coco = ((32.0, "small"), (96.0, "large"))
     return {
         "rose": Markup(plots.rose(made.views, "Directions of cameras around the skater")),
         "rose_words": words.views(made),

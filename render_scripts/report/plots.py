@@ -60,7 +60,6 @@ _STYLE: dict[str, Any] = {
     "ytick.labelcolor": SOFT,
     "xtick.labelsize": 8.5,
     "ytick.labelsize": 8.5,
-    "figure.constrained_layout.use": True,
     "savefig.transparent": True,
     "axes.facecolor": "none",
     "figure.facecolor": "none",
@@ -89,8 +88,7 @@ def bars(
         whole: the axis shows all bins, not only the part where something is.
     """
     with _style():
-        figure = Figure(figsize=size)
-        axes = figure.add_subplot()
+        axes = _framed(size, bottom=0.44 if label else 0.26)
         shares = 100.0 * histogram.counts / max(histogram.total, 1)
         if logarithmic:
             axes.set_xscale("log", base=2)
@@ -108,10 +106,11 @@ def bars(
         axes.set_xlim(low, high)
         top = float(shares.max(initial=0.0)) or 1.0
         axes.set_ylim(0.0, top * (1.22 if marks else 1.06))
-        for value, word in marks:
+        for k, (value, word) in enumerate(marks):
             if low < value < high:
                 axes.axvline(value, color=SECOND, linewidth=1.2, linestyle=(0, (3, 2)))
-                right = _fraction(value, low, high, logarithmic) > 0.7
+                # Of two marks the words stand outside, so that they never meet.
+                right = k == 0 and len(marks) > 1
                 axes.annotate(
                     word,
                     (value, top * 1.2),
@@ -124,7 +123,7 @@ def bars(
                 )
         _percent(axes)
         axes.set_xlabel(label)
-        return _svg(figure, about)
+        return _svg(axes, about)
 
 
 def _extent(histogram: Histogram) -> tuple[float, float]:
@@ -136,17 +135,10 @@ def _extent(histogram: Histogram) -> tuple[float, float]:
     return float(histogram.edges[first]), float(histogram.edges[last])
 
 
-def _fraction(value: float, low: float, high: float, logarithmic: bool) -> float:
-    if logarithmic:
-        value, low, high = np.log2(value), np.log2(low), np.log2(high)
-    return (value - low) / (high - low)
-
-
 def two_sides(counts: np.ndarray, sided: bool, limit: float, about: str) -> str:
     """An angle's histogram (2, 36), left filled and right as a line; shaded where no average body gets to."""
     with _style():
-        figure = Figure(figsize=(3.5, 1.7))
-        axes = figure.add_subplot()
+        axes = _framed((3.5, 1.7), bottom=0.26)
         shares = 100.0 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
         edges = np.linspace(0.0, 180.0, counts.shape[1] + 1)
         axes.stairs(shares[0], edges, fill=True, color=FIRST, alpha=0.8 if sided else 0.85)
@@ -158,14 +150,13 @@ def two_sides(counts: np.ndarray, sided: bool, limit: float, about: str) -> str:
         axes.set_xticks([0, 45, 90, 135, 180], ["0°", "45°", "90°", "135°", "180°"])
         axes.set_ylim(0.0, (float(shares.max(initial=0.0)) or 1.0) * 1.08)
         _percent(axes)
-        return _svg(figure, about)
+        return _svg(axes, about)
 
 
 def rose(views: np.ndarray, about: str) -> str:
     """Where cameras are about the skater, who looks up the page, from above; (A, E) counts, shades are elevations."""
     with _style():
-        figure = Figure(figsize=(4.0, 4.0))
-        axes = figure.add_subplot(projection="polar")
+        axes = Figure(figsize=(4.0, 4.0)).add_axes((0.12, 0.08, 0.76, 0.84), projection="polar")
         assert isinstance(axes, PolarAxes)
         axes.set_theta_zero_location("N")
         azimuths, elevations = views.shape
@@ -187,14 +178,13 @@ def rose(views: np.ndarray, about: str) -> str:
         axes.set_rlabel_position(22.5)
         axes.grid(color=RULE, linewidth=0.7)
         axes.spines["polar"].set_color(RULE)
-        return _svg(figure, about)
+        return _svg(axes, about)
 
 
 def heat(counts: np.ndarray, about: str) -> str:
     """How often something was where in the picture: (R, C) counts, the fullest cell in full colour."""
     with _style():
-        figure = Figure(figsize=(3.6, 2.5))
-        axes = figure.add_subplot()
+        axes = Figure(figsize=(3.6, 2.5)).add_axes((0.02, 0.02, 0.96, 0.96))
         shades = LinearSegmentedColormap.from_list("presence", [(0.18, 0.49, 0.85, 0.0), (0.18, 0.49, 0.85, 1.0)])
         most = max(int(counts.max()), 1)
         axes.imshow((counts / most) ** 0.6, cmap=shades, vmin=0.0, vmax=1.0, extent=(0, 16, 10, 0), aspect="auto")
@@ -204,14 +194,13 @@ def heat(counts: np.ndarray, about: str) -> str:
         axes.grid(color=RULE, linewidth=0.7)
         for spine in axes.spines.values():
             spine.set_visible(True)
-        return _svg(figure, about)
+        return _svg(axes, about)
 
 
 def embedding(plane: Plane, groups: np.ndarray, about: str) -> str:
     """Poses along their two main axes, in standard deviations; `groups` (N,) is −1 or a number of `CATEGORIES`."""
     with _style():
-        figure = Figure(figsize=(5.2, 4.2))
-        axes = figure.add_subplot()
+        axes = _framed((5.2, 4.2), left=0.75, bottom=0.5)
         colors = np.array([*CATEGORIES, OTHERS])[groups]
         places = plane.places / np.maximum(plane.spread, 1e-9)
         size = float(np.clip(6000.0 / len(places), 8.0, 34.0))
@@ -225,7 +214,7 @@ def embedding(plane: Plane, groups: np.ndarray, about: str) -> str:
         axes.yaxis.set_major_formatter(_sigma)
         axes.axhline(0.0, color=RULE, linewidth=0.8, zorder=0)
         axes.axvline(0.0, color=RULE, linewidth=0.8, zorder=0)
-        return _svg(figure, about)
+        return _svg(axes, about)
 
 
 def _sigma(value: float, _: object) -> str:
@@ -237,8 +226,8 @@ def figures_along(plane: Plane, about: str) -> str:
     steps = (-2.0, -1.0, 0.0, 1.0, 2.0)
     with _style():
         figure = Figure(figsize=(5.2, 3.9))
-        rows = figure.subplots(2, 1)
-        for k, axes in enumerate(rows):
+        for k in range(2):
+            axes = figure.add_axes((0.02, 0.5 * (1 - k), 0.96, 0.45))
             for column, step in enumerate(steps):
                 joints = plane.mean + step * plane.spread[k] * plane.axes[k]
                 # Turned by 35° from the front, so that both raised and stretched limbs are seen.
@@ -266,7 +255,7 @@ def figures_along(plane: Plane, about: str) -> str:
             axes.set_ylim(-3.2, 2.4)
             axes.set_aspect("equal")
             axes.axis("off")
-        return _svg(figure, about)
+        return _svg(axes, about)
 
 
 def _percent(axes: Axes) -> None:
@@ -285,9 +274,18 @@ def _style() -> AbstractContextManager[None]:
     return mpl.rc_context(settings)
 
 
-def _svg(figure: Figure, about: str) -> str:
+def _framed(size: tuple[float, float], *, left: float = 0.46, bottom: float) -> Axes:
+    """Axes in a new figure with margins in inches: those that fit themselves to the text take twice the time."""
+    width, height = size
+    box = (left / width, bottom / height, 1.0 - (left + 0.16) / width, 1.0 - (bottom + 0.08) / height)
+    return Figure(figsize=size).add_axes(box)
+
+
+def _svg(axes: Axes, about: str) -> str:
     """The figure as an element of a page: no size, font and colours of its own, and the same bytes each time."""
     out = io.StringIO()
+    figure = axes.get_figure(root=True)
+    assert figure is not None
     figure.savefig(out, format="svg", dpi=130, metadata={"Date": None, "Creator": None})
     text = out.getvalue()
     text = text[text.index("<svg") :]

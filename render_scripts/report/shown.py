@@ -25,6 +25,8 @@ MOST_SHOWN = 24
 WIDTH = 480
 QUALITY = 82
 MOST_PEOPLE = 12
+# Bytes from which a sample is made small before it waits.
+LARGE = 3_000_000
 # Metres between which depth has colours: the usual case of everything on a rink.
 _NEAREST, _FARTHEST = 1.0, 60.0
 
@@ -61,8 +63,8 @@ class ShownSamples:
     """Chooses by lot: clips and their cameras first, of each one frame; if these are few, more of their frames."""
 
     def __init__(self) -> None:
-        self._groups: Lowest[Shown] = Lowest(MOST_SHOWN)
-        self._others: Lowest[Shown] = Lowest(MOST_SHOWN)
+        self._groups: Lowest[Sample | Shown] = Lowest(MOST_SHOWN)
+        self._others: Lowest[Sample | Shown] = Lowest(MOST_SHOWN)
         self._clip = -1
         # Of each camera of this clip, the lot of the frame that is first so far, and the frame.
         self._waiting: dict[str, tuple[int, Sample]] = {}
@@ -79,25 +81,36 @@ class ShownSamples:
             if before is None or lot < before[0]:
                 self._waiting[sample.camera] = (lot, sample)
         if self._finished_groups < MOST_SHOWN and self._others.admits(lot):
-            self._others.add(lot, show(sample))
+            self._others.add(lot, _kept(sample))
 
     def _settle(self) -> None:
         for camera, (_, sample) in sorted(self._waiting.items()):
             lot = lot_of("group", sample.clip, camera)
             self._finished_groups += 1
             if self._groups.admits(lot):
-                with reading(sample.shard, sample.key):
-                    self._groups.add(lot, show(sample))
+                self._groups.add(lot, _kept(sample))
         self._waiting = {}
 
     def finished(self) -> list[Shown]:
         """The samples chosen, by key."""
         self._settle()
-        chosen = {shown.key: shown for shown in self._groups.items()}
-        for shown in self._others.items():
+        chosen = {kept.key: kept for kept in self._groups.items()}
+        for kept in self._others.items():
             if len(chosen) < MOST_SHOWN:
-                chosen.setdefault(shown.key, shown)
-        return [chosen[key] for key in sorted(chosen)]
+                chosen.setdefault(kept.key, kept)
+        return [_made(chosen[key]) for key in sorted(chosen)]
+
+
+def _kept(sample: Sample) -> Sample | Shown:
+    """A sample as it waits: as it is, for most that are kept for a while are not shown; if it is large, made small."""
+    return sample if sum(map(len, sample.fields.values())) <= LARGE else _made(sample)
+
+
+def _made(kept: Sample | Shown) -> Shown:
+    if isinstance(kept, Shown):
+        return kept
+    with reading(kept.shard, kept.key):
+        return show(kept)
 
 
 def show(sample: Sample) -> Shown:
@@ -215,7 +228,8 @@ def _worth(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _person(person: Mapping[str, Any]) -> Mapping[str, Any]:
     sets: dict[str, list[float]] = {}
-    for name in KEYPOINT_SETS:
+    # Those of a crowd are small, many, and in each other's way.
+    for name in () if text(person, "role") == "spectator" else KEYPOINT_SETS:
         given = points(person, name) if inside(person, "keypoints", name) is not None else None
         if given is not None:
             xy, _, cause = given

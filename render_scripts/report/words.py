@@ -45,7 +45,7 @@ def sizes(made: Numbers) -> str:
     return (
         f"Half of the skaters are {heights.quantile(0.25):.0f} to {heights.quantile(0.75):.0f} pixels tall,"
         f" the middle one {heights.quantile(0.5):.0f}. {heights.share_below(32.0):.0%} are under 32 pixels,"
-        f" where joints blur into each other; {1.0 - heights.share_below(96.0):.0%} are over 96."
+        f" where joints blur into each other; {1.0 - heights.share_below(96.0):.0%} are over 96, COCO’s large ones."
     )
 
 
@@ -134,8 +134,8 @@ def embedding(made: Numbers, plane: Plane | None, drawn: int) -> str:
         f"Principal components of {counted(drawn, 'pose')}"
         f"{' chosen by lot' if drawn < made.shown else ''}: twelve joints in metres, moved to the middle of the hips,"
         f" turned to face one way, divided by the trunk’s length. Two axes hold {total:.0%} of the"
-        " variance. Clusters are elements that a model can tell apart by pose alone; gaps between them are poses that it"
-        " will never have seen."
+        " variance. Clusters are elements that a model can tell apart by pose alone; gaps between them are poses that"
+        " it will never have seen."
     )
 
 
