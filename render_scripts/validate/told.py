@@ -26,12 +26,13 @@ def as_json(report: Report) -> dict[str, Any]:
             {
                 "name": finding.figure.rule.name,
                 "about": finding.figure.rule.about,
-                "value": None if math.isnan(finding.figure.value) else finding.figure.value,
-                "limit": finding.figure.limit,
-                "count": finding.figure.count,
-                "holds": finding.figure.holds,
-                "failed": finding.failed,
-                "untold": finding.untold,
+                "value": None if math.isnan(finding.figure.value) else float(finding.figure.value),
+                "limit": float(finding.figure.limit),
+                "count": float(finding.figure.count),
+                # Some figures are numpy's, which JSON does not know.
+                "holds": None if finding.figure.holds is None else bool(finding.figure.holds),
+                "failed": int(finding.failed),
+                "untold": int(finding.untold),
                 "first": finding.first,
             }
             for finding in report.findings

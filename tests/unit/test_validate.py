@@ -27,9 +27,9 @@ SMALL = small_job(cameras=small_job().cameras[:1], output=OutputJob(shard_size=4
 
 
 def merged(whole: Any, part: Any) -> Any:
-    """`part`, and what it lacks of `whole`."""
+    """`whole`, with what `part` has in place of it."""
     if isinstance(whole, dict) and isinstance(part, dict):
-        return {key: merged(whole[key], part[key]) if key in part else whole[key] for key in whole}
+        return {**whole, **{key: merged(whole.get(key), value) for key, value in part.items()}}
     return part
 
 
