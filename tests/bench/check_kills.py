@@ -111,8 +111,8 @@ def killed(runs: Runs, work: Path, whole: str, seconds: float, kills: int, chanc
                 run.wait(wait)
             if run.poll() is None:
                 os.killpg(run.pid, signal.SIGKILL)
+                run.wait()
                 done += 1
-                run.communicate()
                 told.append(standing(out))
             run.communicate()
         status, line = runs.through(out)
