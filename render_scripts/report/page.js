@@ -81,6 +81,7 @@
       };
       rect(person.box, false);
       if (person.whole.length) rect(person.whole, true);
+      if (person.role === "spectator") continue;
       const label = make("text", { x: person.box[0] + 3 * unit, y: Math.max(person.box[1] - 5 * unit, 13 * unit),
         fill: "#fff", stroke: "#000c", "stroke-width": 3 * unit, "paint-order": "stroke", "font-size": 12 * unit }, svg, SVG);
       label.textContent = `${person.role} ${person.instance}`;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,14 @@ def report_set(folder: Path, count: int = 6, *, change: Change | None = None) ->
     return folder
 
 
+@lru_cache(maxsize=3)
+def _painted(step: int) -> Fields:
+    return made_sample(dx=0.1 * step)
+
+
 def _sample(k: int, count: int, change: Change | None) -> tuple[str, Fields]:
     clip, frame = 3 * k // count, k % max(count // 3, 1)
-    fields = made_sample(dx=0.1 * (k % 3), frame=frame)
+    fields = dict(_painted(k % 3))
     facts = json.loads(fields["json"])
     key = sample_key(clip, "a", frame)
     person = facts["people"][0]

@@ -152,7 +152,7 @@ def test_skin_is_told_from_light_to_dark() -> None:
     assert typology_angles(np.full((1, 3), 0.1841865))[0] == pytest.approx(0.0, abs=2.0)
     counts = band_counts(list(tones))
     assert counts.tolist() == [1, 0, 1, 0, 0, 2]
-    assert screen_color(np.array((0.0, 0.2140411, 1.0))) == "#0080ff"
+    assert screen_color(np.array((0.0, 0.2158605, 1.0))) == "#0080ff"
 
 
 @pytest.mark.parametrize(
