@@ -172,6 +172,29 @@ def _zoomed(factor: float) -> Damage:
     return _camera(lambda c: {"K": (np.array(c["K"]) * [[factor, 1, 1], [1, factor, 1], [1, 1, 1]]).tolist()})
 
 
+def _people(of: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Damage:
+    def damage(around: Around) -> Decoded:
+        s = around.sample
+        return replace(s, facts={**s.facts, "people": [{**person, **of(person)} for person in s.people]})
+
+    return damage
+
+
+def _box_3d(of: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Damage:
+    return _people(lambda person: {"box_3d": {**person["box_3d"], **of(person["box_3d"])}})
+
+
+def _silhouettes_moved(around: Around) -> Decoded:
+    s = around.sample
+    return s if s.amodal is None else replace(s, amodal=_moved(s.amodal, 1))
+
+
+def _parts_turned(person: Mapping[str, Any]) -> Mapping[str, Any]:
+    parts = person.get("parts", [])
+    shares = [part["visible"] for part in parts]
+    return {"parts": [{**part, "visible": share} for part, share in zip(parts, shares[1:] + shares[:1], strict=True)]}
+
+
 DAMAGES: Mapping[str, Damage] = {
     "picture 1 px to the right": _rgb(lambda rgb: _moved(rgb, 1)),
     "picture 2 px down": _rgb(lambda rgb: _moved(rgb, 0, 2)),
@@ -208,4 +231,12 @@ DAMAGES: Mapping[str, Damage] = {
     ),
     "flow turned round": _dense("flow_forward", lambda flow: -flow),
     "depth 1 px to the right": _dense("depth", lambda depth: _moved(depth, 1)),
+    "boxes in the world 20 cm to the side": _box_3d(
+        lambda box: {"center": [box["center"][0] + 0.2, *box["center"][1:]]}
+    ),
+    "boxes in the world with width and height exchanged": _box_3d(
+        lambda box: {"size": [box["size"][0], box["size"][2], box["size"][1]]}
+    ),
+    "silhouettes 1 px to the right": _silhouettes_moved,
+    "shares of body parts given to the next part": _people(_parts_turned),
 }

@@ -14,6 +14,7 @@ from render_scripts.agreement.figure import Figure, Offset, Rule, Share
 from render_scripts.agreement.flow import flow_figures
 from render_scripts.agreement.keypoints import keypoint_figures
 from render_scripts.agreement.masks import mask_figures, size_figure
+from render_scripts.agreement.people import people_figures
 from render_scripts.agreement.space import space_figures
 
 __all__ = ["Decoded", "Figure", "Offset", "Rule", "Share", "check", "decoded"]
@@ -38,6 +39,7 @@ def check(sample: Decoded, following: Decoded | None = None) -> tuple[Figure, ..
         *keypoint_figures(sample),
         *depth_figures(sample),
         *space_figures(sample),
+        *people_figures(sample),
         *edge_figures(sample),
         *(() if following is None else flow_figures(sample, following)),
     )

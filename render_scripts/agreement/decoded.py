@@ -38,6 +38,7 @@ class Decoded:
         dense: labels of every pixel by name, as `dense_fields.decode_dense` gives them.
         facts: the JSON.
         points: of all people.
+        amodal: (H, W) bits of whole silhouettes, None where there are none.
     """
 
     rgb: np.ndarray
@@ -47,6 +48,7 @@ class Decoded:
     dense: Mapping[str, np.ndarray]
     facts: Mapping[str, Any]
     points: tuple[Points, ...]
+    amodal: np.ndarray | None = None
 
     @property
     def depth(self) -> Array | None:
@@ -90,4 +92,5 @@ def decoded(fields: Fields) -> Decoded:
             for person in facts["people"]
             for name, points in person["keypoints"].items()
         ),
+        amodal=decode_picture(fields["amodal.png"]) if "amodal.png" in fields else None,
     )

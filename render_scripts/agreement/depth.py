@@ -50,7 +50,7 @@ REACHABLE = Rule(
 
 # Metres: of a step that is told from a slope; pixels in which it is sought.
 _STEP, _NEAR = 0.2, 3
-# Metres in front of the surface that the slope of half a pixel and cloth make.
+# Metres in front of the surface that cloth makes; a body's slope within a pixel makes as much as the pixel is large.
 _FRONT = 0.04
 # Metres of flesh, hair and clothes that may lie over a landmark of a big body, seen at a slant; twice as much over a
 # point between two. Told here a second time, not read from what makes the labels.
@@ -106,14 +106,14 @@ def _steps(depth: Array, person: np.ndarray) -> tuple[int, int]:
 def _keypoints(sample: Decoded, depth: Array) -> tuple[Share, Share]:
     shallow = deep = hidden = covered = visible = 0
     for points in sample.points:
-        gap, mine = gaps(sample, points, depth)
+        gap, mine, pixel = gaps(sample, points, depth)
         seen = (points.visibility == Visibility.VISIBLE) & mine
         visible += int(seen.sum())
-        shallow += int((gap[seen] < -_FRONT).sum())
+        shallow += int((gap < -_FRONT - pixel)[seen].sum())
         deep += int((gap > thickest(points.set))[seen].sum())
         under = (points.visibility == Visibility.HIDDEN) & np.isfinite(gap)
         hidden += int(under.sum())
-        covered += int((gap[under] > 0.0).sum())
+        covered += int((gap > -pixel)[under].sum())
     return Share(UNDER, shallow + deep, visible), Share(BEHIND, hidden - covered, hidden)
 
 
@@ -128,15 +128,16 @@ def thickest(name: str) -> Array:
     )
 
 
-def gaps(sample: Decoded, points: Points, depth: Array) -> tuple[Array, np.ndarray]:
+def gaps(sample: Decoded, points: Points, depth: Array) -> tuple[Array, np.ndarray, Array]:
     """(P,) metres by which points lie behind the surface at their pixel, NaN outside the picture or where nothing is;
-    (P,) bool, whether that surface is their person's."""
+    (P,) bool, whether that surface is their person's; (P,) metres that a pixel there is large."""
     height, width = depth.shape
     inside = np.all((points.xy >= 0.0) & (points.xy < (width, height)), axis=1) & (points.cause < Cause.OUT_OF_FRAME)
     column, row = np.where(inside[:, None], points.xy, 0.0).astype(np.int64).T
     surface = np.where(inside & (depth[row, column] > 0.0), depth[row, column], np.nan)
     z = in_camera(sample.camera, points.xyz, points.xy[:, 1])[:, 2]
-    return z - surface, inside & (sample.instance[row, column] == points.instance)
+    mine = inside & (sample.instance[row, column] == points.instance)
+    return z - surface, mine, z / float(sample.camera["K"][0][0])
 
 
 def _reachable(sample: Decoded, depth: Array) -> Share:

@@ -25,6 +25,7 @@ def size_figure(sample: Decoded) -> Figure:
     """Whether all pictures are as large as the camera's."""
     size = (sample.camera["height"], sample.camera["width"])
     pictures = [sample.rgb, sample.body, sample.clothes, sample.instance, *sample.dense.values()]
+    pictures += [] if sample.amodal is None else [sample.amodal]
     return Share(SIZES, sum(picture.shape[:2] != size for picture in pictures), len(pictures))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from blender_addon.labels.annotate import visible_box
 from blender_addon.labels.keypoint_sets import BODY_25
-from blender_addon.labels.vocabulary import BODY_PART_INDEX
+from blender_addon.labels.vocabulary import BODY_PART_INDEX, BODY_PARTS
 from mocap.rotations import Array
 from render_scripts.dense_fields import encode_dense, png
 from render_scripts.sample import Fields, sample_key
@@ -49,12 +49,13 @@ def made_sample(dx: float = 0.0, frame: int = 0) -> Fields:
     x, y = _middles(1)
     slant = np.sqrt(1.0 + ((x - 0.5 * WIDTH) / FOCAL)[None] ** 2 + ((y - 0.5 * HEIGHT) / FOCAL)[:, None] ** 2)
     dense = {"depth": depth, "distance": depth * slant, "normal": normal, "normal_camera": normal @ R.T}
-    facts = _facts(person, R, dx, frame)
+    facts = _facts(person, body, R, dx, frame)
     return {
         "rgb.png": png(rgb),
         "body.png": png(body),
         "clothes.png": png(4 * person),
         "instance.png": png(person),
+        "amodal.png": png(person.astype(np.uint16)),
         "json": json.dumps(facts).encode(),
         **encode_dense(dense),
     }
@@ -107,7 +108,7 @@ def _near(at: Array, start: tuple[float, float], end: tuple[float, float], radiu
     return np.asarray(np.linalg.norm(at - start - share[..., None] * along, axis=-1) < radius)
 
 
-def _facts(person: np.ndarray, R: Array, dx: float, frame: int) -> dict[str, Any]:
+def _facts(person: np.ndarray, body: np.ndarray, R: Array, dx: float, frame: int) -> dict[str, Any]:
     flat = np.array([np.mean([JOINTS[mark] for mark in marks], axis=0) for marks in BODY_25.landmarks])
     xyz = np.stack((flat[:, 0] + dx, np.full(len(flat), UNDER), flat[:, 1]), axis=1)
     K = np.array(((FOCAL, 0.0, 0.5 * WIDTH), (0.0, FOCAL, 0.5 * HEIGHT), (0.0, 0.0, 1.0)))
@@ -133,6 +134,9 @@ def _facts(person: np.ndarray, R: Array, dx: float, frame: int) -> dict[str, Any
                 "role": "skater",
                 "bbox": list(visible_box(person == 1)),
                 "visible_fraction": 1.0,
+                "parts": [{"part": c.name, "visible": float(np.any(body == c.index))} for c in BODY_PARTS[1:]],
+                "amodal": {"bbox": list(visible_box(person == 1)), "visible": 1.0},
+                "box_3d": {"center": [dx, 0.02, 0.87], "size": [1.4, 0.1, 1.76], "yaw": 0.0},
                 "keypoints": {BODY_25.name: keypoints},
             }
         ],

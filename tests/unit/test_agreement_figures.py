@@ -45,6 +45,10 @@ TELL = {
     "normals of the camera with OpenGL's axes": {"normals_turned", "normals_facing", "normals_of_depth"},
     "flow turned round": {"flow_of_people", "flow_of_surface"},
     "depth 1 px to the right": {"depth_steps"},
+    "boxes in the world 20 cm to the side": {"boxes_3d"},
+    "boxes in the world with width and height exchanged": {"boxes_3d"},
+    "silhouettes 1 px to the right": {"silhouettes"},
+    "shares of body parts given to the next part": {"parts_seen"},
 }
 # What the painted sample has nothing of.
 WITHOUT = {"hidden keypoints called visible"}
@@ -117,6 +121,36 @@ def test_boxes_and_fractions_fit_the_mask(around: Around) -> None:
     x, y, w, h = around.sample.people[0]["bbox"]
     assert told(with_person(around.sample, bbox=[x, y, w - 1.0, h])) == {"boxes"}
     assert told(with_person(around.sample, visible_fraction=1.5)) == {"boxes"}
+
+
+def test_a_box_far_larger_than_its_person_is_told(around: Around) -> None:
+    box = around.sample.people[0]["box_3d"]
+    assert told(with_person(around.sample, box_3d={**box, "size": [2.4, 0.1, 1.76]})) == set()
+    assert told(with_person(around.sample, box_3d={**box, "size": [3.4, 0.1, 1.76]})) == {"boxes_3d"}
+    # Where rows are read one after another, people go on while they are.
+    beside = {**box, "center": [box["center"][0] + 0.14, *box["center"][1:]]}
+    assert told(with_person(around.sample, box_3d=beside)) == {"boxes_3d"}
+    rolling = replace(around.sample, facts={**around.sample.facts, "camera": {**around.sample.camera, "readout": 0.02}})
+    poses = [{**around.sample.camera[name], "time": time} for name, time in (("top", -0.01), ("bottom", 0.01))]
+    camera = {**rolling.camera, "top": poses[0], "bottom": poses[1]}
+    rolling = replace(rolling, facts={**rolling.facts, "camera": camera})
+    assert "boxes_3d" not in told(with_person(rolling, box_3d=beside))
+
+
+def test_silhouettes_and_what_is_told_of_them_are_exact(around: Around) -> None:
+    sample = around.sample
+    assert sample.amodal is not None
+    fewer = sample.amodal.copy()
+    row, column = np.argwhere(fewer)[40]
+    fewer[row, column] = 0
+    assert told(replace(sample, amodal=fewer)) == {"silhouettes"}
+    strangers = sample.amodal.copy()
+    strangers[0, 0] = 4
+    assert told(replace(sample, amodal=strangers)) == {"silhouettes"}
+    assert told(with_person(sample, amodal={**sample.people[0]["amodal"], "visible": 0.9})) == {"silhouettes"}
+    assert told(replace(sample, amodal=None)) == set()
+    parts = [*sample.people[0]["parts"][1:], sample.people[0]["parts"][0]]
+    assert told(with_person(sample, parts=parts)) == {"parts_seen"}
 
 
 def test_pictures_of_another_size_are_all_that_is_told(around: Around) -> None:
