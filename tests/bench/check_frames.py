@@ -6,9 +6,9 @@ Every clip has other people, coaches and spectators among them, other surroundin
 spread at random over it, rendered by one sample, encoded as samples and read back. A clip that its job cannot make
 (nobody would be in the picture) is left out and counted. Prints one line per clip, and those pictures with visible
 points of BODY_25 that are not on their own body part; at the end, one line of JSON with counts: frames, people, what
-was wrong, and by keypoint set how many points are visible and how many of these lie on a pixel of their own part. Exit
-code 1 if anything was wrong. Clips do not depend on each other: processes may share them out by --first and --clips,
-and their counts add up.
+was wrong, and by keypoint set how many points of the cast are visible and how many of these lie on a pixel of their own
+part. Exit code 1 if anything was wrong. Clips do not depend on each other: processes may share them out by --first and
+--clips, and their counts add up.
 """
 
 from __future__ import annotations
@@ -163,9 +163,12 @@ def shots(clip: Clip, frames: int) -> Iterator[Shot]:
 
 
 def keypoints_of(shot: Shot) -> Counter[str]:
-    """How many keypoints of each set are visible, and how many of these lie on their own part."""
+    """How many of the cast's keypoints of each set are visible, and how many of these lie on their own part."""
     out: Counter[str] = Counter()
     for person in shot.facts["people"]:
+        # Of spectators, who are a few pixels, a pixel is more than a body part.
+        if person["role"] == "spectator":
+            continue
         for name in SETS:
             on, visible = own_part_share(person, shot.pictures["body.png"], shot.pictures["instance.png"], (name,))
             out.update({f"{name}_on_own_part": on, f"{name}_visible": visible})

@@ -13,6 +13,8 @@ import pytest
 from blender_addon.cast import GarmentSpec, HairSpec, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.clip import CameraSpec, Clip, LensSpec, RenderSpec, RinkSpec, SensorSpec
 from blender_addon.labels.amodal import silhouette
+from blender_addon.labels.part_views import PARTS
+from blender_addon.labels.vocabulary import BODY_PART_INDEX, PART_BASE
 from blender_addon.render.frame import Frame
 from mocap.errors import UserError
 from render_scripts.sample import encode_sample
@@ -20,12 +22,14 @@ from render_scripts.sample import encode_sample
 bpy = pytest.importorskip("bpy")
 
 from blender_addon.render.amodal import silhouettes  # noqa: E402
-from blender_addon.render.shoot import Studio, open_studio  # noqa: E402
+from blender_addon.render.shoot import Studio, look_through, open_studio  # noqa: E402
+from blender_addon.render.shutter import expose_labels  # noqa: E402
 
 FISHEYE = LensSpec(model="fisheye", coefficients=(0.05, -0.02, 0.01, 0.0), widest=2.1, narrowest=2.1)
 # The camera looks along +Y: the first skater stands before the second.
 AHEAD: dict[str, Any] = {"azimuth": -0.5 * np.pi, "distance": 6.0, "width": 80, "height": 60}
 CAMERAS = (
+    CameraSpec("large", **(AHEAD | {"width": 240, "height": 180})),
     CameraSpec("plain", **AHEAD),
     CameraSpec("rolling", **AHEAD, sensor=SensorSpec(readout=0.03)),
     CameraSpec("blurred", **AHEAD, sensor=SensorSpec(motion_blur=True, shutter=0.03, readout=0.01)),
@@ -92,7 +96,7 @@ def _people_alone(studio: Studio, frame: Frame, tmp_path: Path) -> dict[int, np.
     return out
 
 
-@pytest.mark.parametrize("name", [spec.name for spec in CAMERAS])
+@pytest.mark.parametrize("name", [spec.name for spec in CAMERAS[1:]])
 def test_silhouettes_are_of_people_who_are_alone_in_the_world(
     studio: Studio, asked: Mapping[str, Frame], name: str, tmp_path: Path
 ) -> None:
@@ -129,6 +133,53 @@ def test_facts_are_those_of_the_mask(asked: Mapping[str, Frame]) -> None:
         assert person.amodal.visible == pytest.approx(seen.sum() / whole.sum())
     hidden, front = frame.people[1].amodal, frame.people[0].amodal
     assert hidden is not None and front is not None and hidden.visible < 0.9 and front.visible == 1.0
+
+
+def _pixels_of_part(studio: Studio, spec: CameraSpec, number: int, part: int) -> int:
+    """Pixels that a body part fills where neither the rest of its person nor anything else is."""
+    pieces = []
+    for made in studio.avatars[number].meshes:
+        data: Any = bpy.data.meshes.new_from_object(made.evaluated_get(bpy.context.evaluated_depsgraph_get()))
+        slots = np.array([slot.pass_index % PART_BASE for slot in data.materials])
+        index = np.zeros(len(data.polygons), dtype=np.int32)
+        data.polygons.foreach_get("material_index", index)
+        start, total = np.zeros((2, len(index)), dtype=np.int32)
+        data.polygons.foreach_get("loop_start", start)
+        data.polygons.foreach_get("loop_total", total)
+        corners = np.zeros(len(data.loops), dtype=np.int32)
+        data.loops.foreach_get("vertex_index", corners)
+        faces = [
+            corners[a : a + n].tolist()
+            for a, n in zip(start[slots[index] == part], total[slots[index] == part], strict=True)
+        ]
+        mesh = bpy.data.meshes.new("piece")
+        mesh.from_pydata([vertex.co[:] for vertex in data.vertices], [], faces)
+        mesh.materials.append(bpy.data.materials.new("piece"))
+        pieces.append(bpy.data.objects.new("piece", mesh))
+        pieces[-1].pass_index = 1
+        studio.scene.collection.objects.link(pieces[-1])
+    others = [made for made in studio.scene.objects if made.type == "MESH" and made not in pieces]
+    for made in others:
+        made.hide_render = True
+    look_through(studio.scene, studio.cameras[spec.name], studio.views[spec.name][0])
+    try:
+        return int((expose_labels(studio.scene, spec, studio.scratch).instance == 1).sum())
+    finally:
+        for made in others:
+            made.hide_render = False
+        for piece in pieces:
+            bpy.data.objects.remove(piece)
+
+
+@pytest.mark.parametrize(("number", "part"), [(0, "head"), (0, "torso"), (1, "left_thigh"), (0, "right_lower_leg")])
+def test_shares_of_parts_are_of_what_they_fill_alone(
+    studio: Studio, plain: Mapping[str, Frame], number: int, part: str
+) -> None:
+    frame, index = plain["large"], BODY_PART_INDEX[part]
+    alone = _pixels_of_part(studio, CAMERAS[0], number, index)
+    seen = int(((frame.instance == number + 1) & (frame.body == index)).sum())
+    assert alone > 60
+    assert frame.people[number].parts[PARTS.index(index)] == pytest.approx(seen / alone, rel=0.06)
 
 
 def test_nothing_else_changes(asked: Mapping[str, Frame], plain: Mapping[str, Frame]) -> None:
