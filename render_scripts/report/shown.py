@@ -140,7 +140,7 @@ def _show(sample: Sample) -> Shown:
             classes[name] = _present(table, mask)
     if "instance.png" in sample.fields:
         instance = decode_picture(sample.fields["instance.png"])
-        layers.append(_mask_layer("instance", person_colors()[instance % 256], instance > 0, size))
+        layers.append(_mask_layer("instance", person_colors()[instance.astype(np.int64) % 256], instance > 0, size))
         if "amodal.png" in sample.fields:
             layers.append(_amodal_layer(decode_picture(sample.fields["amodal.png"]), instance, size))
     return Shown(
