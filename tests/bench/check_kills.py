@@ -106,7 +106,8 @@ def killed(runs: Runs, work: Path, whole: str, seconds: float, kills: int, chanc
                     time.sleep(0.005)
                 wait = chance.uniform(0.0, 0.5)
             else:
-                wait = chance.uniform(0.0, seconds / 4.0)
+                # Painters take most of their time to start.
+                wait = chance.uniform(0.0, seconds if runs.painted else seconds / 4.0)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 run.wait(wait)
             if run.poll() is None:
