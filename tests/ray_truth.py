@@ -7,7 +7,7 @@ The judge of `labels/visibility.py`, which has one pixel to go by; it shares no 
   own up to a depth that the labels state; deeper than that the joint is behind its body (an elbow that points away from
   the camera, the far hip in profile).
 - Cloth, leather and hair over that flesh are worn on it as long as they lie no farther in front of the skin, along the
-  ray, than their class in the vocabulary says.
+  ray, than their class in the vocabulary says. A boot, and what is worn over one, is so on its own foot alone.
 - Anything else on the ray before the joint hides it. The first such thing met from the camera is the cause: another
   person, the scene, the own clothing (a loose garment, or cloth that hangs too far in front), else the own body.
 
@@ -151,29 +151,32 @@ def meet_skin(points: np.ndarray, bare: np.ndarray) -> Skin:
 
 
 def judge(
-    points: np.ndarray, most: np.ndarray, instance: int, shells: Sequence[Shell], bare: np.ndarray
+    points: np.ndarray, most: np.ndarray, parts: np.ndarray, instance: int, shells: Sequence[Shell], bare: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """(P,) causes of a person's points, as if all were in the picture, and (P,) metres of flesh before each.
 
     Args:
         points: (P, 3) in the camera's frame.
         most: (P,) metres of flesh that may lie before each without hiding it.
+        parts: (P, parts) bool, the body parts on which each is seen.
         instance: the person.
         shells: everything that is not glass.
         bare: (F, 3, 3) the person's whole skin without clothes, in the camera's frame, turned outwards.
     """
     length = np.linalg.norm(points, axis=1)
-    return decide(length, most, np.full(len(points), instance), meet(points, shells), meet_skin(points, bare))
+    return decide(length, most, parts, np.full(len(points), instance), meet(points, shells), meet_skin(points, bare))
 
 
 def decide(
-    length: np.ndarray, most: np.ndarray, instance: np.ndarray, met: Met, skin: Skin
+    length: np.ndarray, most: np.ndarray, parts: np.ndarray, instance: np.ndarray, met: Met, skin: Skin
 ) -> tuple[np.ndarray, np.ndarray]:
     """(P,) causes and (P,) metres of flesh, from what rays met; `length` (P,) metres to each point, of whom (P,)."""
     entry = _entries(length, skin)
     cover = np.array([COVER[index] for index in range(max(COVER) + 1)])[met.garment]
     # Whatever is worn on a foot may be worn over its boot.
-    cover = np.where(np.isin(met.part, FEET) & ~np.isin(met.garment, BARE), np.maximum(cover, 0.05), cover)
+    foot = np.isin(met.part, FEET)
+    cover = np.where(foot & ~np.isin(met.garment, BARE), np.maximum(cover, 0.05), cover)
+    cover = np.where(foot & ~parts[met.ray, met.part], 0.0, cover)
     own = met.instance == instance[met.ray]
     worn = own & (met.metres >= entry[met.ray] - SKIN - cover)
     kind = np.where(met.instance == 0, Cause.SCENE, Cause.OTHER_PERSON)

@@ -13,9 +13,9 @@ from blender_addon.labels.boxes import box_of
 from blender_addon.labels.flesh import flesh_along
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.part_views import visible_parts
-from blender_addon.labels.projection import inside, project
+from blender_addon.labels.projection import NEAREST, inside, project, to_camera
 from blender_addon.labels.reading import caught
-from blender_addon.labels.visibility import SLANT, Flesh, Surfaces, judge
+from blender_addon.labels.visibility import SLANT, Before, Flesh, Surfaces, judge
 from blender_addon.labels.vocabulary import Cause
 from blender_addon.render.frame import CameraView, Keypoints, Person, Reading
 from blender_addon.skater.human import Human
@@ -108,25 +108,32 @@ def positions_of(mixture: Mixture, landmarks: Mapping[str, np.ndarray]) -> tuple
 def flesh_of(mixture: Mixture, human: Human, apart: np.ndarray) -> Flesh:
     """What may lie over each point of a mixture without hiding it; `apart` (P,) as of `positions_of`."""
     table = human.flesh_table(mixture.points)
-    return Flesh(most=SLANT * table.depth + np.nan_to_num(apart), own=table.parts)
+    return Flesh(most=SLANT * table.depth + np.nan_to_num(apart), parts=table.parts)
 
 
-def flesh_before(
-    mixture: Mixture, subject: Subject, view: CameraView, places: np.ndarray, camera: np.ndarray, asked: np.ndarray
-) -> np.ndarray:
-    """(P,) metres of a subject's own flesh between the camera and each point, see `flesh_along`.
+def flesh_before(subject: Subject, view: CameraView, places: np.ndarray, asked: np.ndarray, most: np.ndarray) -> Before:
+    """What of a subject's own body lies between the camera and points, see `flesh_along`.
 
     Args:
-        places: (P, 3) in the world at the frame's instant, where the body is as its pose says.
-        camera: (P, 3) in the camera's frame, when their rows were read: a body hardly turns in that time.
-        asked: (P,) bool; of others infinite.
+        view: at the frame's instant, where the body is as its pose says; it hardly turns while rows are read.
+        places: (P, 3) in the world at that instant.
+        asked: (P,) bool; before others there is nothing.
+        most: (P,) metres that are before each where the body's skin is not known.
     """
-    near, rest = subject.human.flesh_table(mixture.points).skin, subject.human.rig.rest
-    posed = near.vertices.posed(rest, subject.pose)
-    ways = camera[asked] / np.linalg.norm(camera[asked], axis=1, keepdims=True) @ view.R
-    out = np.full(len(places), np.inf)
-    out[asked] = flesh_along(near, np.flatnonzero(asked), posed, places[asked], ways)
-    return out
+    points, bare = subject.human.bare_points, subject.human.bare
+    if points is None or bare is None:
+        return Before(most, np.full(len(places), np.nan))
+    camera = to_camera(view, places)
+    with np.errstate(invalid="ignore"):
+        some = np.flatnonzero(asked & (camera[:, 2] > NEAREST))
+    own, every = np.zeros((2, len(places)))
+    turned = np.concatenate(
+        (view.R @ subject.pose[:, :3], np.broadcast_to((0.0, 0.0, 0.0, 1.0), (len(subject.pose), 1, 4))), axis=1
+    )
+    turned[:, :3, 3] += view.t
+    skin = points.posed(subject.human.rig.rest, turned)
+    own[some], every[some] = flesh_along(skin, bare.triangles, camera[some])
+    return Before(own, every)
 
 
 def people_in(
@@ -154,8 +161,9 @@ def _person(catch: Catch, view: CameraView, subject: Subject, seen: Surfaces, mi
     places, apart = positions_of(mixture, subject.landmarks)
     xy, camera, world = catch(places)
     flesh = flesh_of(mixture, subject.human, apart)
-    inner = flesh_before(mixture, subject, view, subject.now(places), camera, inside(xy, view.width, view.height))
-    visibility, cause = judge(xy, camera, inner, flesh.most, seen, subject.instance, float(view.K[0, 0]))
+    asked = inside(xy, view.width, view.height)
+    before = flesh_before(subject, view, subject.now(places), asked, flesh.most)
+    visibility, cause = judge(xy, camera, before, flesh, seen, subject.instance, float(view.K[0, 0]))
     # A point that there is not has no place.
     absent = cause == Cause.ABSENT
     camera, world = (np.where(absent[:, None], 0.0, array) for array in (camera, world))

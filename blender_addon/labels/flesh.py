@@ -1,116 +1,110 @@
-"""How much flesh lies over a point in the direction in which a camera looks: a ray through the posed skin round it."""
+"""What of a person's own body lies before a point in the direction in which a camera looks: rays through posed skin."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
-from blender_addon.skater.bare_skin import SkinNear
+from blender_addon.labels.projection import NEAREST
 from mocap.rotations import Array
 
 # Folds of skin that are closer to each other than this (m) are one flesh: the inside of a bent elbow.
 _CREASE = 0.012
-# A point that is so near (m) to skin that faces the camera lies on it.
+# A point that is so near (m) to skin lies on it.
 _TOUCH = 0.001
-# Round a corner of the skin, triangles that turn to the camera and away from it are met so near (m) to each other.
-_SAME = 1e-6
-# Sides of a ray, as bits beside that of the left one, which is 1.
-_RIGHT, _BELOW, _ABOVE = np.array((2, 4, 8), dtype=np.uint8)
-_ALL_SIDES = 15
 
 
-def flesh_along(near: SkinNear, row: np.ndarray, posed: Array, points: Array, ways: Array) -> Array:
-    """(P,) metres of flesh before each point: from where a ray enters the body in which the point lies, 0 if in none.
-
-    Infinite where it enters so far away that this skin is none of the point's.
+def flesh_along(skin: Array, triangles: np.ndarray, points: Array) -> tuple[Array, Array]:
+    """How much flesh the rays from the camera's place to points go through.
 
     Args:
-        near: the skin round points; row: (P,) which of them are asked for, in their order.
-        posed: (V, 3) the skin's vertices now; points: (P, 3) in the same frame.
-        ways: (P, 3) unit vectors from the camera's place to the points.
-    """
-    vertex, start, corner, faces = _of_rows(near, row)
-    # Along the ray and across it: the ray meets a triangle that has the origin inside.
-    across = _across(ways)
-    offset = np.take(posed, vertex, axis=0)
-    flat = np.empty((len(vertex), 2))
-    for k, (first, end) in enumerate(pairwise(start.tolist())):
-        offset[first:end] -= points[k]
-        np.matmul(offset[first:end], across[k], out=flat[first:end])
-    x, y = np.ascontiguousarray(flat.T)
-    # On which sides of the ray each vertex lies; few triangles have a corner on all of them.
-    side = (x <= 0.0) | (x >= 0.0) * _RIGHT | (y <= 0.0) * _BELOW | (y >= 0.0) * _ABOVE
-    sides = side.take(corner[0]) | side.take(corner[1]) | side.take(corner[2])
-    around = np.flatnonzero(sides == _ALL_SIDES)
-    corners = corner[:, around]
-    ax, bx, cx = x[corners]
-    ay, by, cy = y[corners]
-    a, b, c = bx * cy - by * cx, cx * ay - cy * ax, ax * by - ay * bx
-    area = a + b + c
-    hit = ((a >= 0.0) & (b >= 0.0) & (c >= 0.0)) | ((a <= 0.0) & (b <= 0.0) & (c <= 0.0))
-    hit = np.flatnonzero(hit & (area != 0.0))
-    share = np.stack((a[hit], b[hit], c[hit]), axis=-1) / area[hit, None]
-    of_point = np.searchsorted(np.cumsum(faces), around[hit], side="right")
-    along = np.einsum("hci,hc,hi->h", offset[corners[:, hit].T], share, ways[of_point])
-    # `across` is right-handed with the way, so that what turns clockwise there faces the camera.
-    return _before(of_point, along, area[hit] < 0.0, near.inside[row])
-
-
-def _of_rows(near: SkinNear, row: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The skin round some of the points.
+        skin: (V, 3) vertices of a whole body in the camera's frame; triangles: (3, F) of them, counter-clockwise seen
+            from outside.
+        points: (P, 3) in the camera's frame.
 
     Returns:
-        (W,) indices of vertices, row after row; (P + 1,) where each row's begin; (3, M) corners of triangles as places
-        among those; (P,) how many triangles each row has.
+        (P,) metres before each point from where its ray enters the flesh in which the point lies, 0 where it lies in
+        none; and (P,) metres from where it first enters any of the body: as much, where no other part is before it.
     """
-    count, faces = np.diff(near.vertex_start)[row], np.diff(near.triangle_start)[row]
-    if len(row) == len(near.vertex_start) - 1:
-        return near.vertex, near.vertex_start, near.triangle, faces
-    start = np.concatenate(((0,), np.cumsum(count)))
-    vertex = _slices(near.vertex, near.vertex_start, row)
-    corner = _slices(near.triangle, near.triangle_start, row)
-    return vertex, start, corner + np.repeat(start[:-1] - near.vertex_start[row], faces), faces
-
-
-def _slices(values: np.ndarray, start: np.ndarray, row: np.ndarray) -> np.ndarray:
-    """What some rows have of values (…, N), one after another."""
-    pairs = zip(start[row].tolist(), start[row + 1].tolist(), strict=True)
-    return np.concatenate([values[..., :0], *(values[..., first:end] for first, end in pairs)], axis=-1)
-
-
-def _before(point: np.ndarray, along: Array, entering: np.ndarray, inside: np.ndarray) -> Array:
-    """Flesh before points from where rays meet skin: (H,) point, metres past it, and whether they go in.
-
-    `inside` (P,): which of them lie in flesh, as far as no skin is met: a limb seen lengthwise.
-    """
-    count = len(inside)
-    out = np.zeros(count)
+    point, along, entering = skin_met(skin, triangles, points)
     order = np.lexsort((along, point))
-    starts = np.searchsorted(point[order], np.arange(count + 1)).tolist()
+    starts = np.searchsorted(point[order], np.arange(len(points) + 1)).tolist()
     met, inwards = along[order].tolist(), entering[order].tolist()
-    for k in range(count):
-        start, end = starts[k], starts[k + 1]
-        split = start
-        while split < end and met[split] < _TOUCH:
-            split += 1
-        front = None
-        # Where what comes next is the skin's inside, the point lies in flesh; and so does a crease before it.
-        within = not inwards[split] if split < end else bool(inside[k])
-        for h in range(split - 1, start - 1, -1):
+    own, every = np.zeros((2, len(points)))
+    for k in range(len(points)):
+        rows = range(starts[k], starts[k + 1])
+        front = 0.0
+        for h in reversed(rows):
+            if met[h] > (-_TOUCH if inwards[h] else _TOUCH):
+                continue
             if inwards[h]:
-                front, within = met[h], False
-            elif (0.0 if front is None else front) - met[h] > _CREASE:
+                front = met[h]
+            elif front - met[h] > _CREASE:
                 break
-            elif front is None or front - met[h] > _SAME:
-                within = True
-        out[k] = np.inf if within else 0.0 if front is None else max(-front, 0.0)
-    return out
+        own[k] = 0.0 - front
+        every[k] = next((-met[h] for h in rows if inwards[h]), 0.0)
+    return own, np.maximum(every, own)
 
 
-def _across(ways: Array) -> Array:
-    """(P, 3, 2) two unit vectors across each way, right-handed with it."""
-    helper = np.eye(3)[np.argmin(np.abs(ways), axis=1)]
-    u = np.cross(ways, helper)
-    u = u / np.linalg.norm(u, axis=1, keepdims=True)
-    return np.stack((u, np.cross(ways, u)), axis=-1)
+def skin_met(skin: Array, triangles: np.ndarray, points: Array) -> tuple[np.ndarray, Array, np.ndarray]:
+    """Where the rays from the camera's place through points meet triangles, as `flesh_along` takes them.
+
+    Returns:
+        (H,) which point, (H,) metres past it, and (H,) bool, whether the ray goes in there.
+    """
+    triangle, point = _near_each_other(skin, triangles, points)
+    way = points[point]
+    a, b, c = (skin[corner] for corner in triangles[:, triangle])
+    # On which side of the planes through the camera's place and each edge the point lies; the same for all: a hit.
+    sides = np.stack([np.einsum("hi,hi->h", way, np.cross(*ends)) for ends in ((b, c), (c, a), (a, b))])
+    turn = sides.sum(axis=0)
+    hit = (np.all(sides >= 0.0, axis=0) | np.all(sides <= 0.0, axis=0)) & (turn != 0.0)
+    a, b, c, way, point = (array[hit] for array in (a, b, c, way, point))
+    shares = sides[:, hit] / turn[hit]
+    place = shares[0, :, None] * a + shares[1, :, None] * b + shares[2, :, None] * c
+    length = np.linalg.norm(points, axis=1)[point]
+    along = np.einsum("hi,hi->h", place, way) / length - length
+    before = along > -length
+    return point[before], along[before], turn[hit][before] < 0.0
+
+
+def _near_each_other(skin: Array, triangles: np.ndarray, points: Array) -> tuple[np.ndarray, np.ndarray]:
+    """(N,) triangles and (N,) points, all pairs where a triangle's box in the picture holds the point.
+
+    Boxes are told in ranks among the points, of which there are few.
+    """
+    count = len(points)
+    ahead = skin[:, 2] > NEAREST
+    begin, end, order = [], [], []
+    rank = np.empty((2, count), dtype=np.int64)
+    for axis in range(2):
+        place = points[:, axis] / points[:, 2]
+        order.append(np.argsort(place, kind="stable"))
+        rank[axis, order[axis]] = np.arange(count)
+        low, high = _ranks(place[order[axis]], skin[:, axis] / np.where(ahead, skin[:, 2], 1.0), ahead)
+        (a, b, c), (d, e, f) = low[triangles], high[triangles]
+        begin.append(np.minimum(np.minimum(a, b), c))
+        end.append(np.maximum(np.maximum(d, e), f))
+    # How many points have lesser ranks than these on both axes: a row is a rank on the first.
+    fewer = np.zeros((count + 1, count + 1), dtype=np.int32)
+    fewer[rank[0] + 1, rank[1] + 1] = 1
+    fewer = fewer.cumsum(axis=0).cumsum(axis=1).ravel()
+    left, right = begin[0] * (count + 1), end[0] * (count + 1)
+    held = fewer[right + end[1]] - fewer[left + end[1]] - fewer[right + begin[1]] + fewer[left + begin[1]]
+    some = np.flatnonzero(held)
+    # Of a triangle's run of points on the first axis those that it holds on the second.
+    first = begin[0][some]
+    runs = end[0][some] - first
+    triangle = np.repeat(some, runs)
+    point = order[0][np.arange(len(triangle)) + np.repeat(first - np.cumsum(runs) + runs, runs)]
+    other = rank[1, point]
+    within = (other >= begin[1][triangle]) & (other < end[1][triangle])
+    return triangle[within], point[within]
+
+
+def _ranks(places: Array, at: Array, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(V,) how many of sorted places (P,) are below each of `at` (V,), and (V,) at most there; int32.
+
+    What is not `ahead` (V,) is everywhere.
+    """
+    low, high = (np.searchsorted(places, at, side=side).astype(np.int32) for side in ("left", "right"))
+    return (low, high) if ahead.all() else (np.where(ahead, low, np.int32(0)), np.where(ahead, high, len(places)))

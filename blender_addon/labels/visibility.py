@@ -1,8 +1,9 @@
-"""Whether a keypoint is seen, and what hides it, read from masks and depth of the very picture it is on. No bpy.
+"""Whether a keypoint is seen, and what hides it. No bpy.
 
-A joint lies inside the body, so the surface over it is always nearer than it is. How much nearer it may be is anatomy:
-the flesh over it in the direction in which the camera looks, in that very pose, and what is worn there. What lies in
-front of that hides it.
+A joint lies inside the body, so some surface over it is always nearer than it is. Its own ray through the whole skin of
+the person in that very pose tells how much of that is its own flesh, and whether another part of the body lies before
+that. What skin does not tell is read from masks and depth of the very picture that the joint is on: other people, the
+scene, and what is worn and stands away from the skin.
 """
 
 from __future__ import annotations
@@ -19,33 +20,53 @@ from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, PART_BASE, Caus
 SLANT = 2.0
 # Metres that do not count: an edge of a blade lies in the ice, skin is smoother than its mesh.
 SKIN = 0.004
+# Own flesh is told from another part of the body by more than this (m): as much as skin may cover.
+_APART = SKIN + 0.01
 # What is worn on a foot may be worn over its boot.
 _ON_FOOT = 0.05
+_FEET = [part.index for part in BODY_PARTS if part.name.endswith("foot")]
+_SHINS = [part.index for part in BODY_PARTS if part.name.endswith("lower_leg")]
+# Skin, and what lies on it as closely: a pixel of it shows no more than the skin tells. Over boots it does not.
+_TIGHT = ("background", "skin", "eyes", "mouth", "leotard", "tights", "unitard", "gloves", "socks", "glasses")
 # Cloth that hangs away from the body: what it hides is hidden by clothing, not by the body inside it.
 _LOOSE = np.zeros(256, dtype=bool)
 _LOOSE[[entry.index for entry in CLOTHES if entry.loose]] = True
 
 
-def _covers() -> np.ndarray:
-    """(256, parts) metres by class of clothes and body part, see `LabelClass.cover`."""
-    out = np.zeros((256, PART_BASE))
+def _tables() -> tuple[np.ndarray, np.ndarray]:
+    """(256, parts) by class of clothes and body part: metres, see `LabelClass.cover`, and what stands off, bool."""
+    cover, off = np.zeros((256, PART_BASE)), np.ones((256, PART_BASE), dtype=bool)
     for entry in CLOTHES:
-        out[entry.index] = entry.cover
-    feet = [part.index for part in BODY_PARTS if part.name.endswith("foot")]
+        cover[entry.index] = entry.cover
+        off[entry.index] = entry.name not in _TIGHT
     worn = [entry.index for entry in CLOTHES if entry.name not in ("background", "skin")]
-    out[np.ix_(worn, feet)] = np.maximum(out[np.ix_(worn, feet)], _ON_FOOT)
-    return out
+    cover[np.ix_(worn, _FEET)] = np.maximum(cover[np.ix_(worn, _FEET)], _ON_FOOT)
+    off[np.ix_(worn, _FEET + _SHINS)] = True
+    return cover, off
 
 
-_COVER = _covers()
+_COVER, _STANDS_OFF = _tables()
 
 
 @dataclass(frozen=True)
 class Flesh:
-    """What may lie over each of P points: `most` (P,) metres, and `own` (P, parts) bool, the parts that it is of."""
+    """What may lie over each of P points: `most` (P,) metres of flesh, on the body parts `parts` (P, parts) bool."""
 
     most: np.ndarray
+    parts: np.ndarray
+
+
+@dataclass(frozen=True)
+class Before:
+    """Metres of a ray to each of P points, see `flesh_along`.
+
+    Attributes:
+        own: (P,) in the flesh in which the point lies, up to it.
+        every: (P,) since it first came to the person's body; NaN where skin is not known, and pixels have to tell.
+    """
+
     own: np.ndarray
+    every: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -61,8 +82,8 @@ class Surfaces:
 def judge(
     xy: np.ndarray,
     camera: np.ndarray,
-    inner: np.ndarray,
-    most: np.ndarray,
+    before: Before,
+    flesh: Flesh,
     seen: Surfaces,
     instance: int,
     focal: float,
@@ -71,7 +92,7 @@ def judge(
 
     Args:
         xy: (P, 2) pixels, NaN for a point that the body does not have; camera: (P, 3) metres in the camera's frame.
-        inner: (P,) metres of the person's own flesh before each along the ray; most: (P,) how much of it is its own.
+        before: the person's body on the rays to them; flesh: how much of it hides nothing.
         seen: the picture's surfaces.
         instance: the person's value in the instance mask.
         focal: pixels.
@@ -95,10 +116,13 @@ def judge(
     # What is left of the slope within a pixel (m).
     slope = 0.5 * np.where(within, z, 0.0) / focal
 
-    deep = inner > most
-    cover = np.where(mine, inner + _COVER[garment, part], 0.0)
+    # A boot is worn on its foot, not on the hand that holds it.
+    over = np.where(np.isin(part, _FEET) & ~flesh.parts[np.arange(len(xy)), part], 0.0, _COVER[garment, part])
+    cover = np.where(mine, before.own + over, 0.0)
     front = gap > cover + SKIN + slope
-    hidden = within & (front | deep)
+    deep = (before.own > flesh.most) | (before.every > before.own + _APART)
+    shown = front & (~mine | _STANDS_OFF[garment, part] | np.isnan(before.every))
+    hidden = within & (deep | shown)
 
     cause = np.full(len(xy), Cause.VISIBLE, dtype=np.uint8)
     cause[hidden] = Cause.OWN_BODY
@@ -132,8 +156,9 @@ def _surface(seen: Surfaces, place: np.ndarray, row: np.ndarray, column: np.ndar
             at = (row, there) if axis == 0 else (there, column)
             other = seen.depth[at].astype(np.float64)
             same = (there != index) & (seen.instance[at] == who) & (other > 0.0)
-            slopes.append(np.where(same, step * (other - depth), 0.0))
+            slopes.append(np.where(same, step * (other - depth), np.where(who > 0, 0.0, np.nan)))
         before, after = slopes
+        before, after = (np.nan_to_num(np.where(np.isnan(a), b, a)) for a, b in ((before, after), (after, before)))
         alike = before * after > 0.0
         slope = np.where(alike, np.where(np.abs(before) < np.abs(after), before, after), 0.0)
         out += slope * (place[:, axis] - index - 0.5)

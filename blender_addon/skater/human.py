@@ -10,11 +10,11 @@ from functools import cached_property
 import numpy as np
 
 from blender_addon.labels.vocabulary import CLOTHES, GARMENTS, PART_BASE
-from blender_addon.skater.bare_skin import BareSkin, SkinNear, skin_near
+from blender_addon.skater.bare_skin import BareSkin
 from blender_addon.skater.outermost import outermost
 from blender_addon.skater.part_borders import PartBorders
 from blender_addon.skater.part_shell import PartShell, part_shell
-from blender_addon.skater.quick_skin import QuickSkin
+from blender_addon.skater.quick_skin import QuickSkin, quick_skin
 from mocap.retarget import BodyVolume, BoneMap
 from mocap.rig import Rig
 from mocap.rotations import Array
@@ -123,12 +123,10 @@ class FleshTable:
 
     Attributes:
         depth: (P,) metres, the most of its landmarks'; parts: (P, `PART_BASE`) bool, of all of them.
-        skin: round each point.
     """
 
     depth: Array
     parts: np.ndarray
-    skin: SkinNear
 
 
 @dataclass(frozen=True)
@@ -175,6 +173,12 @@ class Human:
         """Triangles that tell how much room each body part takes in a picture."""
         return part_shell(self.meshes, len(self.rig.names))
 
+    @cached_property
+    def bare_points(self) -> QuickSkin | None:
+        """The vertices of the skin all over the body."""
+        bare = self.bare
+        return None if bare is None else quick_skin(bare.vertices, bare.bones, bare.weights, len(self.rig.names))
+
     def flesh_table(self, points: tuple[tuple[str, ...], ...]) -> FleshTable:
         """What lies over points, told by the landmarks that each is the middle of, blades' (`left_blade_toe`) too."""
         if points not in self._flesh_tables:
@@ -184,8 +188,7 @@ class Human:
             for row, found in enumerate(marks):
                 parts[row, [part for mark in found for part in mark.parts]] = True
             depth = np.array([max((mark.depth for mark in found), default=0.0) for found in marks])
-            whole = [found if len(found) == len(names) else [] for found, names in zip(marks, points, strict=True)]
-            self._flesh_tables[points] = FleshTable(depth, parts, skin_near(self.bare, whole, len(self.rig.names)))
+            self._flesh_tables[points] = FleshTable(depth, parts)
         return self._flesh_tables[points]
 
     @cached_property

@@ -113,8 +113,7 @@ def of_person(
     subject = Subject(
         person.instance, member.spec, member.human, marks, member.surface[frame], member.track.matrices[frame]
     )
-    asked = np.isin(np.arange(len(places)), within)
-    inner = flesh_before(mixture, subject, view, places, camera, asked)
+    before = flesh_before(subject, view, places, np.isin(np.arange(len(places)), within), flesh.most)
     label = np.full(len(places), Cause.ABSENT, dtype=np.uint8)
     names = np.full(len(places), "", dtype="U32")
     for name in reversed(sets):
@@ -145,7 +144,8 @@ def of_person(
         xy=pixels,
         camera=at,
         length=np.linalg.norm(rays, axis=1).reshape(count, -1),
-        inner=inner[within],
+        own=before.own[within],
+        every=before.every[within],
         most=flesh.most[within],
         depth=depth[rows, columns],
         who=shot.instance[rows, columns].astype(np.int32),

@@ -12,7 +12,7 @@ from ray_truth import Met, Skin, decide
 
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.own_part import parts_of_set
-from blender_addon.labels.visibility import Surfaces, judge
+from blender_addon.labels.visibility import Before, Flesh, Surfaces, judge
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, Cause
 
 
@@ -25,7 +25,7 @@ class Table:
         tall: (P,) pixels that the person's box is high; focal: (P,) pixels.
         label: (P,) `Cause` as labelled; xy: (P, 2); camera: (P, 3) metres.
         length: (P, 6) metres along six rays: the point's own, and those of `offsets`.
-        inner, most: (P,) as `visibility.judge` takes them.
+        own, every, most: (P,) as `visibility.judge` takes them.
         depth, who, part, garment: (P, 5, 5) of the picture round the point's pixel.
         met, skin: what rays met, ray k of point p being number 6 p + k.
     """
@@ -40,7 +40,8 @@ class Table:
     xy: np.ndarray
     camera: np.ndarray
     length: np.ndarray
-    inner: np.ndarray
+    own: np.ndarray
+    every: np.ndarray
     most: np.ndarray
     depth: np.ndarray
     who: np.ndarray
@@ -103,12 +104,13 @@ def truth(table: Table) -> np.ndarray:
     """(P, 6) `Cause` by rays: of the point's own, and of the others."""
     whose = np.repeat(table.person, RAYS)
     most = np.repeat(table.most, RAYS)
-    return decide(table.length.ravel(), most, whose, table.met, table.skin)[0].reshape(-1, RAYS)
+    parts = np.repeat(_own_parts(table), RAYS, axis=0)
+    return decide(table.length.ravel(), most, parts, whose, table.met, table.skin)[0].reshape(-1, RAYS)
 
 
 def labelled(table: Table) -> np.ndarray:
     """(P,) `Cause` by the rule as it is now, from the pixels round each point."""
-    side = table.depth.shape[1]
+    side, parts = table.depth.shape[1], _own_parts(table)
     out = np.empty(len(table.point), dtype=np.uint8)
     keys = np.stack([np.unique(table.picture, return_inverse=True)[1].ravel(), table.person], axis=1)
     _, group = np.unique(keys, axis=0, return_inverse=True)
@@ -119,7 +121,9 @@ def labelled(table: Table) -> np.ndarray:
         xy = table.xy[rows] % 1.0 + side // 2
         xy[:, 0] += side * np.arange(len(rows))
         person, focal = int(table.person[rows[0]]), float(table.focal[rows[0]])
-        out[rows] = judge(xy, table.camera[rows], table.inner[rows], table.most[rows], seen, person, focal)[1]
+        before = Before(table.own[rows], table.every[rows])
+        flesh = Flesh(table.most[rows], parts[rows])
+        out[rows] = judge(xy, table.camera[rows], before, flesh, seen, person, focal)[1]
     return out
 
 

@@ -60,12 +60,12 @@ def test_one_pixel_tells_what_all_rays_tell(assets: Path, tmp_path: Path) -> Non
                 if not inside.any():
                     continue
                 marks = {name: track[frame] for name, track in member.landmarks.items()}
-                most = flesh_of(mixture, member.human, positions_of(mixture, marks)[1]).most
+                flesh = flesh_of(mixture, member.human, positions_of(mixture, marks)[1])
                 points = found.camera[inside]
                 shells = scene.shells(shot.camera, shot.camera.name, points)
                 bare = scene.bare_skin(number, frame, shot.camera)
-                of_points = most[mixture.chosen["body_25"]][inside]
-                truths.append(judge(points, of_points, person.instance, shells, bare)[0])
+                most, parts = (array[mixture.chosen["body_25"]][inside] for array in (flesh.most, flesh.parts))
+                truths.append(judge(points, most, parts, person.instance, shells, bare)[0])
                 labels.append(found.cause[inside])
                 names.append(np.array(KEYPOINT_SETS["body_25"].points)[inside])
     label, truth = np.concatenate(labels), np.concatenate(truths)

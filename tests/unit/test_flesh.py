@@ -6,13 +6,8 @@ import numpy as np
 import pytest
 
 from blender_addon.labels.flesh import flesh_along
-from blender_addon.skater.bare_skin import BareSkin, SkinNear, bare_skin, skin_near
-from blender_addon.skater.human import Landmark
+from blender_addon.skater.bare_skin import BareSkin, bare_skin
 from blender_addon.skater.surface import loft
-
-
-def mark(place: tuple[float, float, float], depth: float) -> Landmark:
-    return Landmark(np.array([place]), np.zeros((1, 1), int), np.ones((1, 1)), depth, (1,))
 
 
 def ball(center: tuple[float, float, float], radius: float) -> tuple[np.ndarray, np.ndarray]:
@@ -38,101 +33,128 @@ def body(*balls: tuple[tuple[float, float, float], float]) -> BareSkin:
     return bare_skin(np.concatenate(vertices), joined, np.zeros((count, 1), int), np.ones((count, 1)))
 
 
-def along(near: SkinNear, point: tuple[float, float, float], way: tuple[float, float, float], row: int = 0) -> float:
-    unit = np.array([way]) / np.linalg.norm(way)
-    return float(flesh_along(near, np.array([row]), near.vertices.points, np.array([point]), unit)[0])
+EYE = 5.0
 
 
-LUMP = skin_near(body(((0.0, 0.0, 0.0), 0.1)), [[mark((0.0, 0.0, 0.03), 0.1)], []], 1)
+def before(lumps: BareSkin, point: tuple[float, float, float], way: tuple[float, float, float]) -> tuple[float, float]:
+    """As the camera sees it that looks along a way, `EYE` metres from the point."""
+    forward = np.array(way) / np.linalg.norm(way)
+    right = np.cross(forward, np.eye(3)[np.argmin(np.abs(forward))])
+    right /= np.linalg.norm(right)
+    turn = np.stack((right, np.cross(forward, right), forward))
+    # A little from the middle, as points are.
+    camera = (lumps.vertices - np.array(point)) @ turn.T + np.array((0.3, -0.2, 1.0)) * EYE
+    own, every = flesh_along(camera, lumps.triangles, np.array([[0.3, -0.2, 1.0]]) * EYE)
+    return float(own[0]), float(every[0])
 
 
-@pytest.mark.parametrize(
-    ("way", "expected"),
-    [((0, 0, 1), 0.13), ((0, 0, -1), 0.07), ((1, 0, 0), 0.0954), ((0, -1, 0), 0.0954), ((1, 1, 1), 0.1143)],
-)
-def test_thickness_before_a_point(way: tuple[float, float, float], expected: float) -> None:
-    assert along(LUMP, (0.0, 0.0, 0.03), way) == pytest.approx(expected, abs=1e-3)
+def in_ball(point: tuple[float, float, float], way: tuple[float, float, float], radius: float = 0.1) -> float:
+    """Metres in a ball before a point, from the sphere's equation, as `before` looks at it."""
+    forward = np.array(way) / np.linalg.norm(way)
+    right = np.cross(forward, np.eye(3)[np.argmin(np.abs(forward))])
+    right /= np.linalg.norm(right)
+    ray = np.array((0.3, -0.2, 1.0)) @ np.stack((right, np.cross(forward, right), forward))
+    along = float(np.dot(point, ray)) / np.linalg.norm(ray)
+    return float(along + np.sqrt(along**2 + radius**2 - np.dot(point, point)))
 
 
-@pytest.mark.parametrize(
-    ("point", "way"), [((0.0, 0.0, 0.14), (0, 0, -1)), ((0.0, 0.0, 0.14), (0, 0, 1)), ((0.3, 0.0, 0.0), (0, 1, 0))]
-)
-def test_a_point_outside_has_no_flesh_before_it(
-    point: tuple[float, float, float], way: tuple[float, float, float]
-) -> None:
-    assert along(skin_near(body(((0.0, 0.0, 0.0), 0.1)), [[mark(point, 0.2)]], 1), point, way) == 0.0
+LUMP = body(((0.0, 0.0, 0.0), 0.1))
 
 
-def test_inside_is_what_all_ways_leave_from_within() -> None:
-    lumps = body(((0.0, 0.0, 0.0), 0.1), ((0.0, 0.0, 0.3), 0.05))
-    places = ((0.0, 0.0, 0.0), (0.01, 0.02, 0.09), (0.0577, 0.0577, 0.0577), (0.0, 0.0, 0.2), (0.0, 0.0, 0.5))
-    near = skin_near(lumps, [[mark(place, 0.01)] for place in places], 1)
-    assert near.inside.tolist() == [True, True, False, False, False]
-    # No skin that is its own lies before the first, which is deep inside, nor before what is outside.
-    assert np.isinf(along(near, places[0], (0, 0, 1), 0)) and along(near, places[3], (0, 0, 1), 3) == 0.0
+@pytest.mark.parametrize("way", [(0, 0, 1), (0, 0, -1), (1, 0, 0), (0, -1, 0), (1, 1, 1)])
+def test_thickness_before_a_point(way: tuple[float, float, float]) -> None:
+    own, every = before(LUMP, (0.0, 0.0, 0.03), way)
+    assert own == pytest.approx(in_ball((0.0, 0.0, 0.03), way), abs=1e-3) and every == own
+
+
+def test_a_point_outside_has_no_own_flesh_before_it() -> None:
+    for way in ((0, 0, -1), (0, 1, 0)):
+        assert before(LUMP, (0.0, 0.0, 0.14), way) == (0.0, 0.0)
+    # What is before it is another part.
+    own, every = before(body(((0.0, 0.0, 0.0), 0.1)), (0.03, -0.02, 0.14), (0, 0, 1))
+    assert own == 0.0 and 0.15 < every < 0.26
 
 
 def test_a_point_on_the_far_skin_has_the_whole_lump_before_it() -> None:
+    forward = np.array((0.0, 0.0, 1.0))
     for offset in (-1e-4, 1e-4):
-        assert along(LUMP, (0.0, 0.0, 0.1 + offset), (0, 0, 1)) == pytest.approx(0.2, abs=1e-3)
+        place = (0.1 + offset) * forward
+        camera = LUMP.vertices - place + np.array((0.0, 0.0, EYE))
+        own, _ = flesh_along(camera, LUMP.triangles, np.array([[0.0, 0.0, EYE]]))
+        assert own == pytest.approx(0.2, abs=1e-3)
 
 
-def test_only_the_last_lump_is_its_own_flesh_but_a_crease_is_none() -> None:
-    for space, expected in ((0.03, 0.05), (0.006, 0.156)):
-        lumps = body(((0.0, 0.0, 0.0), 0.05), ((0.0, 0.0, -0.1 - space), 0.05))
-        near = skin_near(lumps, [[mark((0.0, 0.0, 0.0), 0.2)]], 1)
-        assert along(near, (0.0, 0.0, 0.0), (0, 0, 1)) == pytest.approx(expected, abs=1e-3)
+@pytest.mark.parametrize(("space", "expected"), [(0.03, 0.05), (0.006, 0.156)])
+def test_only_the_last_lump_is_its_own_flesh_but_a_crease_is_none(space: float, expected: float) -> None:
+    lumps = body(((0.0, 0.0, 0.0), 0.05), ((0.0, 0.0, -0.1 - space), 0.05))
+    points = np.array([[0.0, 0.0, EYE]])
+    own, every = flesh_along(lumps.vertices + points, lumps.triangles, points)
+    assert own == pytest.approx(expected, abs=1e-3)
+    assert every == pytest.approx(0.15 + space, abs=1e-3)
 
 
-def test_where_the_entry_lies_beyond_the_skin_of_a_point_there_is_no_end_of_flesh() -> None:
-    near = skin_near(body(((0.0, 0.0, 0.0), 0.3)), [[mark((0.0, 0.0, 0.28), 0.02)]], 1)
-    assert along(near, (0.0, 0.0, 0.28), (0, 0, -1)) == pytest.approx(0.02, abs=1e-3)
-    assert np.isinf(along(near, (0.0, 0.0, 0.28), (0, 0, 1)))
+def test_a_thin_limb_hides_to_a_thousandth_of_a_pixel() -> None:
+    # A finger 1 cm thick in front of a trunk; a pixel of a small person is twice as wide.
+    both = body(((0.0, 0.0, 0.0), 0.1), ((0.0, 0.0, -0.3), 0.005))
+    skin = both.vertices + np.array((0.0, 0.0, EYE))
+    edge = 0.005 * EYE / (EYE - 0.3)
+    points = np.array([[side * (edge + more), 0.0, EYE] for side in (-1, 1) for more in (-5e-5, 5e-5)])
+    own, every = flesh_along(skin, both.triangles, points)
+    assert own == pytest.approx(0.1, abs=1e-3)
+    assert (every > own + 0.1).tolist() == [True, False, True, False]
 
 
-def test_behind_a_crease_flesh_that_has_no_end_has_none_either() -> None:
-    # The far side of the lump behind the crease lies beyond the skin of a point that has little flesh over it.
-    for depth, expected in ((0.2, 0.156), (0.03, np.inf)):
-        lumps = body(((0.0, 0.0, 0.0), 0.05), ((0.0, 0.0, -0.106), 0.05))
-        near = skin_near(lumps, [[mark((0.0, 0.0, 0.0), depth)]], 1)
-        assert along(near, (0.0, 0.0, 0.0), (0, 0, 1)) == pytest.approx(expected, abs=1e-3)
+def test_an_arm_that_crosses_is_no_flesh_of_the_trunks() -> None:
+    both = body(((0.0, 0.0, 0.0), 0.1), ((0.0, 0.0, -0.3), 0.04), ((0.0, 0.0, 0.4), 0.04))
+    points = np.array([[0.0, 0.0, EYE], [0.06, 0.0, EYE]])
+    own, every = flesh_along(both.vertices + np.array((0.0, 0.0, EYE)), both.triangles, points)
+    assert own == pytest.approx([0.1, 0.08], abs=1e-3)
+    assert every == pytest.approx([0.34, 0.08], abs=1e-3)
 
 
-def test_skin_belongs_to_a_midpoint_as_far_as_its_landmarks_are_apart() -> None:
-    ends = [mark((0.08, 0.0, 0.0), 0.01), mark((-0.08, 0.0, 0.0), 0.01)]
-    near = skin_near(body(((0.0, 0.0, 0.0), 0.1)), [ends, [mark((0.0, 0.0, 0.0), 0.01)]], 1)
-    assert along(near, (0.0, 0.0, 0.0), (1, 0, 0)) == pytest.approx(0.1, abs=1e-3)
-    assert np.isinf(along(near, (0.0, 0.0, 0.0), (1, 0, 0), 1))
+def test_what_is_behind_the_camera_or_beside_it_is_not_before_points() -> None:
+    both = body(((0.0, 0.0, 0.0), 0.1), ((0.0, 0.0, -EYE - 0.4), 0.2), ((0.31, 0.0, -EYE), 0.3))
+    points = np.array([[0.0, 0.0, EYE]])
+    own, every = flesh_along(both.vertices + points, both.triangles, points)
+    assert own == pytest.approx(0.1, abs=1e-3) and every == own
+    # A camera within a body sees its inside, which lets rays out.
+    within = body(((0.0, 0.0, 0.0), 0.1), ((0.0, 0.0, -EYE), 0.3))
+    assert flesh_along(within.vertices + points, within.triangles, points)[1] == pytest.approx(0.1, abs=1e-3)
+    # The wall that it stands in front of goes on beside it and behind.
+    wall = np.array(((-9.0, 0.5, -9.0), (9.0, 0.5, -9.0), (0.0, 0.5, 9.0)))
+    low = np.array([[0.0, 1.0, EYE], [0.0, -1.0, EYE]])
+    assert (flesh_along(wall, np.array([[0], [1], [2]]), low)[1] > 0.0).tolist() == [True, False]
 
 
-def test_without_skin_nothing_lies_before_a_point() -> None:
-    near = skin_near(None, [[mark((0.0, 0.0, 0.0), 0.1)]], 1)
-    assert along(near, (0.0, 0.0, 0.0), (0, 0, 1)) == 0.0
-    # The other row is of no landmark.
-    assert along(LUMP, (0.0, 0.0, 0.0), (0, 0, 1), 1) == 0.0
+def test_without_points_or_skin_there_is_nothing() -> None:
+    own, every = flesh_along(LUMP.vertices, LUMP.triangles, np.empty((0, 3)))
+    assert len(own) == len(every) == 0
+    own, every = flesh_along(np.empty((0, 3)), np.empty((3, 0), int), np.array([[0.0, 0.0, 1.0]]))
+    assert own.tolist() == every.tolist() == [0.0]
 
 
 @pytest.mark.parametrize("corner", [(0.1, 0.0, 0.0), (0.0, 0.0, -0.1)])
 def test_a_corner_of_the_skin_has_no_flesh_before_it_where_the_camera_sees_it(corner: tuple[float, ...]) -> None:
     # Triangles round it turn to the camera and away from it, all met at the very point.
-    vertices = LUMP.vertices.points
-    place = vertices[np.argmin(np.linalg.norm(vertices - corner, axis=1))]
-    for way in ((0, 0, 1), (0, 1, 1), (0.3, 0.4, 1)):
-        if np.dot(way, place) <= 0.0:
-            assert along(LUMP, tuple(place.tolist()), way) == pytest.approx(0.0, abs=1e-6)
+    place = LUMP.vertices[np.argmin(np.linalg.norm(LUMP.vertices - corner, axis=1))]
+    for eye in ((0.0, 0.0, 5.0), (0.0, 2.0, 5.0), (0.5, 1.0, 3.0)):
+        camera = place + np.array(eye)
+        if np.dot(camera, place) <= 0.0:
+            own = flesh_along(LUMP.vertices + np.array(eye), LUMP.triangles, camera[None])[0]
+            assert own == pytest.approx(0.0, abs=1e-6)
 
 
-def test_points_asked_for_together_alone_or_in_part_have_the_same_flesh() -> None:
+def test_points_asked_for_together_or_alone_have_the_same_flesh() -> None:
     rng = np.random.default_rng(3)
-    points = rng.uniform(-0.07, 0.07, size=(12, 3))
-    ways = rng.normal(size=(12, 3))
-    ways /= np.linalg.norm(ways, axis=1, keepdims=True)
-    near = skin_near(body(((0.0, 0.0, 0.0), 0.1)), [[mark(tuple(place), 0.09)] for place in points.tolist()], 1)
-    posed = near.vertices.points
-    together = flesh_along(near, np.arange(12), posed, points, ways)
+    points = rng.uniform(-0.07, 0.07, size=(60, 3))
+    points = points[np.linalg.norm(points, axis=1) < 0.09]
+    middle = np.array((0.4, 0.3, 3.0))
+    together, every = flesh_along(LUMP.vertices + middle, LUMP.triangles, points + middle)
+    ways = (points + middle) / np.linalg.norm(points + middle, axis=1, keepdims=True)
     # From the sphere's equation: how far before the point the ray enters it.
-    across = np.sum(points * ways, axis=1)
-    assert together == pytest.approx(across + np.sqrt(across**2 + 0.01 - np.sum(points**2, axis=1)), abs=1e-3)
-    for rows in (np.arange(1, 12, 2), np.array((4,)), np.empty(0, np.int64)):
-        some = flesh_along(near, rows, posed, points[rows], ways[rows])
-        assert some == pytest.approx(together[rows], abs=1e-12)
+    along = np.sum(points * ways, axis=1)
+    assert together == pytest.approx(along + np.sqrt(along**2 + 0.01 - np.sum(points**2, axis=1)), abs=1e-3)
+    assert np.array_equal(every, together)
+    for k in range(0, len(points), 7):
+        alone = flesh_along(LUMP.vertices + middle, LUMP.triangles, points[k : k + 1] + middle)[0]
+        assert alone == pytest.approx(together[k : k + 1], abs=1e-12)

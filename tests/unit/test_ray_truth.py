@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from ray_truth import Shell, hits, judge
 
-from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX, Cause
+from blender_addon.labels.vocabulary import BODY_PART_INDEX, CLOTHES_INDEX, PART_BASE, Cause
 
 TORSO, FOOT = BODY_PART_INDEX["torso"], BODY_PART_INDEX["left_foot"]
 
@@ -26,8 +26,9 @@ def shell(z: float, instance: int, garment: str = "skin", part: int = TORSO) -> 
 SLAB = np.concatenate((plate(5.0), plate(5.2, 1.0)))
 
 
-def cause(z: float, *shells: Shell, bare: np.ndarray = SLAB, most: float = 0.15) -> int:
-    return int(judge(np.array([[0.1, 0.2, z]]), np.array([most]), 1, shells, bare)[0][0])
+def cause(z: float, *shells: Shell, bare: np.ndarray = SLAB, most: float = 0.15, part: int = FOOT) -> int:
+    parts = np.arange(PART_BASE)[None] == part
+    return int(judge(np.array([[0.1, 0.2, z]]), np.array([most]), parts, 1, shells, bare)[0][0])
 
 
 def test_rays_meet_triangles_where_they_are() -> None:
@@ -57,6 +58,12 @@ def test_rays_meet_triangles_where_they_are() -> None:
 )
 def test_cause(z: float, shells: tuple[Shell, ...], expected: Cause) -> None:
     assert cause(z, *shells) == expected
+
+
+def test_a_boot_is_worn_on_its_own_foot_alone() -> None:
+    boot = shell(4.96, 1, "boots", FOOT)
+    assert cause(5.1, boot, part=FOOT) == Cause.VISIBLE
+    assert cause(5.1, boot, part=BODY_PART_INDEX["right_hand"]) == Cause.OWN_BODY
 
 
 def test_another_fold_of_the_body_hides_but_a_crease_does_not() -> None:
