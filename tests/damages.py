@@ -230,6 +230,8 @@ DAMAGES: Mapping[str, Damage] = {
         "normal_camera", lambda normal: normal * np.float32([1, -1, -1])
     ),
     "flow turned round": _dense("flow_forward", lambda flow: -flow),
+    "flow of x and y exchanged": _dense("flow_forward", lambda flow: np.ascontiguousarray(flow[..., ::-1])),
+    "places on the body 8 px to the right": _dense("surface", lambda places: _moved(places, 8)),
     "depth 1 px to the right": _dense("depth", lambda depth: _moved(depth, 1)),
     "boxes in the world 20 cm to the side": _box_3d(
         lambda box: {"center": [box["center"][0] + 0.2, *box["center"][1:]]}

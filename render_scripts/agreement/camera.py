@@ -81,6 +81,11 @@ def in_camera(camera: Mapping[str, Any], xyz: Array, y: Array) -> Array:
     return np.asarray(np.einsum("nij,nj->ni", R, xyz) + t)
 
 
+def pixel_size(camera: Mapping[str, Any], xyz: Array, y: Array) -> Array:
+    """(N,) metres that a pixel is large at world points (N, 3), read at heights y (N,) of the picture."""
+    return np.asarray(in_camera(camera, xyz, y)[:, 2] / camera["K"][0][0])
+
+
 def projected(camera: Mapping[str, Any], xyz: Array, y: Array) -> Array:
     """(N, 2) pixels of world points (N, 3) whose rows, y (N,), say when they were read."""
     points = in_camera(camera, xyz, y)

@@ -9,10 +9,10 @@ import numpy as np
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import Cause, Visibility
 from mocap.rotations import Array
-from render_scripts.agreement.camera import in_camera
+from render_scripts.agreement.camera import in_camera, pixel_size
 from render_scripts.agreement.decoded import Decoded, Points
 from render_scripts.agreement.figure import Figure, Rule, Share
-from render_scripts.agreement.keypoints import stem
+from render_scripts.agreement.keypoints import COARSE, stem
 
 PRESENT = Rule("depth_present", "pixels of people that have no depth")
 STEPS = Rule(
@@ -111,7 +111,7 @@ def _keypoints(sample: Decoded, depth: Array) -> tuple[Share, Share]:
         visible += int(seen.sum())
         shallow += int((gap < -_FRONT - pixel)[seen].sum())
         deep += int((gap > thickest(points.set))[seen].sum())
-        under = (points.visibility == Visibility.HIDDEN) & np.isfinite(gap)
+        under = (points.visibility == Visibility.HIDDEN) & np.isfinite(gap) & (pixel < COARSE)
         hidden += int(under.sum())
         covered += int((gap > -pixel)[under].sum())
     return Share(UNDER, shallow + deep, visible), Share(BEHIND, hidden - covered, hidden)
@@ -137,7 +137,7 @@ def gaps(sample: Decoded, points: Points, depth: Array) -> tuple[Array, np.ndarr
     surface = np.where(inside & (depth[row, column] > 0.0), depth[row, column], np.nan)
     z = in_camera(sample.camera, points.xyz, points.xy[:, 1])[:, 2]
     mine = inside & (sample.instance[row, column] == points.instance)
-    return z - surface, mine, z / float(sample.camera["K"][0][0])
+    return z - surface, mine, pixel_size(sample.camera, points.xyz, points.xy[:, 1])
 
 
 def _reachable(sample: Decoded, depth: Array) -> Share:

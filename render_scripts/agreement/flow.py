@@ -18,19 +18,27 @@ STILL = Rule(
     enough=200.0,
     pooled_enough=1000.0,
 )
+RETURNS = Rule(
+    "flow_returns",
+    "pixels of people whose flow leads to where the next frame's own flow does not lead back: most are hidden there",
+    limit=0.95,
+    pooled=0.6,
+    enough=100.0,
+    pooled_enough=1000.0,
+)
 PEOPLE = Rule(
     "flow_of_people",
-    "pixels of people whose flow leads to where the next frame shows another part, another person or nobody",
-    limit=0.15,
-    pooled=0.05,
+    "pixels of people whose flow leads there and back, to where there is another part, another person or nobody",
+    limit=0.05,
+    pooled=0.02,
     enough=100.0,
     pooled_enough=1000.0,
 )
 SURFACE = Rule(
     "flow_of_surface",
-    "pixels of people whose flow leads to where the next frame shows another place of the body",
-    limit=0.15,
-    pooled=0.05,
+    "pixels of people whose flow leads there and back, to where there is another place of the body",
+    limit=0.05,
+    pooled=0.02,
     enough=100.0,
     pooled_enough=1000.0,
 )
@@ -39,6 +47,8 @@ SURFACE = Rule(
 _EXACT, _RELATIVE = 0.1, 0.005
 # Every so many pixels of nobody are looked at.
 _PIXELS = 10_000
+# Pixels by which flow there and back differ at most, of a point that is seen in both frames.
+_BACK = 1.0
 # Metres on the base mesh that the neighbouring pixels of a place may be from it.
 _PLACE = 0.04
 
@@ -49,8 +59,16 @@ def flow_figures(sample: Decoded, following: Decoded) -> tuple[Figure, ...]:
     if there is None or back is None or sample.instance.shape != following.instance.shape:
         return ()
     out: list[Figure] = []
-    for one, other, flow in ((sample, following, there), (following, sample, back)):
-        figures = [_still(one, other, flow), _people(one, other, flow), _surface(one, other, flow)]
+    for one, other, flow, against in ((sample, following, there, back), (following, sample, back, there)):
+        start, end = _landing(one, flow)
+        returned = np.abs(flow[tuple(start)] + against[tuple(end)]).max(axis=1, initial=0.0) <= _BACK
+        both = (start[:, returned], end[:, returned])
+        figures = [
+            _still(one, other, flow),
+            Share(RETURNS, int((~returned).sum()), len(returned)),
+            _people(one, other, *both),
+            _surface(one, other, *both),
+        ]
         found = [figure for figure in figures if figure is not None]
         out = [figure.plus(more) for figure, more in zip(out, found, strict=True)] if out else list(found)
     # Both ways are of one pair of samples.
@@ -87,8 +105,7 @@ def _landing(sample: Decoded, flow: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return np.stack((row, column))[:, inside], to[inside].T[::-1]
 
 
-def _people(sample: Decoded, other: Decoded, flow: np.ndarray) -> Share:
-    start, end = _landing(sample, flow)
+def _people(sample: Decoded, other: Decoded, start: np.ndarray, end: np.ndarray) -> Share:
     who, part = sample.instance[tuple(start)], sample.body[tuple(start)]
     met = np.zeros(len(who), dtype=bool)
     for place in _around(end):
@@ -96,11 +113,10 @@ def _people(sample: Decoded, other: Decoded, flow: np.ndarray) -> Share:
     return Share(PEOPLE, int((~met).sum()), len(met))
 
 
-def _surface(sample: Decoded, other: Decoded, flow: np.ndarray) -> Share | None:
+def _surface(sample: Decoded, other: Decoded, start: np.ndarray, end: np.ndarray) -> Share | None:
     own, theirs = sample.dense.get("surface"), other.dense.get("surface")
     if own is None or theirs is None:
         return None
-    start, end = _landing(sample, flow)
     point: Array = own[tuple(start)]
     nearest = np.full(len(point), np.inf)
     for place in _around(end):

@@ -8,6 +8,7 @@ import numpy as np
 
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import BODY_PART_INDEX, Cause, Visibility
+from render_scripts.agreement.camera import pixel_size
 from render_scripts.agreement.decoded import Decoded, Points
 from render_scripts.agreement.figure import Figure, Rule, Share
 
@@ -56,6 +57,8 @@ _PARTS = {
     "heel": ("foot", "lower_leg"),
 }
 _SIDES = ("left", "right")
+COARSE = 0.05
+"""Metres that a pixel is large where people are too small for body parts and what hides them to be told."""
 
 
 def keypoint_figures(sample: Decoded) -> tuple[Figure, ...]:
@@ -88,11 +91,12 @@ def _of_one(sample: Decoded, points: Points) -> np.ndarray:
         default=True,
     )
     seen, hidden = seen & inside, hidden & inside
+    fine = seen & (pixel_size(sample.camera, points.xyz, points.xy[:, 1]) < COARSE)
     return np.array(
         [
             (np.sum(~coherent), len(coherent)),
             (np.sum(seen & ~own.any(axis=1)), seen.sum()),
-            (np.sum(seen & ~on_part), seen.sum()),
+            (np.sum(fine & ~on_part), fine.sum()),
             (np.sum(hidden & ~expected), hidden.sum()),
         ]
     )

@@ -43,7 +43,9 @@ TELL = {
     "depth in place of distance": {"distance"},
     "normals of the world turned upside down": {"normals_turned"},
     "normals of the camera with OpenGL's axes": {"normals_turned", "normals_facing", "normals_of_depth"},
-    "flow turned round": {"flow_of_people", "flow_of_surface"},
+    "flow of x and y exchanged": {"flow_returns"},
+    "places on the body 8 px to the right": {"flow_of_surface"},
+    "flow turned round": {"flow_returns"},
     "depth 1 px to the right": {"depth_steps"},
     "boxes in the world 20 cm to the side": {"boxes_3d"},
     "boxes in the world with width and height exchanged": {"boxes_3d"},
@@ -93,7 +95,8 @@ def test_an_exact_sample_holds(around: Around) -> None:
         if figure.rule.name.startswith("edges"):
             assert abs(figure.value) < 0.05
         elif figure.rule.name not in OF_HIDDEN:
-            assert figure.value < 0.006
+            # Along edges, what a pixel's flow leads to may be the background already.
+            assert figure.value < (0.03 if figure.rule.name == "flow_returns" else 0.006)
 
 
 @pytest.mark.parametrize("name", sorted(DAMAGES))
