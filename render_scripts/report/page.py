@@ -388,10 +388,17 @@ def _rendering(made: Numbers) -> dict[str, Any]:
         ("Cores", f"{cores:g}" if (cores := number(run, "machine", "cores")) >= 0.0 else ""),
         ("Finished", text(run, "finished")),
     ]
+    of_pictures = Histogram(2.0 ** np.linspace(-8.0, 12.0, 81))
+    clips = run.get("clips")
+    for seconds in clips.values() if isinstance(clips, dict) else ():
+        of_pictures.add([value for value in map(number, seconds) if value > 0.0] if isinstance(seconds, list) else [])
     each = took / rendered if rendered > 0.0 and took >= 0.0 else float("nan")
     return {
         "run": [(name, value[: 4 * MOST_LETTERS]) for name, value in lines if value],
         "run_words": f"{_each(each) or 'An unknown time'} of wall time per picture, start and clips’ set-up included.",
+        "seconds": of_pictures.total
+        and Markup(plots.bars(of_pictures, "seconds", about="Seconds per picture", logarithmic=True)),
+        "seconds_words": words.times(of_pictures),
         "job": made.job[:40_000],
     }
 

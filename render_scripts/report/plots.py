@@ -99,7 +99,7 @@ def bars(
             # Whole octaves, two at least.
             low, high = 2.0 ** np.floor(np.log2(low)), 2.0 ** np.ceil(np.log2(high))
             low = min(low, high / 4.0)
-            axes.xaxis.set_major_locator(FixedLocator(list(2.0 ** np.arange(14))))
+            axes.xaxis.set_major_locator(FixedLocator(list(2.0 ** np.arange(-8, 14))))
             axes.xaxis.set_minor_locator(NullLocator())
         else:
             axes.xaxis.set_major_locator(MaxNLocator(6))
@@ -297,9 +297,11 @@ def _svg(axes: Axes, about: str) -> str:
     text = re.sub(r' transform="rotate\(-0 [^"]*"', "", text)
     for color, variable in _VARIABLES.items():
         text = text.replace(color, f"var({variable})")
-    # Marks and clips are named after their contents; in a page with many plots, after their plot as well.
+    # Marks and clips have names that differ between versions of numpy. Here: the plot, and a number in it.
+    for number, name in enumerate(dict.fromkeys(re.findall(r'id="([^"]+)"', text))):
+        text = re.sub(rf'(id="|href="#|url\(#){re.escape(name)}(["\)])', rf"\g<1>-{number}\g<2>", text)
     own = hashlib.sha256(text.encode()).hexdigest()[:6]
-    text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{own}-", text)
+    text = re.sub(r'(id="|href="#|url\(#)-', rf"\g<1>p{own}-", text)
     width, height = (72.0 * inches for inches in figure.get_size_inches())
     head = (
         f'<svg class="plot" role="img" aria-label="{html.escape(about)}" viewBox="0 0 {width:g} {height:g}"'

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from blender_addon.labels.vocabulary import Cause
+from render_scripts.report.accumulate import Histogram
 from render_scripts.report.findings import SECTORS, sector_shares, side_shares
 from render_scripts.report.gather import Numbers
 from render_scripts.report.poses import ANGLES, Plane
@@ -190,6 +191,16 @@ def statures(made: Numbers) -> str:
     return (
         f"From {tall.quantile(0.0):.2f} to {tall.quantile(1.0):.2f} m, the middle one {tall.quantile(0.5):.2f} m;"
         f" {tall.share_below(1.5):.0%} are under 1.50 m, as young skaters are."
+    )
+
+
+def times(each: Histogram) -> str:
+    """Of seconds that pictures took."""
+    if not each.total:
+        return ""
+    return (
+        f"Half of the pictures took {seconds(each.quantile(0.25))} to {seconds(each.quantile(0.75))};"
+        f" one in twenty took over {seconds(each.quantile(_HIGH))}."
     )
 
 

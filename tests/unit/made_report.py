@@ -50,6 +50,7 @@ def _sample(k: int, count: int, change: Change | None) -> tuple[str, Fields]:
         "events": [{"type": "stroke", "name": "left stroke"}, {"type": "jump", "name": ("axel", "lutz")[k % 2]}],
     }
     person["body"] = {"stature": 1.6 + 0.1 * clip, "gender": 0.5}
+    person["amodal"] = {"bbox": person["bbox"], "visible": 1.0}
     person["skin"] = {"tone": [0.4, 0.25, 0.18]}
     person["garments"] = ["boots", "leotard"]
     fields["amodal.png"] = png(decode_picture(fields["instance.png"]).astype("uint16"))

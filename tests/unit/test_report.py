@@ -241,7 +241,8 @@ class _Elements(HTMLParser):
 def test_names_cannot_become_a_page_of_their_own(tmp_path: Path) -> None:
     dataset = report_set(tmp_path / "<b>set", change=with_hostile_names)
     (dataset / "job.yaml").write_text(HOSTILE, encoding="utf-8")
-    (dataset / "run.json").write_text(json.dumps({"machine": {"system": HOSTILE}}), encoding="utf-8")
+    run = {"machine": {"system": HOSTILE}, "clips": {HOSTILE: [1.5, HOSTILE, 2.5], "1": HOSTILE}}
+    (dataset / "run.json").write_text(json.dumps(run), encoding="utf-8")
     write_report(dataset, tmp_path / "report.html", quiet=True)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     read = _Elements(page)
@@ -249,7 +250,7 @@ def test_names_cannot_become_a_page_of_their_own(tmp_path: Path) -> None:
     assert json.loads(read.scripts[0])["samples"] and "hacked" not in read.scripts[1]
     assert all(address.startswith(("data:", "#")) for address in read.addresses)
     assert "<script>window" not in page and "<img src=x" not in page and "{{7*7}}" in page
-    assert "&lt;script&gt;window.hacked=1" in page
+    assert "&lt;script&gt;window.hacked=1" in page and "Half of the pictures took 1.5" in page
 
 
 def test_a_set_may_lack_whatever_is_not_needed(tmp_path: Path) -> None:

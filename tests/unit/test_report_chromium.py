@@ -56,7 +56,8 @@ def test_labels_switch_by_hand(browser: Chromium, report: Path) -> None:
     press(browser, "#overlays [value=depth]")
     press(browser, "#overlays [value=boxes]")
     assert browser.ask(LAYERS) == "depth,clothes,amodal"
-    assert browser.ask("document.querySelectorAll('#frame .box').length") == 1
+    # Of what is seen, and of the whole person.
+    assert browser.ask("document.querySelectorAll('#frame .box').length") == 2
     browser.ask("(s => { s.value = 'coco_17'; s.dispatchEvent(new Event('change')); })(document.querySelector('#set'))")
     assert browser.ask(POINTS) == 17 and "points=coco_17" in browser.ask("location.hash")
     assert browser.ask("document.querySelector('#frame .point title').textContent") == "nose: visible"
