@@ -98,7 +98,7 @@ def clips(size: tuple[int, int]) -> Mapping[str, Clip]:
         render=RenderSpec(samples=SAMPLES, device="cpu"),
     )
     (camera,) = base.cameras
-    fisheye = LensSpec(model="fisheye", coefficients=(0.05, -0.02, 0.01, 0.0), widest=2.1, narrowest=2.1)
+    fisheye = LensSpec(model="fisheye", coefficients=(0.0741, -0.0061, -0.001, -0.0003), widest=2.1, narrowest=2.1)
     return {
         "a skater": base,
         "two, one before the other": replace(
@@ -455,9 +455,8 @@ def say(text: str) -> None:
 
 def measure(
     scenes: Mapping[str, Clip], tiles: int, engines: Sequence[str], timings: int, pictures: Path | None
-) -> list[dict[str, Any]]:
-    """A row for each scene, engine, method and mask; times of the first scene alone."""
-    rows: list[dict[str, Any]] = []
+) -> Iterator[dict[str, Any]]:
+    """A row for each scene, engine, method and mask, as they come; times of the first scene alone."""
     with tempfile.TemporaryDirectory() as name:
         for title, clip in scenes.items():
             made = Set(clip, Path(name))
@@ -476,14 +475,15 @@ def measure(
                     for mask, got, right, whole in zip(MASKS, labels, truth.labels, truth.whole, strict=True):
                         tally = Tally()
                         tally.add(got, right, whole, truth.known, allowed(clip)[mask])
-                        rows.append(
-                            {"scene": title, "engine": engine, "method": method, "mask": mask, "cost": cost}
-                            | vars(tally)
-                        )
-                        say(json.dumps(rows[-1]))
+                        yield {
+                            "scene": title,
+                            "engine": engine,
+                            "method": method,
+                            "mask": mask,
+                            "cost": cost,
+                        } | vars(tally)
                     if pictures is not None:
                         _picture(pictures / f"{title}-{engine}-{method}.png".replace(" ", "_"), labels, truth)
-    return rows
 
 
 def _picture(path: Path, labels: Labels, truth: Truth) -> None:
@@ -567,11 +567,15 @@ def main() -> None:
     engines = options.engines.split(",")
     if "eevee" in engines:
         require_opengl()
-    rows = measure(scenes, options.tiles, engines, options.rounds, options.pictures)
-    if options.rows is not None:
-        with options.rows.open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps(row) + "\n" for row in rows)
+    rows = []
+    if options.rows is not None and options.rows.exists():
         rows = [json.loads(line) for line in options.rows.read_text(encoding="utf-8").splitlines()]
+    for row in measure(scenes, options.tiles, engines, options.rounds, options.pictures):
+        rows.append(row)
+        say(json.dumps(row))
+        if options.rows is not None:
+            with options.rows.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
     count = len({row["scene"] for row in rows})
     conditions = (
         f"{count} scenes, {options.size}, {SAMPLES} samples, Blender {bpy.app.version_string}, {platform.machine()}; "
