@@ -12,7 +12,7 @@ from mocap.rotations import Array
 from render_scripts.agreement.camera import in_camera, pixel_size
 from render_scripts.agreement.decoded import Decoded, Points
 from render_scripts.agreement.figure import Figure, Rule, Share
-from render_scripts.agreement.keypoints import COARSE, stem
+from render_scripts.agreement.keypoints import COARSE, near, stem
 
 PRESENT = Rule("depth_present", "pixels of people that have no depth")
 STEPS = Rule(
@@ -33,7 +33,7 @@ UNDER = Rule(
 )
 BEHIND = Rule(
     "hidden_behind",
-    "hidden keypoints that are not behind the surface at their pixel",
+    "hidden keypoints that are not behind any surface at their pixel or within one pixel",
     limit=0.34,
     pooled=0.02,
     enough=3.0,
@@ -113,7 +113,10 @@ def _keypoints(sample: Decoded, depth: Array) -> tuple[Share, Share]:
         deep += int((gap > thickest(points.set))[seen].sum())
         under = (points.visibility == Visibility.HIDDEN) & np.isfinite(gap) & (pixel < COARSE)
         hidden += int(under.sum())
-        covered += int((gap > -pixel)[under].sum())
+        # At an edge the point's own pixel may show what is behind it.
+        nearest = np.min(near(np.where(depth > 0.0, depth, np.inf), points), axis=1)
+        z = in_camera(sample.camera, points.xyz, points.xy[:, 1])[:, 2]
+        covered += int((z - nearest > -pixel)[under].sum())
     return Share(UNDER, shallow + deep, visible), Share(BEHIND, hidden - covered, hidden)
 
 

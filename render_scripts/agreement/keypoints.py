@@ -81,7 +81,7 @@ def _of_one(sample: Decoded, points: Points) -> np.ndarray:
         & (inside == (points.cause < Cause.OUT_OF_FRAME))
         & (seen == (points.cause == Cause.VISIBLE))
     )
-    who, what = near(sample.instance, points), near(sample.body, points)
+    who, what = near(sample.instance, points), near(sample.body, points).astype(np.int64)
     own = who == points.instance
     on_part = np.any(own & np.take_along_axis(_allowed(points.set), what, axis=1), axis=1)
     others = np.any((who > 0) & ~own, axis=1)
@@ -103,13 +103,13 @@ def _of_one(sample: Decoded, points: Points) -> np.ndarray:
 
 
 def near(mask: np.ndarray, points: Points) -> np.ndarray:
-    """(P, 9) int64: a mask's values in the 3 × 3 pixels round each point; at the picture's edge, the nearest ones."""
+    """(P, 9): a picture's values in the 3 × 3 pixels round each point; at the picture's edge, the nearest ones."""
     height, width = mask.shape
     column, row = np.floor(np.clip(points.xy, -1e6, 1e6)).astype(np.int64).T
     dy, dx = (offset.ravel() for offset in np.mgrid[-1:2, -1:2])
     rows = np.clip(row[:, None] + dy, 0, height - 1)
     columns = np.clip(column[:, None] + dx, 0, width - 1)
-    return mask[rows, columns].astype(np.int64)
+    return np.asarray(mask[rows, columns])
 
 
 @lru_cache(maxsize=64)
