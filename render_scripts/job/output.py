@@ -12,7 +12,8 @@ from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from render_scripts.distributions import in_brackets, is_number
 from render_scripts.job.block import Block
 
-_SPLIT_NAME = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
+# Hugging Face's `datasets` takes no dash in the name of a split.
+_SPLIT_NAME = re.compile(r"[A-Za-z0-9_]{1,32}", re.ASCII)
 _MOST_SPLITS = 20
 
 
@@ -22,7 +23,7 @@ def _split(value: Any) -> str | dict[str, float]:
         raise ValueError("give a name, or names with their shares, as {train: 0.8, val: 0.1, test: 0.1}")
     for name in names:
         if not isinstance(name, str) or not _SPLIT_NAME.fullmatch(name):
-            raise ValueError(f"use letters, digits and dashes, 1 to 32 of them, not {name!r}")
+            raise ValueError(f"use letters, digits and underscores, 1 to 32 of them, not {name!r}")
     if isinstance(value, str):
         return value
     if not all(is_number(share) and share > 0.0 for share in value.values()):

@@ -159,13 +159,13 @@ def test_a_plan_tells_the_splits(capsys: pytest.CaptureFixture[str], tmp_path: P
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{train: 1, v.l: 1}", "use letters, digits and dashes"),
+        ("{train: 1, v.l: 1}", "use letters, digits and underscores"),
         ("{train: 1, val: 0}", "give every split a share above 0"),
         ("{train: 1, val: -1}", "give every split a share above 0"),
         ("{train: yes}", "give every split a share above 0"),
         ("{}", "give a name, or names with their shares"),
         ("[train, val]", "give a name, or names with their shares"),
-        ("../train", "use letters, digits and dashes"),
+        ("../train", "use letters, digits and underscores"),
     ],
 )
 def test_splits_that_cannot_be_are_refused(tmp_path: Path, text: str, words: str) -> None:
