@@ -1,9 +1,10 @@
 """3DPeople: the 67 joints of its skeleton files, in the order of their rows.
 
 Names and order: the list that the data set's authors publish (`skeleton_joints_ids_order` in their repository), put
-right by the skeleton that their own notebook shows. There, rows 7 to 9 are the eyes and the crown, not the crown and the
-eyes; the first leg is the left one; and fingers go from the thumb to the little one at the left hand, and back at the
-right one, as lengths of their bones tell. Others who read the data set (VIPE, PosePile) found the same of eyes and legs.
+right by the skeleton that their own notebook shows. There, rows 7 to 9 are the eyes and the crown, not the crown and
+the eyes; the first leg is the left one; and fingers go from the thumb to the little one at the left hand, and back at
+the right one, as lengths of their bones tell. Others who read the data set (VIPE, PosePile) found the same of eyes and
+legs.
 
 It is the rig of an animation: its spine has joints where animators want them. Those stand here at the landmark, or
 between the landmarks, that lies at their share of the way from hips to shoulders: 0.11 (hips; 0.14 in that notebook's
@@ -11,6 +12,8 @@ skeleton), 0.34 (0.35), 0.50 (0.55), 0.77 (0.74), 1.05 (neck; 1.10), 1.25 (head;
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from blender_addon.labels.keypoint_sets.keypoint_set import keypoint_set
 
@@ -70,7 +73,7 @@ def _limbs() -> list[tuple[int, int]]:
             ["Hips", *(name for name, _ in _leg(side))],
             *([hand, *(f"{hand}{finger}{k}" for k in range(1, 5))] for finger in _FINGERS),
         ]
-    return [(at[a], at[b]) for chain in chains for a, b in zip(chain, chain[1:], strict=False)]
+    return [(at[a], at[b]) for chain in chains for a, b in pairwise(chain)]
 
 
 THREE_D_PEOPLE_67 = keypoint_set("3dpeople_67", _ROWS, _limbs())
