@@ -7,8 +7,8 @@ spread at random over it, rendered by one sample, encoded as samples and read ba
 (nobody would be in the picture) is left out and counted. Prints one line per clip, and those pictures with visible
 points of BODY_25 that are not on their own body part; at the end, one line of JSON with counts: frames, people, what
 was wrong, and by keypoint set how many points of the cast are visible and how many of these lie on a pixel of their own
-part. Exit code 1 if anything was wrong. Clips do not depend on each other: processes may share them out by --first and
---clips, and their counts add up.
+part, of all and of those who are 100 pixels tall and more (`large`). Exit code 1 if anything was wrong. Clips do not
+depend on each other: processes may share them out by --first and --clips, and their counts add up.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ from render_scripts.scene_sheet import any_job  # noqa: E402
 PARTS = frozenset(entry.index for entry in BODY_PARTS)
 GARMENTS = frozenset(entry.index for entry in CLOTHES)
 SETS = ("body_25", "coco_wholebody")
+# Pixels from which on somebody's height in the picture makes body parts several pixels wide.
+LARGE = 100
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,8 @@ def keypoints_of(shot: Shot) -> Counter[str]:
         for name in SETS:
             on, visible = own_part_share(person, shot.pictures["body.png"], shot.pictures["instance.png"], (name,))
             out.update({f"{name}_on_own_part": on, f"{name}_visible": visible})
+            if person["bbox"][3] >= LARGE:
+                out.update({f"{name}_large_on_own_part": on, f"{name}_large_visible": visible})
     return out
 
 
@@ -208,7 +212,8 @@ def main() -> None:
             continue
         count.update(clips=1, faults=faults.total())
         print(f"clip {index}, {clip.rink.kind}, {clip.light.kind}: {dict(faults) or 'nothing wrong'}", flush=True)
-    shares = {f"{name}_share": count[f"{name}_on_own_part"] / max(count[f"{name}_visible"], 1) for name in SETS}
+    sizes = [f"{name}{size}" for name in SETS for size in ("", "_large")]
+    shares = {f"{name}_share": count[f"{name}_on_own_part"] / max(count[f"{name}_visible"], 1) for name in sizes}
     print(json.dumps({**count, **shares}))
     sys.exit(1 if count["faults"] or not count["frames"] else 0)
 
