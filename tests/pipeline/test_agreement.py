@@ -29,7 +29,7 @@ clips: 2
 frames: {fps: 30, count: 2}
 scene: {preset: clean, rink: {kind: outdoor}, light: {kind: daylight, overcast: 1}}
 render: {quality: draft, samples: 4}
-labels: {distance: true, normal: true, normal_camera: true, flow: true, surface: true}
+labels: {distance: true, normal: true, normal_camera: true, flow: true, surface: true, amodal: true}
 cameras:
   - {name: still, profile: phone, size: 240}
 """
@@ -57,7 +57,11 @@ def test_what_is_rendered_agrees(made: Path, capsys: pytest.CaptureFixture[str])
     assert set(untold) <= {"causes", "hidden_behind"}  # of the few points that are hidden
 
 
-@pytest.mark.parametrize("name", sorted(DAMAGES))
+# Told by parts without a pixel, which these few frames need not have; `test_agreement_figures` has some.
+NOT_HERE = {"shares of body parts given to the next part"}
+
+
+@pytest.mark.parametrize("name", sorted(DAMAGES.keys() - NOT_HERE))
 def test_a_damaged_data_set_is_found_out(made: Path, name: str) -> None:
     read = [(sample.key, decoded(sample.fields)) for sample in samples(made)]
     (a, first), (b, second) = read[0], read[2]
