@@ -24,6 +24,9 @@ cameras:
 render: {samples: 2, denoise: false, device: cpu}
 """
 
+# Pixels of a mask in which Blenders of different versions may differ: an outline through a pixel's very middle.
+ROUNDED = 2
+
 REGISTER = """
 import importlib
 import addon_utils, bpy
@@ -121,11 +124,12 @@ def test_render_py_gives_the_labels_of_the_bpy_wheel(blender: Blender, data: Pat
     assert ours.keys() == theirs.keys()
     masks = [name for name in ours if name.endswith((".body.png", ".clothes.png", ".instance.png"))]
     assert len(masks) == 18
+    facts = [(json.loads(ours[name]), json.loads(theirs[name])) for name in ours if name.endswith(".json")]
+    allowed = 0 if facts[0][0]["versions"] == facts[0][1]["versions"] else ROUNDED
     for name in masks:
-        assert np.array_equal(picture(ours[name]), picture(theirs[name])), name
+        assert np.count_nonzero(picture(ours[name]) != picture(theirs[name])) <= allowed, name
     assert sum(int(np.count_nonzero(picture(ours[name]))) for name in masks) > 0
-    for name in (name for name in ours if name.endswith(".json")):
-        mine, other = json.loads(ours[name]), json.loads(theirs[name])
+    for mine, other in facts:
         for people in zip(mine["people"], other["people"], strict=True):
             compare_people(*people)
     # What a run in Blender must never do: have it clear away the libraries of the user's extensions.
@@ -162,7 +166,7 @@ def picture(data: bytes) -> np.ndarray:
 
 def compare_people(mine: dict[str, Any], other: dict[str, Any]) -> None:
     """The same labels, up to the last digit that is written."""
-    assert mine["bbox"] == other["bbox"]
+    assert np.abs(np.subtract(mine["bbox"], other["bbox"])).max() <= 1.0
     for name, points in mine["keypoints"].items():
         there = other["keypoints"][name]
         assert points["visibility"] == there["visibility"]
