@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=run)
         return command
 
-    demo = add("demo", _demo, "Render the project's own take: 32 instants from two cameras.")
+    demo = add("demo", _demo, "Render the project's own take: 16 instants from two cameras.")
     demo.add_argument("--out", type=Path, default=Path("demo"), metavar="DIR", help="folder to fill (%(default)s)")
     _add_running(demo)
 
@@ -254,8 +254,9 @@ def _demo(options: argparse.Namespace) -> int:
     from render_scripts.job import demo_job
 
     status = _make(lambda: demo_job(options.out), options)
-    # The take as a lab would have it, for trying the other commands on.
-    write_mvnx(demo_take(), options.out / "demo.mvnx")
+    # The take as a lab would have it, for trying the other commands on; beside the data set, of which it is no part.
+    folder = options.out.absolute()
+    write_mvnx(demo_take(), folder.with_name(f"{folder.name}.mvnx"))
     return status
 
 

@@ -64,12 +64,12 @@ def demo_job(out: str | Path | None = None) -> Job:
     job = job_for_take(DEMO)
     changes = {
         "out": None if out is None else str(Path(out).absolute()),
-        "frames": FramesJob(count=32),
+        "frames": FramesJob(count=16),
         # From both long sides, so that the pictures show the skater from the front and from behind.
         "cameras": tuple(
             camera.model_copy(update={"width": 320, "height": 240, "azimuth": Between(degrees, degrees)})
             for camera, degrees in zip(job.cameras, (-70.0, 75.0), strict=True)
         ),
-        "render": RenderJob(quality="standard", samples=12),
+        "render": RenderJob(quality="standard", samples=8),
     }
     return job.model_copy(update=changes)
