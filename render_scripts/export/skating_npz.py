@@ -20,7 +20,7 @@ from render_scripts.export.pictures import mask_of, own_pixels
 from render_scripts.export.points import all_points_of
 from render_scripts.export.samples import Sample
 from render_scripts.export.stacks import Stack, write_npz
-from render_scripts.export.who import action_name, lead, outfit_name, subject_name
+from render_scripts.export.who import lead, names_of
 from render_scripts.sample import picture_of
 
 KINDS = ("rgb", "rgbb", "masks", "skeletons")
@@ -41,12 +41,7 @@ class _Clip:
 
     def add(self, sample: Sample) -> None:
         """See `format.ClipWriter`."""
-        person = lead(sample.facts)
-        names = {
-            "subject": subject_name(person),
-            "action": action_name(sample.facts),
-            "outfit": outfit_name(person),
-        }
+        names = names_of(sample.facts)
         arrays = frame_arrays(sample)
         stacks = self._cameras.get(sample.camera, {})
         for kind, stack in stacks.items():

@@ -26,7 +26,7 @@ from render_scripts.export.matlab import write_mat
 from render_scripts.export.pictures import mask_of, own_pixels
 from render_scripts.export.points import in_camera, points_of
 from render_scripts.export.samples import Sample, stored_picture
-from render_scripts.export.who import action_name, lead, outfit_name, subject_name
+from render_scripts.export.who import lead, names_of
 from render_scripts.sample import picture_of
 
 # The data set's lengths in a metre.
@@ -63,12 +63,7 @@ class _Clip:
 
     def add(self, sample: Sample) -> None:
         """See `format.ClipWriter`."""
-        person = lead(sample.facts)
-        names = {
-            "subject": subject_name(person),
-            "action": action_name(sample.facts),
-            "outfit": outfit_name(person),
-        }
+        names = names_of(sample.facts)
         made = _frame(sample)
         self._names = self._names or names
         mats = self._mats.setdefault(sample.camera, {})

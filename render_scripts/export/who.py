@@ -53,6 +53,12 @@ def outfit_name(person: Mapping[str, Any]) -> str:
     return "_".join(plain(name) for name in person["garments"]) or "nothing"
 
 
+def names_of(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Names of a sample's lead, of what they do and of what they wear, as folders and files are called."""
+    person = lead(facts)
+    return {"subject": subject_name(person), "action": action_name(facts), "outfit": outfit_name(person)}
+
+
 def plain(name: str) -> str:
     """A name with nothing in it that a file system minds; never empty, never a way out of a folder."""
     words = re.sub(r"[^A-Za-z0-9-]+", "-", str(name)).strip("-")
