@@ -14,12 +14,23 @@ import numpy as np
 from tqdm import tqdm
 
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
-from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, Cause
+from blender_addon.labels.vocabulary import BODY_PART_INDEX, BODY_PARTS, CLOTHES, Cause
 from render_scripts.dense_fields import decode_picture
 from render_scripts.export.samples import Sample, reading, samples
 from render_scripts.report.accumulate import Histogram, Lowest, Names, lot_of
 from render_scripts.report.poses import ANGLES, angles, facing, joint_rows, pose_set, root_aligned
-from render_scripts.report.reading import NO_EVENT, box, element_of, inside, most_telling, number, numbers, points, text
+from render_scripts.report.reading import (
+    NO_EVENT,
+    box,
+    element_of,
+    inside,
+    items,
+    most_telling,
+    number,
+    numbers,
+    points,
+    text,
+)
 from render_scripts.report.shown import Shown, ShownSamples
 from render_scripts.sample import picture_of
 
@@ -65,6 +76,7 @@ class Numbers:
         pictures, clips: counts. people: by role, as often as they are in a picture. persons: different skaters.
         without_skater: pictures that show none. shown: skaters in pictures; cut: at the picture's edge.
         body, clothes: pixels by class; body_in, clothes_in: pictures with the class.
+        parts: (classes, 2) of each body part the sum of its visible shares, and of how many.
         causes: by set, (points, 8) how often each `Cause` was. keypoint_set: that poses are from.
         views: (AZIMUTHS, ELEVATIONS) of cameras about skaters, from 0 and −90° up. places: (GRID, GRID) of the boxes'
             middles, rows from the top. angles: (6, 2, 36) by `ANGLES`, side, 5°.
@@ -96,6 +108,7 @@ class Numbers:
     clothes: np.ndarray = field(default_factory=lambda: _classes(len(CLOTHES)))
     body_in: np.ndarray = field(default_factory=lambda: _classes(len(BODY_PARTS)))
     clothes_in: np.ndarray = field(default_factory=lambda: _classes(len(CLOTHES)))
+    parts: np.ndarray = field(default_factory=lambda: np.zeros((len(BODY_PARTS), 2)))
     causes: dict[str, np.ndarray] = field(default_factory=dict)
     keypoint_set: KeypointSet | None = None
     views: np.ndarray = field(default_factory=lambda: np.zeros((AZIMUTHS, ELEVATIONS), dtype=np.int64))
@@ -182,6 +195,7 @@ class _Walk:
         if area is None:
             return False
         _add_box(made, person, area, size)
+        _add_parts(made, person)
         _add_keypoints(made, sample, person, element, instance)
         return True
 
@@ -257,6 +271,14 @@ def _add_box(
     made.cut += x < 0.5 or y < 0.5 or x + width > size[0] - 0.5 or y + height > size[1] - 0.5
     column, row = ((x + width / 2) / size[0], (y + height / 2) / size[1])
     made.places[int(np.clip(row * GRID, 0, GRID - 1)), int(np.clip(column * GRID, 0, GRID - 1))] += 1
+
+
+def _add_parts(made: Numbers, person: Mapping[str, Any]) -> None:
+    for part in items(person, "parts"):
+        share = number(part, "visible")
+        place = BODY_PART_INDEX.get(text(part, "part"))
+        if place is not None and 0.0 <= share <= 1.0:
+            made.parts[place] += (share, 1.0)
 
 
 def _add_keypoints(made: Numbers, sample: Sample, person: Mapping[str, Any], element: str, instance: int) -> None:

@@ -290,9 +290,26 @@ def _classes(made: Numbers) -> dict[str, Any]:
     )
     return {
         "body": _class_rows(BODY_PARTS, made.body, made.body_in, made.pictures),
+        "parts": _part_rows(made.parts),
         "body_words": f"Pixels of left limbs to those of right ones: {left / max(right, 1):.2f}.",
         "clothes": _class_rows(CLOTHES, made.clothes, made.clothes_in, made.pictures),
     }
+
+
+def _part_rows(parts: np.ndarray) -> list[dict[str, Any]]:
+    """Of each body part how much is seen of it on average, the least first; parts (classes, 2) as in `Numbers`."""
+    told = [(entry, *parts[entry.index].tolist()) for entry in BODY_PARTS[1:] if parts[entry.index, 1]]
+    return [
+        {
+            "name": entry.name.replace("_", " "),
+            "count": round(count),
+            "width": 100.0 * total / count,
+            "many": f"{total / count:.0%}",
+            "note": f"of {count:,.0f} skaters in pictures",
+            "color": hex_of(entry.color),
+        }
+        for entry, total, count in sorted(told, key=lambda row: (row[1] / row[2], row[0].index))
+    ]
 
 
 def _class_rows(

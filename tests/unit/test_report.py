@@ -60,6 +60,9 @@ def test_figures_are_those_of_the_samples(tmp_path: Path) -> None:
     # The painted person has no hands.
     assert [c.name for c in BODY_PARTS if not made.body[c.index]] == ["right_hand", "left_hand"] and body[0] > 0.5
     assert sorted(set(made.body_in.tolist())) == [0, 6]
+    # Of each part but the hands, all is seen of all six.
+    assert made.parts[1:, 1].tolist() == [6.0] * (len(BODY_PARTS) - 1)
+    assert made.parts[1:, 0].tolist() == [6.0 * (n > 0) for n in made.body[1:].tolist()]
     assert made.statures.quantile(0.0) == pytest.approx(1.6, abs=0.026)
     assert len(made.samples) == 6 and {layer.name for layer in made.samples[0].layers} >= {"body", "amodal", "depth"}
 
