@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import colorsys
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +10,13 @@ import cv2
 import numpy as np
 
 from blender_addon.labels.amodal import MOST, silhouette
-from blender_addon.labels.keypoint_sets import BODY_25, KEYPOINT_SETS, KeypointSet
+from blender_addon.labels.colors import Rgb, fine_points, person_color, point_colors
+from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES, LabelClass, Visibility, color_table
-from blender_addon.skater.landmarks.face import FACE_POINTS
-from blender_addon.skater.landmarks.hands import FINGER_PARTS
 from mocap.whole_file import whole_file
 from render_scripts.dense_fields import decode_picture
 from render_scripts.draw_dense import dense_pictures
 from render_scripts.sample import Fields, facts_of, picture_of, sample_key
-
-Rgb = tuple[int, int, int]
-
-# BODY_25's points in the colours in which OpenPose draws them, so that its users read the pictures at a glance.
-BODY_25_COLORS: tuple[Rgb, ...] = (
-    (255, 0, 85), (255, 0, 0), (255, 85, 0), (255, 170, 0), (255, 255, 0), (170, 255, 0), (85, 255, 0), (0, 255, 0),
-    (255, 0, 0), (0, 255, 85), (0, 255, 170), (0, 255, 255), (0, 170, 255), (0, 85, 255), (0, 0, 255), (255, 0, 170),
-    (170, 0, 255), (255, 0, 255), (85, 0, 255), (0, 0, 255), (0, 0, 255), (0, 0, 255), (0, 255, 255), (0, 255, 255),
-    (0, 255, 255),
-)  # fmt: skip
 
 PAPER: Rgb = (255, 255, 255)
 INK: Rgb = (30, 30, 36)
@@ -46,20 +33,8 @@ DRAWING_WIDTH = 640
 # Points of faces and hands: their radius in distances to their neighbours, the least one in pixels, and the least such
 # distances with which there are lines between them, and dots at all.
 FINE_SHARE, FINEST, LEAST_ROOM, CROWDED = 0.3, 0.8, 4.0, 1.4
-_SMALL = frozenset(FACE_POINTS) | frozenset(FINGER_PARTS)
-# Of the hue circle: colours of people who follow each other differ, however many there are.
-GOLDEN = 0.618034
 # cv2 draws to sixteenths of a pixel with this shift.
 SHIFT = 4
-
-
-def point_colors(keypoints: KeypointSet) -> tuple[Rgb, ...]:
-    """A colour per point; around the hue circle for sets that have no colours of their own."""
-    if keypoints.name == "body_25":
-        return BODY_25_COLORS
-    count = len(keypoints.points)
-    hues = (colorsys.hsv_to_rgb(k / count, 1.0, 1.0) for k in range(count))
-    return tuple((round(255 * r), round(255 * g), round(255 * b)) for r, g, b in hues)
 
 
 def draw_people(
@@ -90,7 +65,7 @@ def _draw_skeleton(canvas: np.ndarray, keypoints: KeypointSet, xy: np.ndarray, s
     # Pixel centres lie at +0.5 for us and at 0 for cv2. Far outside, a line is all the same, and cv2 overflows.
     spots = np.rint(np.clip(xy - 0.5, -1e4, 1e4) * 2**SHIFT).astype(int)
     thickness = max(2, round(canvas.shape[1] / 260))
-    fine, within = _fine(keypoints), seen != Visibility.OUTSIDE
+    fine, within = fine_points(keypoints), seen != Visibility.OUTSIDE
     room, wide = _room(xy[fine & within]), _room(xy[~fine & within])
     most = thickness + 1.0
     # Of somebody far away, small dots as well.
@@ -114,16 +89,6 @@ def _draw_skeleton(canvas: np.ndarray, keypoints: KeypointSet, xy: np.ndarray, s
             # What is too small to be hollow is left white.
             if size > 2.0 * FINEST:
                 cv2.circle(canvas, _pair(spot), round(size * 2**SHIFT), color, 1, cv2.LINE_AA, SHIFT)
-
-
-@lru_cache(maxsize=64)
-def _fine(keypoints: KeypointSet) -> np.ndarray:
-    """(P,) bool: points of the face and the fingers, but for those that skeletons of a body have as well."""
-    body = {mark for marks in BODY_25.landmarks for mark in marks}
-    stems = [
-        {mark.removeprefix("left_").removeprefix("right_") for mark in {*marks} - body} for marks in keypoints.landmarks
-    ]
-    return np.array([bool(names) and names <= _SMALL for names in stems])
 
 
 def _room(xy: np.ndarray) -> float:
@@ -163,7 +128,7 @@ def draw_silhouettes(picture: np.ndarray, bits: np.ndarray, instances: np.ndarra
     out = picture.astype(np.float64)
     for instance in range(1, MOST + 1):
         whole = silhouette(bits, instance)
-        color = 255.0 * np.array(colorsys.hsv_to_rgb(instance * GOLDEN % 1.0, 1.0, 1.0))
+        color = np.array(person_color(instance), dtype=np.float64)
         share = np.where(instances == instance, 0.5, 1.0)[whole][:, None]
         out[whole] += share * (color - out[whole])
     return _resized(np.rint(out).astype(np.uint8), width)

@@ -34,6 +34,7 @@ class DenseField:
     Attributes:
         name: of the array in `Frame.dense`; the field is called `<name>.png`.
         asked: the job's key under `labels` that switches it on; default: whether it is on where the job says nothing.
+        title: of what the job's key switches on, as people read it.
         encoding: of the PNG.
         what: its meaning, unit and axes, and what stands for none, as people read it.
         centre: whether Cycles must render again with one sample, as its pass is a mean over samples.
@@ -43,6 +44,7 @@ class DenseField:
 
     name: str
     asked: str
+    title: str
     encoding: Encoding
     what: str
     default: bool = False
@@ -60,6 +62,7 @@ DENSE_FIELDS: tuple[DenseField, ...] = (
     DenseField(
         "depth",
         "depth",
+        "Depth",
         Encoding.MILLIMETRES,
         "millimetres along the optical axis, 16 bits: 0 none, 65535 is 65.535 m or more",
         default=True,
@@ -67,12 +70,14 @@ DENSE_FIELDS: tuple[DenseField, ...] = (
     DenseField(
         "distance",
         "distance",
+        "Distance",
         Encoding.MILLIMETRES,
         "millimetres from the camera's centre, along the ray, 16 bits: 0 none, 65535 is 65.535 m or more",
     ),
     DenseField(
         "normal",
         "normal",
+        "Normals, World",
         Encoding.UNIT_VECTOR,
         "surface normal in the world's axes, 16 bits per axis: −1…1 as 1…65535, 0 none",
         centre=True,
@@ -80,6 +85,7 @@ DENSE_FIELDS: tuple[DenseField, ...] = (
     DenseField(
         "normal_camera",
         "normal_camera",
+        "Normals, Camera",
         Encoding.UNIT_VECTOR,
         "surface normal in the camera's axes (x right, y down, z forward), 16 bits per axis: −1…1 as 1…65535, 0 none",
         centre=True,
@@ -87,6 +93,7 @@ DENSE_FIELDS: tuple[DenseField, ...] = (
     DenseField(
         "flow_forward",
         "flow",
+        "Optical Flow",
         Encoding.FLOW,
         "pixels to where the same point is in the next frame, right and down, 16 bits: 32768 + 64 · pixels in red and "
         "green; blue is 0 for none, else 1",
@@ -97,6 +104,7 @@ DENSE_FIELDS: tuple[DenseField, ...] = (
     DenseField(
         "flow_backward",
         "flow",
+        "Optical Flow",
         Encoding.FLOW,
         "pixels to where the same point was in the frame before, as `flow_forward.png`",
         centre=True,
@@ -106,6 +114,7 @@ DENSE_FIELDS: tuple[DenseField, ...] = (
     DenseField(
         "surface",
         "surface",
+        "Place on the Body",
         Encoding.PLACE,
         "which point of a body it is, as its place on MakeHuman's base mesh (x left, y back, z up), 16 bits per axis: "
         "32768 + 30000 · metres, 0 none",

@@ -9,10 +9,10 @@ import numpy as np
 from made_frames import ASSETS, VERSIONS, made_frame, shoot
 
 from blender_addon.labels.amodal import as_bits
+from blender_addon.labels.colors import BODY_25_COLORS
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import BODY_PARTS, CLOTHES
 from render_scripts.draw import (
-    BODY_25_COLORS,
     Sheet,
     blend,
     close_up,

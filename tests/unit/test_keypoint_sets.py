@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from blender_addon.labels.dense import DENSE_LABELS
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
 from blender_addon.labels.keypoint_sets.human36m import HUMAN36M_17, HUMAN36M_32
 from blender_addon.labels.keypoint_sets.kinect import KINECT_20
 from blender_addon.labels.keypoint_sets.skate import SKATE
+from blender_addon.labels.words import AMODAL_WORDS, DENSE_WORDS, KEYPOINT_GROUPS, KEYPOINT_WORDS
 
 SETS = list(KEYPOINT_SETS.values())
 BODY_25, COCO_17, COCO_18, MPII_16, MPI_15 = (
@@ -89,3 +91,14 @@ def test_3dpeople_is_a_rig_with_mirrored_hands() -> None:
         "LeftHandThumb1", "LeftHandPinky1", "RightHandPinky1", "RightHandThumb1",
     ]  # fmt: skip
     assert [points.points[k] for k in (57, 61, 62, 66)] == ["LeftUpLeg", "LeftToe_End", "RightUpLeg", "RightToe_End"]
+
+
+def test_every_label_that_can_be_chosen_has_words() -> None:
+    assert set(KEYPOINT_WORDS) == set(KEYPOINT_SETS)
+    assert sorted(name for names in KEYPOINT_GROUPS.values() for name in names) == sorted(KEYPOINT_SETS)
+    assert set(DENSE_WORDS) == set(DENSE_LABELS)
+    for words in (*KEYPOINT_WORDS.values(), *DENSE_WORDS.values(), AMODAL_WORDS):
+        # Blender puts the full stop behind a tooltip itself.
+        assert words.title and words.about and words.cost and not (words.about + words.cost).endswith(".")
+    titles = [words.title for words in (*KEYPOINT_WORDS.values(), *DENSE_WORDS.values(), AMODAL_WORDS)]
+    assert len(set(titles)) == len(titles)

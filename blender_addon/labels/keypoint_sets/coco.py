@@ -17,4 +17,6 @@ COCO_17 = keypoint_set(
         (15, 13), (13, 11), (16, 14), (14, 12), (11, 12), (5, 11), (6, 12), (5, 6), (5, 7), (6, 8), (7, 9), (8, 10),
         (1, 2), (0, 1), (0, 2), (1, 3), (2, 4), (3, 5), (4, 6),
     ),
+    title="COCO",
+    about="COCO person keypoints, and most of what is trained on them",
 )  # fmt: skip

@@ -54,4 +54,7 @@ FACE_70 = keypoint_set(
         *_line(range(36, 42), closed=True), *_line(range(42, 48), closed=True),
         *_line(range(48, 60), closed=True), *_line(range(60, 68), closed=True),
     ),
+    title="Face",
+    about="OpenPose's face: dlib's 68 points and both pupils",
+    group="Hands and Face",
 )  # fmt: skip

@@ -21,7 +21,14 @@ def _hand(side: str) -> KeypointSet:
         first = len(rows)
         rows += [(f"{letter}{finger}{joint}", f"{side}_{finger}_{joint}".lower()) for joint in joints]
         limbs += [(0, first), *((first + k, first + k + 1) for k in range(len(joints) - 1))]
-    return keypoint_set(f"hand_{side}", rows, limbs)
+    return keypoint_set(
+        f"hand_{side}",
+        rows,
+        limbs,
+        title=f"{side.capitalize()} Hand",
+        about=f"OpenPose's hand, the skater's own {side} one: wrist and four joints of each finger",
+        group="Hands and Face",
+    )
 
 
 HAND_LEFT, HAND_RIGHT = _hand("left"), _hand("right")

@@ -29,7 +29,7 @@ _JOINTS = (
 _USED = (0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 15, 17, 18, 19, 25, 26, 27)
 
 
-def _skeleton(name: str, used: tuple[int, ...]) -> KeypointSet:
+def _skeleton(name: str, used: tuple[int, ...], about: str) -> KeypointSet:
     limbs = []
     for number, joint in enumerate(used):
         parent = _JOINTS[joint][1]
@@ -38,8 +38,10 @@ def _skeleton(name: str, used: tuple[int, ...]) -> KeypointSet:
             parent = same[0] if same else _JOINTS[parent][1]
         if parent >= 0:
             limbs.append((used.index(parent), number))
-    return keypoint_set(name, [(_JOINTS[joint][0], _JOINTS[joint][2]) for joint in used], limbs)
+    points = [(_JOINTS[joint][0], _JOINTS[joint][2]) for joint in used]
+    title = f"Human3.6M, {len(used)} Joints"
+    return keypoint_set(name, points, limbs, title=title, about=about, group="Motion Capture")
 
 
-HUMAN36M_32 = _skeleton("h36m_32", tuple(range(len(_JOINTS))))
-HUMAN36M_17 = _skeleton("h36m_17", _USED)
+HUMAN36M_32 = _skeleton("h36m_32", tuple(range(len(_JOINTS))), "Human3.6M's whole recorded skeleton")
+HUMAN36M_17 = _skeleton("h36m_17", _USED, "The joints of Human3.6M that VideoPose3D and others use")

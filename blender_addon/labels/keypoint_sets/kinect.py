@@ -24,4 +24,7 @@ KINECT_20 = keypoint_set(
         (0, 1), (1, 2), (2, 3), (2, 4), (4, 5), (5, 6), (6, 7), (2, 8), (8, 9), (9, 10), (10, 11), (0, 12), (12, 13),
         (13, 14), (14, 15), (0, 16), (16, 17), (17, 18), (18, 19),
     ),
+    title="Kinect",
+    about="The first Kinect's skeleton",
+    group="Motion Capture",
 )  # fmt: skip

@@ -29,6 +29,8 @@ BODY_25 = keypoint_set(
         (1, 8), (1, 2), (1, 5), (2, 3), (3, 4), (5, 6), (6, 7), (8, 9), (9, 10), (10, 11), (8, 12), (12, 13), (13, 14),
         (1, 0), (0, 15), (15, 17), (0, 16), (16, 18), (14, 19), (19, 20), (14, 21), (11, 22), (22, 23), (11, 24),
     ),
+    title="OpenPose BODY_25",
+    about="Body and feet in OpenPose's order, the default",
 )  # fmt: skip
 
 COCO_18 = keypoint_set(
@@ -45,6 +47,8 @@ COCO_18 = keypoint_set(
         (1, 2), (1, 5), (2, 3), (3, 4), (5, 6), (6, 7), (1, 8), (8, 9), (9, 10), (1, 11), (11, 12), (12, 13),
         (1, 0), (0, 14), (14, 16), (0, 15), (15, 17),
     ),
+    title="OpenPose COCO",
+    about="OpenPose's COCO model: COCO's points and a neck",
 )  # fmt: skip
 
 MPI_15 = keypoint_set(
@@ -61,4 +65,6 @@ MPI_15 = keypoint_set(
         (0, 1), (1, 2), (2, 3), (3, 4), (1, 5), (5, 6), (6, 7), (1, 14), (14, 8), (8, 9), (9, 10), (14, 11), (11, 12),
         (12, 13),
     ),
+    title="OpenPose MPI",
+    about="OpenPose's MPI model: head, trunk and limbs",
 )  # fmt: skip

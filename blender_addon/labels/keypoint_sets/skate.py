@@ -25,4 +25,7 @@ SKATE = keypoint_set(
     "skate",
     (*_side("right"), *_side("left"), ("Head", "right_ear left_ear")),
     (*_BLADE_AND_LEG, *((a + 8, b + 8) for a, b in _BLADE_AND_LEG), (6, 14), (7, 15), (6, 7), (14, 15)),
+    title="Skating",
+    about="Our own: both blades with their toe picks, the legs over them, lines of hips and shoulders",
+    group="Skating",
 )

@@ -76,4 +76,11 @@ def _limbs() -> list[tuple[int, int]]:
     return [(at[a], at[b]) for chain in chains for a, b in pairwise(chain)]
 
 
-THREE_D_PEOPLE_67 = keypoint_set("3dpeople_67", _ROWS, _limbs())
+THREE_D_PEOPLE_67 = keypoint_set(
+    "3dpeople_67",
+    _ROWS,
+    _limbs(),
+    title="3DPeople",
+    about="3DPeople's skeleton: an animator's rig with all fingers",
+    group="Motion Capture",
+)

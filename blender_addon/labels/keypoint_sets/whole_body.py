@@ -39,4 +39,7 @@ COCO_WHOLEBODY = keypoint_set(
         *((_LEFT + a, _LEFT + b) for a, b in HAND_LEFT.limbs),
         *((_RIGHT + a, _RIGHT + b) for a, b in HAND_RIGHT.limbs),
     ),
+    title="COCO-WholeBody",
+    about="Body, feet, face and both hands in COCO-WholeBody's order",
+    group="Hands and Face",
 )  # fmt: skip
