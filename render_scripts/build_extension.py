@@ -6,6 +6,7 @@ left out: Blender brings its own, and the other wheels are chosen to live with t
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform as host
@@ -161,16 +162,44 @@ def needed_inside(dependencies: Sequence[str]) -> list[str]:
 
 
 def build_own_wheel(scratch: Path, root: Path) -> Path:
-    """This project as a wheel, built from a copy so that nothing is left in the tree and nothing stale gets in."""
+    """This project as a wheel, built from a copy so that nothing is left in the tree and nothing stale gets in.
+
+    Its version carries a digest of what is in it: Blender keeps the libraries that it has if those of a newer zip have
+    the same versions, and would run the old code.
+    """
     copy = scratch / "source"
     for house in HOUSES:
         shutil.copytree(root / house, copy / house, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
     for name in SOURCES:
         if (root / name).is_file():
             shutil.copy(root / name, copy / name)
+    project = copy / "pyproject.toml"
+    project.write_text(with_local_version(project.read_text(encoding="utf-8"), digest_of(copy)), encoding="utf-8")
     _pip(["wheel", "--no-deps", "--wheel-dir", str(scratch / "own"), str(copy)])
     (wheel,) = (scratch / "own").glob("*.whl")
     return wheel
+
+
+def digest_of(folder: Path) -> str:
+    """12 hexadecimal digits of the names and bytes of all files in a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(file for file in folder.rglob("*") if file.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def with_local_version(project: str, digest: str) -> str:
+    """The text of a pyproject.toml whose version, 0.1.0, has become 0.1.0+src.<digest>.
+
+    Raises:
+        UserError: it has no version of its own, or a local one already.
+    """
+    # Letters before the digits: of a digest of digits alone, leading zeros would be dropped.
+    out, count = re.subn(r'^version = "([^"+]+)"$', rf'version = "\1+src.x{digest}"', project, flags=re.MULTILINE)
+    if count != 1:
+        raise UserError("there must be one plain line 'version = \"…\"' in it", file="pyproject.toml")
+    return out
 
 
 def _pip(arguments: list[str]) -> None:

