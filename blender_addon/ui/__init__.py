@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import ModuleType
+
+# In this order, as what is registered later may refer to what came before. Each module has `CLASSES`.
+_MODULES = (
+    "properties",
+    "preferences",
+    "fetching",
+    "onto_armature",
+    "operators.take",
+    "operators.output",
+    "operators.render",
+    "panels.take",
+    "panels.output",
+    "panels.render",
+)
+
 
 def register(package: str) -> None:
     """Puts everything into Blender; a second time it starts afresh.
@@ -11,34 +28,37 @@ def register(package: str) -> None:
     """
     import bpy
 
-    from blender_addon.ui import operators, panel, properties
+    from blender_addon.ui import command, preferences, properties
 
     unregister()
-    properties.SkateSynthPreferences.bl_idname = package
-    for kind in (
-        properties.SkateSynthSettings,
-        properties.SkateSynthPreferences,
-        *operators.OPERATORS,
-        *panel.PANELS,
-    ):
-        bpy.utils.register_class(kind)
-        _registered.append(kind)
-    pointer = bpy.props.PointerProperty(type=properties.SkateSynthSettings)  # type: ignore[func-returns-value]
-    bpy.types.Scene.skatesynth = pointer  # type: ignore[attr-defined]
+    preferences.SkateSynthPreferences.bl_idname = package
+    for module in _modules():
+        for kind in module.CLASSES:
+            bpy.utils.register_class(kind)
+            _registered.append(kind)
+    properties.add()
+    preferences.add()
+    command.add()
 
 
 def unregister() -> None:
     """Takes everything out; harmless when nothing is in. A job that is being rendered goes on, unwatched."""
     import bpy
 
-    from blender_addon.ui import thumbnail, watch
+    from blender_addon.ui import command, fetching, preferences, properties, thumbnail, watch
 
     watch.forget()
+    fetching.forget()
     thumbnail.free()
-    if _registered:
-        del bpy.types.Scene.skatesynth  # type: ignore[attr-defined]
+    command.take_away()
+    preferences.take_away()
+    properties.take_away()
     while _registered:
         bpy.utils.unregister_class(_registered.pop())
+
+
+def _modules() -> list[ModuleType]:
+    return [import_module(f"{__name__}.{name}") for name in _MODULES]
 
 
 _registered: list[type] = []

@@ -6,7 +6,7 @@ A module per subject; every value that may vary is written in the grammar of `re
 from __future__ import annotations
 
 from render_scripts.distributions import Between
-from render_scripts.job.file import TAKE_SUFFIXES, demo_job, dump_job, job_for_take, load_job
+from render_scripts.job.file import TAKE_SUFFIXES, demo_job, dump_job, job_for_take, load_job, read_job
 from render_scripts.job.motions import AugmentJob, FramesJob, MotionJob, PlacementJob
 from render_scripts.job.output import LabelsJob, OutputJob, RenderJob
 from render_scripts.job.people import (
@@ -62,4 +62,5 @@ __all__ = [
     "dump_job",
     "job_for_take",
     "load_job",
+    "read_job",
 ]

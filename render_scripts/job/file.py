@@ -30,7 +30,16 @@ def load_job(path: str | Path) -> Job:
     path = Path(path).absolute()
     if path.name.lower().endswith(TAKE_SUFFIXES):
         return job_for_take(str(path))
-    node, data = parse(text_of(path), path)
+    return read_job(text_of(path), path)
+
+
+def read_job(text: str, path: Path) -> Job:
+    """A job from the text of its file, which need not be there. UserError as of `load_job`.
+
+    Args:
+        path: absolute, of the file: paths in it start from its folder.
+    """
+    node, data = parse(text, path)
     if not isinstance(data, dict):
         raise UserError("a job file is a mapping of keys to values", file=path, mend="See docs/job.md.")
     try:

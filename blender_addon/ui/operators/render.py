@@ -1,17 +1,21 @@
-"""What the panel's buttons do. Whatever goes wrong is told in Blender's status bar, in one line with its mend."""
+# mypy: no-strict-optional
+# By its stubs, a context may lack whatever it is asked for; where a panel or an operator runs, it does not.
+"""The step Render: the pipeline at work beside Blender."""
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bpy
 
 from blender_addon.ui import watch
-from blender_addon.ui.onto_armature import SKATESYNTH_OT_onto_armature
-from blender_addon.ui.properties import preferences, request_of, settings
-from blender_addon.ui.request import trouble, write_job
+from blender_addon.ui.preferences import preferences
+from blender_addon.ui.properties import settings
+from blender_addon.ui.request import Request, job_text, request_of, run_folder, trouble
 from mocap.errors import UserError
+from mocap.whole_file import whole_file
 
 if TYPE_CHECKING:
     from bpy.stub_internal.rna_enums import OperatorReturnItems
@@ -28,7 +32,7 @@ class SKATESYNTH_OT_render(bpy.types.Operator):
     """Render the data set with all its labels, in the background; it goes on when Blender is closed"""
 
     bl_idname = "skatesynth.render"
-    bl_label = "Render"
+    bl_label = "Render Data Set"
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -42,12 +46,14 @@ class SKATESYNTH_OT_render(bpy.types.Operator):
         """Writes the job file and starts the pipeline on it."""
         chosen = preferences(context)
         request = request_of(settings(context))
+        if request.output.device == "auto":
+            request = dataclasses.replace(request, output=dataclasses.replace(request.output, device=chosen.device))
         try:
             job = write_job(request)
             watch.begin(
                 job,
-                Path(request.out),
-                overwrite=settings(context).overwrite,
+                Path(request.output.out),
+                overwrite=settings(context).output.overwrite,
                 workers=chosen.workers,
                 assets=chosen.assets,
             )
@@ -75,52 +81,22 @@ class SKATESYNTH_OT_cancel(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class SKATESYNTH_OT_open_folder(bpy.types.Operator):
-    """Show the output folder in the system's file manager"""
+def write_job(request: Request) -> Path:
+    """Writes `job.yaml` into the run's folder.
 
-    bl_idname = "skatesynth.open_folder"
-    bl_label = "Open Folder"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Only when the folder is there."""
-        out = request_of(settings(context)).out
-        return bool(out) and Path(out).is_dir()
-
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
-        """Leaves it to the system."""
-        return _open(self, request_of(settings(context)).out)
-
-
-class SKATESYNTH_OT_open_sheet(bpy.types.Operator):
-    """Show the contact sheet of the data set in the system's picture viewer"""
-
-    bl_idname = "skatesynth.open_sheet"
-    bl_label = "Show Contact Sheet"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Only when a run has left one."""
-        return watch.shown.sheet is not None and watch.shown.sheet.is_file()
-
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
-        """Leaves it to the system."""
-        return _open(self, str(watch.shown.sheet))
-
-
-def _open(operator: bpy.types.Operator, path: str) -> set[OperatorReturnItems]:
+    Raises:
+        UserError: the folder cannot be made or written to.
+    """
+    path = run_folder(request.output.out) / "job.yaml"
+    text = job_text(request, path)
     try:
-        bpy.ops.wm.path_open(filepath=path)
-    except RuntimeError as error:
-        operator.report({"ERROR"}, f"{path}: cannot be shown ({' '.join(str(error).split())})")
-        return {"CANCELLED"}
-    return {"FINISHED"}
+        with whole_file(path) as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise UserError(
+            error.strerror or "cannot be written", file=path, mend="Choose another output folder."
+        ) from None
+    return path
 
 
-OPERATORS = (
-    SKATESYNTH_OT_render,
-    SKATESYNTH_OT_cancel,
-    SKATESYNTH_OT_open_folder,
-    SKATESYNTH_OT_open_sheet,
-    SKATESYNTH_OT_onto_armature,
-)
+CLASSES = (SKATESYNTH_OT_render, SKATESYNTH_OT_cancel)
