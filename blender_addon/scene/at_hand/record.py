@@ -19,14 +19,24 @@ from mocap.errors import UserError
 KEY = "skatesynth"
 """Name of the custom property."""
 
-SKATER, SURFACE, CAMERA, SURROUNDINGS, HOME = "skater", "surface", "camera", "surroundings", "home"
-"""What something of ours is: under "kind" of its record."""
+HOME = "home"
+"""The collection that holds everything of ours, and what of a skater's one says of it."""
+SKATER, SURFACE, CAMERA, OWN_CAMERA, SURROUNDINGS, MADE = (
+    "skater",
+    "surface",
+    "camera",
+    "own camera",
+    "surroundings",
+    "made",
+)
+"""What else something of ours is, under "kind" of its record: an armature, a mesh that hangs on it, a camera, one of
+the user's own that is filmed with, the collection of rink and light, data that goes with the last that uses it."""
 
 Record = dict[str, Any]
 
 
 def write(owner: bpy.types.ID, kind: str, **facts: Any) -> None:
-    """Says of an object or a collection what it is to us; an earlier record goes."""
+    """Says of an object, a collection or other data what it is to us; an earlier record goes."""
     owner[KEY] = json.dumps({"kind": kind, **facts}, sort_keys=True)
 
 
@@ -35,10 +45,10 @@ def read(owner: bpy.types.ID | None, kind: str) -> Record | None:
     if owner is None:
         return None
     found = _parsed(str(owner.get(KEY, "")))
-    return dict(found) if found is not None and found.get("kind") == kind else None
+    return found if found is not None and found.get("kind") == kind else None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _parsed(text: str) -> Record | None:
     # A user may have typed anything there.
     try:
@@ -50,8 +60,8 @@ def _parsed(text: str) -> Record | None:
 
 def skaters_in(scene: bpy.types.Scene) -> tuple[bpy.types.Object, ...]:
     """Our skaters' armatures in a scene, in the order of their instances."""
-    found = [(record["instance"], thing.name, thing) for thing, record in _ours(scene, SKATER)]
-    return tuple(thing for _, _, thing in sorted(found, key=lambda one: one[:2]))
+    found = ((thing, record) for thing, record in ours(scene, SKATER) if thing.type == "ARMATURE")
+    return tuple(thing for thing, _ in sorted(found, key=lambda one: (one[1].get("instance", 0), one[0].name)))
 
 
 def skater_at(thing: bpy.types.Object | None) -> bpy.types.Object | None:
@@ -66,37 +76,42 @@ def skater_at(thing: bpy.types.Object | None) -> bpy.types.Object | None:
 
 def spec_of(armature: bpy.types.Object) -> SkaterSpec:
     """Whom an armature shows, with the movement and the place that it has been given. UserError if it is not ours."""
-    return _skater_spec(_record_of(armature, SKATER)["spec"])
+    spec: SkaterSpec = restored(SkaterSpec, record_of(armature, SKATER).get("spec"), armature)
+    return spec
 
 
 def camera_spec_of(camera: bpy.types.Object) -> CameraSpec:
     """The spec of a camera of ours. UserError if it is not ours."""
-    spec: CameraSpec = _restored(CameraSpec, _record_of(camera, CAMERA)["spec"], camera)
+    spec: CameraSpec = restored(CameraSpec, record_of(camera, CAMERA).get("spec"), camera)
     return spec
 
 
-def _skater_spec(data: Record) -> SkaterSpec:
-    spec: SkaterSpec = from_dict(SkaterSpec, data)
-    return spec
+def meshes_of(armature: bpy.types.Object) -> tuple[bpy.types.Object, ...]:
+    """The meshes of a skater that are labelled, by name: what hangs on its armature and was made with it."""
+    found = [thing for thing in armature.children_recursive if read(thing, SURFACE) is not None]
+    return tuple(sorted(found, key=lambda thing: thing.name))
 
 
-def _restored(kind: type[Any], data: Record, owner: bpy.types.ID) -> Any:
+def record_of(owner: bpy.types.ID, kind: str) -> Record:
+    """What is said of something of a kind. UserError if it is not ours."""
+    found = read(owner, kind)
+    if found is None:
+        raise UserError(f"{owner.name!r} is no {kind} of SkateSynth's", mend="Select one that it has made.")
+    return found
+
+
+def restored(kind: type[Any], data: Any, owner: bpy.types.ID) -> Any:
+    """A spec out of a record. UserError for what a user has changed there."""
     try:
         return from_dict(kind, data)
-    except (TypeError, ValueError, KeyError, AttributeError):
+    except (TypeError, ValueError, KeyError, AttributeError, StopIteration):
         raise UserError(
             f"what {owner.name!r} says about itself cannot be read", mend=f"Delete it, or its property {KEY!r}."
         ) from None
 
 
-def _record_of(owner: bpy.types.ID, kind: str) -> Record:
-    found = read(owner, kind)
-    if found is None:
-        raise UserError(f"{owner.name!r} is no {kind} of ours", mend="Select one that SkateSynth has made.")
-    return found
-
-
-def _ours(scene: bpy.types.Scene, kind: str) -> Iterator[tuple[bpy.types.Object, Record]]:
+def ours(scene: bpy.types.Scene, kind: str) -> Iterator[tuple[bpy.types.Object, Record]]:
+    """Objects of a kind in a scene, with their records."""
     for thing in scene.objects:
         record = read(thing, kind)
         if record is not None:
