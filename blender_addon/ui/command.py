@@ -22,7 +22,7 @@ def add() -> None:
     """Makes the command known to this Blender; a second time it starts afresh."""
     global _handle
     take_away()
-    _handle = bpy.utils.register_cli_command(NAME, run)
+    _handle = bpy.utils.register_cli_command(NAME, run)  # type: ignore[func-returns-value]
 
 
 def take_away() -> None:

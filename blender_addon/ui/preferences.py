@@ -103,8 +103,9 @@ def preferences(context: bpy.types.Context) -> SkateSynthPreferences:
 
 def preferences_or_none(context: bpy.types.Context) -> SkateSynthPreferences | None:
     """Likewise; None where Blender keeps none, as when a script has registered the extension by itself."""
-    found = context.preferences.addons.get(SkateSynthPreferences.bl_idname)
-    return None if found is None else cast(SkateSynthPreferences, found.preferences)
+    if SkateSynthPreferences.bl_idname not in context.preferences.addons:
+        return None
+    return preferences(context)
 
 
 def makehuman_data(context: bpy.types.Context) -> Path:
@@ -145,9 +146,6 @@ def _version(folder: Path, changed: int) -> str:
 
 def _folder(named: str) -> Path | None:
     return Path(bpy.path.abspath(named)) if named else None
-
-
-CLASSES: tuple[type, ...] = (SkateSynthPreferences,)
 
 
 CLASSES: tuple[type, ...] = (SkateSynthPreferences,)
