@@ -44,6 +44,7 @@ class Marks:
         starts: (L,) the first pair of each landmark.
         bone: (N,) index of each pair's bone.
         vectors: (N, 4) what the bone's matrix is multiplied by.
+        depth: (L,) metres of flesh over each landmark.
     """
 
     names: tuple[str, ...]
@@ -51,6 +52,7 @@ class Marks:
     starts: np.ndarray
     bone: np.ndarray
     vectors: Array
+    depth: Array
 
     def at(self, pose: Array) -> Array:
         """(…, L, 3) places; pose (…, B, 4, 4): bone → world."""
@@ -72,7 +74,8 @@ def marks_of(human: Human) -> Marks:
         kept = np.any(shares != 0.0, axis=1)
         bones.append(used[kept])
         vectors.append(np.einsum("bij,bj->bi", back[used[kept]], shares[kept]))
-    return Marks(tuple(every), human.rig.names, np.array(starts), np.concatenate(bones), np.concatenate(vectors))
+    depth = np.array([mark.depth for mark in every.values()])
+    return Marks(tuple(every), human.rig.names, np.array(starts), np.concatenate(bones), np.concatenate(vectors), depth)
 
 
 def tell_marks(armature: bpy.types.Object, human: Human) -> None:
@@ -80,7 +83,8 @@ def tell_marks(armature: bpy.types.Object, human: Human) -> None:
     marks = marks_of(human)
     rows = np.column_stack((marks.bone, marks.vectors))
     count = np.diff(np.append(marks.starts, len(marks.bone))).tolist()
-    told = {"names": marks.names, "bones": marks.bones, "count": count, "id": sha256(rows.tobytes()).hexdigest()}
+    told = {"names": marks.names, "bones": marks.bones, "count": count, "depth": marks.depth.tolist()}
+    told["id"] = sha256(rows.tobytes()).hexdigest()
     armature[MARKS] = json.dumps(told)
     armature[_VECTORS] = rows.ravel().tolist()
 
@@ -93,10 +97,11 @@ def read_marks(armature: bpy.types.Object) -> Marks:
         try:
             said = json.loads(text)
             rows = np.array(armature[_VECTORS], dtype=np.float64).reshape(-1, 5)
-            starts = np.cumsum([0, *said["count"]])
+            starts, depth = np.cumsum([0, *said["count"]]), np.array(said["depth"], dtype=np.float64)
             if starts[-1] != len(rows) or len(starts) != len(said["names"]) + 1 or min(said["count"]) < 1:
                 raise ValueError
-            found = Marks(tuple(said["names"]), tuple(said["bones"]), starts[:-1], rows[:, 0].astype(int), rows[:, 1:])
+            names, bones = tuple(said["names"]), tuple(said["bones"])
+            found = Marks(names, bones, starts[:-1], rows[:, 0].astype(int), rows[:, 1:], depth.reshape(len(names)))
         except (ValueError, KeyError, TypeError):
             raise UserError(
                 f"{armature.name!r} does not say where its landmarks are", mend="Make the skater anew."
