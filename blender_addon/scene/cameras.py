@@ -24,7 +24,8 @@ FROM_OPENCV = np.diag((1.0, -1.0, -1.0))
 NEAR, FAR = 0.05, 300.0
 """Metres between which a camera sees."""
 
-_POLYNOMIAL = tuple(f"fisheye_polynomial_k{power}" for power in range(5))
+POLYNOMIAL = tuple(f"fisheye_polynomial_k{power}" for power in range(5))
+"""Properties of Blender's camera that say how a lens bends."""
 
 
 def build_camera(
@@ -50,7 +51,7 @@ def build_camera(
     turns = hemisphere(np.array([turn for _, turn in poses]))
     play(camera, {"location": np.array([place for place, _ in poses]), "rotation_quaternion": turns}, frames)
     if any(not np.array_equal(view.K, views[0].K) for view in views):
-        lenses = [_lens(view, spec.lens.sensor_width) for view in views]
+        lenses = [lens_of(view, spec.lens.sensor_width) for view in views]
         columns = {name: np.array([lens[name] for lens in lenses])[:, None] for name in lenses[0]}
         data: Any = camera.data
         play(data, {name: column for name, column in columns.items() if np.any(column != column[0])}, frames)
@@ -81,7 +82,7 @@ def set_camera(camera: bpy.types.Object, view: CameraView, sensor_width: float =
     if view.model != "none":
         data.panorama_type = "FISHEYE_LENS_POLYNOMIAL"
         data.fisheye_fov = np.pi  # beyond which all is black
-    for name, value in _lens(view, sensor_width).items():
+    for name, value in lens_of(view, sensor_width).items():
         setattr(data, name, value)
     data.clip_start, data.clip_end = NEAR, FAR
     camera.rotation_mode = "QUATERNION"
@@ -105,7 +106,7 @@ def along_axis(camera: bpy.types.Object, width: int, height: int) -> Array:
     x = (np.arange(width) + 0.5) / width - 0.5 + data.shift_x
     y = ((np.arange(height) + 0.5) / height - 0.5 - data.shift_y) * height / width
     r = data.sensor_width * np.hypot(x, y[:, None])
-    return np.cos(np.polynomial.polynomial.polyval(r, [getattr(data, name) for name in _POLYNOMIAL]))
+    return np.cos(np.polynomial.polynomial.polyval(r, [getattr(data, name) for name in POLYNOMIAL]))
 
 
 def _pose(view: CameraView) -> tuple[Array, Array]:
@@ -113,7 +114,7 @@ def _pose(view: CameraView) -> tuple[Array, Array]:
     return -view.R.T @ view.t, from_matrix(view.R.T @ FROM_OPENCV)
 
 
-def _lens(view: CameraView, sensor_width: float) -> dict[str, float]:
+def lens_of(view: CameraView, sensor_width: float) -> dict[str, float]:
     """Properties of Blender's camera that depend on K."""
     lens = sensor_width * view.K[0, 0] / view.width
     if lens < 1.0:
@@ -128,5 +129,5 @@ def _lens(view: CameraView, sensor_width: float) -> dict[str, float]:
     if view.model != "none":
         # Cycles takes the negative of the angle, by millimetres on the sensor.
         shape = -angle_polynomial(view) * (view.width / sensor_width) ** np.arange(1, 5)
-        out |= dict(zip(_POLYNOMIAL, [0.0, *shape.tolist()], strict=True))
+        out |= dict(zip(POLYNOMIAL, [0.0, *shape.tolist()], strict=True))
     return out

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from blender_addon.cast import PlacementSpec, SkaterSpec
 from blender_addon.clip import RinkSpec
 from blender_addon.rink.plan import facing_ice, outline, outside, perimeter
 from blender_addon.skater.human import Human
-from blender_addon.skater.performance import Performance, around, load_motion, placed
+from blender_addon.skater.performance import around, load_motion, placed
 from mocap.placement import sized
 from mocap.retarget import leg_length, source_leg_length
 from mocap.rotations import Array
@@ -28,12 +29,20 @@ _STEP = 0.8
 _GOLDEN_ANGLE = math.pi * (3.0 - math.sqrt(5.0))
 
 
+class Located(Protocol):
+    """Somebody who is there: a `Performance`, or what is known of one."""
+
+    @property
+    def landmarks(self) -> Mapping[str, Array]:
+        """(T, 3) world positions by name, of the hips at least."""
+
+
 def make_room(
     spec: SkaterSpec,
     human: Human,
     fps: float,
     count: int,
-    others: Sequence[Performance],
+    others: Sequence[Located],
     rink: RinkSpec,
 ) -> PlacementSpec:
     """Where somebody goes so as to keep clear of the others, who stay: the place asked for, or one as near as may be.
@@ -70,7 +79,7 @@ def make_room(
     return best
 
 
-def hips(somebody: Performance) -> Array:
+def hips(somebody: Located) -> Array:
     """(T, 2) the middle of the hip joints over the ice."""
     marks = somebody.landmarks
     return np.asarray(0.5 * (marks["left_hip"] + marks["right_hip"])[:, :2])

@@ -64,9 +64,9 @@ def marks_of(human: Human) -> Marks:
     """The landmarks of a person, the blades' among them."""
     every = dict(human.landmarks) | {blade_name(name): mark for name, mark in human.blades.items()}
     back = np.linalg.inv(human.rig.rest)
-    bones, vectors, starts = [], [], []
+    bones: list[np.ndarray] = []
+    vectors: list[Array] = []
     for mark in every.values():
-        starts.append(sum(map(len, bones)))
         used, place = np.unique(mark.bones, return_inverse=True)
         shares = np.zeros((len(used), 4))
         points = np.concatenate((mark.points, np.ones((len(mark.points), 1))), axis=1) / len(mark.points)
@@ -75,7 +75,8 @@ def marks_of(human: Human) -> Marks:
         bones.append(used[kept])
         vectors.append(np.einsum("bij,bj->bi", back[used[kept]], shares[kept]))
     depth = np.array([mark.depth for mark in every.values()])
-    return Marks(tuple(every), human.rig.names, np.array(starts), np.concatenate(bones), np.concatenate(vectors), depth)
+    starts = np.cumsum([0, *(len(some) for some in bones[:-1])])
+    return Marks(tuple(every), human.rig.names, starts, np.concatenate(bones), np.concatenate(vectors), depth)
 
 
 def tell_marks(armature: bpy.types.Object, human: Human) -> None:
