@@ -8,8 +8,9 @@ import bpy
 
 from blender_addon.scene.animate import pose_armature
 from blender_addon.scene.armature import read_rig, world_unit
+from mocap.motion import Motion
 from mocap.resample import resample
-from mocap.retarget import Scale, bare_soles, retarget
+from mocap.retarget import BoneMap, Scale, bare_soles, retarget
 from mocap.retarget.bone_map_file import read_bone_map
 from mocap.skating.contacts import ensure_contacts
 from mocap.takes import read_take
@@ -18,19 +19,33 @@ from mocap.takes import read_take
 def animate_armature(
     armature: bpy.types.Object, take: Path, bone_map: Path, fps: float, *, scale: Scale = "body"
 ) -> None:
-    """Gives an armature that stands in the scene, facing −Y, a recorded movement from frame 0 on.
+    """Gives an armature a recorded movement by a bone map.
 
     Args:
-        armature: at rest in any pose and of any size; its object may be scaled, but evenly.
-        take: .mvnx or .bvh; bone_map: YAML, see docs/rigs.md.
-        fps: frames per second of the scene.
-        scale: see `retarget`.
+        take: .mvnx or .bvh; bone_map: YAML, see docs/rigs.md. The others as of `play_on_armature`.
 
     Raises:
         UserError: a file cannot be used, or the armature lacks a mapped bone.
     """
-    bones, rig = read_bone_map(bone_map), read_rig(armature)
+    play_on_armature(armature, read_take(take), read_bone_map(bone_map), fps, scale=scale)
+
+
+def play_on_armature(
+    armature: bpy.types.Object, motion: Motion, bones: BoneMap, fps: float, *, scale: Scale = "body"
+) -> None:
+    """Gives an armature that stands in the scene, facing −Y, a movement from frame 0 on.
+
+    Args:
+        armature: at rest in any pose and of any size; its object may be scaled, but evenly.
+        bones: which of its bones play which segments.
+        fps: frames per second of the scene.
+        scale: see `retarget`.
+
+    Raises:
+        UserError: the armature lacks a mapped bone.
+    """
+    rig = read_rig(armature)
     bones.check(rig)
-    motion = ensure_contacts(read_take(take))
+    motion = ensure_contacts(motion)
     motion = resample(motion, fps, 0.0, int(motion.duration * fps + 1e-6) + 1)
     pose_armature(armature, retarget(motion, rig, bones, bare_soles(rig, bones), scale=scale), world_unit(armature))

@@ -10,11 +10,21 @@ _MODULES = (
     "properties",
     "preferences",
     "fetching",
-    "onto_armature",
+    "overlay",
     "operators.take",
+    "operators.skater",
+    "operators.retarget",
+    "operators.surroundings",
+    "operators.cameras",
+    "operators.labels",
     "operators.output",
     "operators.render",
     "panels.take",
+    "panels.skater",
+    "panels.retarget",
+    "panels.surroundings",
+    "panels.cameras",
+    "panels.labels",
     "panels.output",
     "panels.render",
 )
@@ -28,7 +38,7 @@ def register(package: str) -> None:
     """
     import bpy
 
-    from blender_addon.ui import command, preferences, properties
+    from blender_addon.ui import command, overlay, preferences, properties
 
     unregister()
     preferences.SkateSynthPreferences.bl_idname = package
@@ -38,6 +48,7 @@ def register(package: str) -> None:
             _registered.append(kind)
     properties.add()
     preferences.add()
+    overlay.add()
     command.add()
 
 
@@ -45,12 +56,13 @@ def unregister() -> None:
     """Takes everything out; harmless when nothing is in. A job that is being rendered goes on, unwatched."""
     import bpy
 
-    from blender_addon.ui import command, fetching, preferences, properties, thumbnail, watch
+    from blender_addon.ui import command, fetching, overlay, preferences, properties, thumbnail, watch
 
     watch.forget()
     fetching.forget()
     thumbnail.free()
     command.take_away()
+    overlay.take_away()
     preferences.take_away()
     properties.take_away()
     while _registered:

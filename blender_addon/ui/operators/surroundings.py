@@ -1,0 +1,120 @@
+# mypy: no-strict-optional
+# By its stubs, a context may lack whatever it is asked for; where a panel or an operator runs, it does not.
+"""The step Rink & Light: what is around the skaters is drawn, built, replaced, taken out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bpy
+
+from blender_addon.ui.properties import settings
+from blender_addon.ui.steps import busy, job_hurdle, mode_hurdle
+from mocap.errors import UserError
+
+if TYPE_CHECKING:
+    from bpy.stub_internal.rna_enums import OperatorReturnItems
+
+
+class _Builds(bpy.types.Operator):
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    def put(self, context: bpy.types.Context, draw: int) -> set[OperatorReturnItems]:
+        """Draws a clip's surroundings, and puts them into the scene in place of those that are there."""
+        from blender_addon.scene.at_hand import put_surroundings
+        from blender_addon.ui.request import clip_of
+
+        try:
+            with busy(context):
+                clip = clip_of(context, draw)
+                put_surroundings(context.scene, clip.rink, clip.light)
+        except UserError as error:
+            self.report({"ERROR"}, error.line())
+            return {"CANCELLED"}
+        settings(context).surroundings.draw = draw
+        self.report({"INFO"}, in_words(clip.rink.kind, clip.light.kind))
+        return {"FINISHED"}
+
+
+def in_words(rink: str, light: str) -> str:
+    """Rink and light, in a line."""
+    words = {"arena": "An arena", "training": "A training hall", "outdoor": "An outdoor rink"}
+    lit = {"tubes": "under tube lamps", "floods": "under floodlights", "spots": "in show light", "dusk": "at dusk"}
+    return f"{words.get(rink, rink)} {lit.get(light, f'in {light}')}"
+
+
+def nothing_there(context: bpy.types.Context) -> str | None:
+    """Why nothing can be done with the surroundings yet."""
+    from blender_addon.scene.at_hand import surroundings_in
+
+    if surroundings_in(context.scene) is None:
+        return "Build rink and light first."
+    return mode_hurdle(context)
+
+
+class SKATESYNTH_OT_build_surroundings(_Builds):
+    """Build a rink, its hall and its light by the fields above; what they leave open is drawn. Those that are there are replaced"""  # noqa: E501
+
+    bl_idname = "skatesynth.build_surroundings"
+    bl_label = "Build Rink & Light"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Greyed with the reason in its tooltip."""
+        reason = job_hurdle(context)
+        if reason is not None:
+            cls.poll_message_set(reason)
+        return reason is None
+
+    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+        """Those of the clip that is drawn."""
+        return self.put(context, settings(context).surroundings.draw)
+
+
+class SKATESYNTH_OT_randomise_surroundings(_Builds):
+    """Another rink in another light, as far as the fields above leave them open"""
+
+    bl_idname = "skatesynth.randomise_surroundings"
+    bl_label = "Randomise"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Greyed with the reason in its tooltip."""
+        reason = nothing_there(context) or job_hurdle(context)
+        if reason is not None:
+            cls.poll_message_set(reason)
+        return reason is None
+
+    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+        """Those of the next clip."""
+        return self.put(context, settings(context).surroundings.draw + 1)
+
+
+class SKATESYNTH_OT_remove_surroundings(bpy.types.Operator):
+    """Remove rink and light, and give the scene back the world that it had"""
+
+    bl_idname = "skatesynth.remove_surroundings"
+    bl_label = "Remove"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Greyed with the reason in its tooltip."""
+        reason = nothing_there(context)
+        if reason is not None:
+            cls.poll_message_set(reason)
+        return reason is None
+
+    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+        """Takes them out of the scene and of the file."""
+        from blender_addon.scene.at_hand import take_out_surroundings
+
+        take_out_surroundings(context.scene)
+        return {"FINISHED"}
+
+
+CLASSES = (
+    SKATESYNTH_OT_build_surroundings,
+    SKATESYNTH_OT_randomise_surroundings,
+    SKATESYNTH_OT_remove_surroundings,
+)

@@ -1,0 +1,86 @@
+# mypy: no-strict-optional
+# By its stubs, a context may lack whatever it is asked for; where a panel or an operator runs, it does not.
+"""Words in the sidebar: what all its panels share, and lines that break where the sidebar ends."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+import blf
+import bpy
+
+Icon = Literal[
+    "NONE",
+    "ACTION",
+    "ARMATURE_DATA",
+    "BLANK1",
+    "CAMERA_DATA",
+    "CHECKMARK",
+    "CURVE_PATH",
+    "ERROR",
+    "INFO",
+    "LIGHT",
+    "MARKER_HLT",
+    "TIME",
+    "USER",
+]
+
+FONT = 0  # Blender's own, in which panels are written
+MARGIN = 58.0  # pixels of a sidebar that its tabs, its scroll bar and a panel's edges take, before the user's scale
+ICON_WIDTH = 20.0  # pixels, likewise
+LINE = 0.75  # height of a line of a paragraph, in heights of a button
+NARROWEST = 80.0  # pixels: in less, words would stand one under the other
+
+
+class Tab(bpy.types.Panel):
+    """What every panel of the sidebar's tab begins with."""
+
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "SkateSynth"
+
+
+def fields(layout: bpy.types.UILayout) -> bpy.types.UILayout:
+    """A column of fields, names on the left, values on the right."""
+    layout.use_property_split = True
+    layout.use_property_decorate = False  # nothing here is animated
+    return layout.column()
+
+
+def paragraph(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: Icon = "NONE") -> None:
+    """A label that breaks its lines where the sidebar ends, which Blender's own do not."""
+    scale = context.preferences.system.ui_scale
+    points = context.preferences.ui_styles[0].widget.points
+    width = 260.0 * scale if context.region is None else context.region.width
+    room = width - scale * (MARGIN + (0.0 if icon == "NONE" else ICON_WIDTH))
+    column = layout.column(align=True)
+    column.scale_y = LINE
+    for number, line in enumerate(wrapped(text, max(room, NARROWEST * scale), points * scale)):
+        # Lines after the first are set in by an empty icon, so that they stand under its words.
+        column.label(text=line, icon=icon if number == 0 or icon == "NONE" else "BLANK1")
+
+
+@lru_cache(maxsize=256)
+def wrapped(text: str, room: float, size: float) -> tuple[str, ...]:
+    """The lines of a text that is to fill a width.
+
+    Args:
+        room: pixels; size: of the letters, in pixels. A word that is wider than all the room is cut.
+    """
+    blf.size(FONT, size)
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if blf.dimensions(FONT, longer)[0] <= room:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while blf.dimensions(FONT, line)[0] > room and len(line) > 1:
+            fitting = max(1, int(len(line) * room / blf.dimensions(FONT, line)[0]))
+            lines.append(line[:fitting])
+            line = line[fitting:]
+    return (*lines, line) if line else tuple(lines)
