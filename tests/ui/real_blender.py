@@ -23,12 +23,10 @@ class Blender:
 
     def run(self, *arguments: str, status: int = 0, minutes: float = 5.0) -> str:
         """What it prints on both channels; fails if it does not end with `status`."""
-        resources = self.folder / "resources"
-        command = shlex.split(os.environ[VARIABLE].replace("{resources}", str(resources)), posix=os.name != "nt")
         done = subprocess.run(
-            [*command, *arguments],
+            [*self.command(), *arguments],
             cwd=self.folder,
-            env={**os.environ, "BLENDER_USER_RESOURCES": str(resources)},
+            env=self.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -36,6 +34,15 @@ class Blender:
         )
         assert done.returncode == status, done.stdout
         return done.stdout
+
+    def command(self) -> list[str]:
+        """The words that start it, the program's own the last."""
+        words = os.environ[VARIABLE].replace("{resources}", str(self.folder / "resources"))
+        return shlex.split(words, posix=os.name != "nt")
+
+    def environment(self) -> dict[str, str]:
+        """With user folders of the tests' own."""
+        return {**os.environ, "BLENDER_USER_RESOURCES": str(self.folder / "resources")}
 
     def script(self, text: str, *arguments: str) -> str:
         """Runs Python in it with the user's preferences; fails where the script does."""
