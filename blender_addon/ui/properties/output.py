@@ -6,6 +6,7 @@ import bpy
 
 from blender_addon.ui.properties.choices import items_of
 from blender_addon.ui.request.fields import FRAME_CHOICES, THREE_WAYS, TRAIN_ONLY, OutputFields
+from blender_addon.ui.request.output import LOWEST_RATE
 
 
 class SkateSynthOutput(bpy.types.PropertyGroup):
@@ -51,7 +52,12 @@ class SkateSynthOutput(bpy.types.PropertyGroup):
         soft_max=1000,
     )
     fps: bpy.props.FloatProperty(
-        name="Frame Rate", description="Frames per second", default=OutputFields.fps, min=0.01, max=1000.0, soft_min=1.0
+        name="Frame Rate",
+        description="Frames per second",
+        default=OutputFields.fps,
+        min=LOWEST_RATE,
+        max=1000.0,
+        soft_min=1.0,
     )
     quality: bpy.props.EnumProperty(
         name="Quality",

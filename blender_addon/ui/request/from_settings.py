@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blender_addon.labels.dense import DENSE_LABELS
@@ -20,6 +19,7 @@ from blender_addon.ui.request.fields import (
     SurroundingsFields,
     TakeFields,
 )
+from blender_addon.ui.request.paths import plain_path
 
 if TYPE_CHECKING:
     from blender_addon.ui.properties import SkateSynthSettings
@@ -67,4 +67,4 @@ def _plain(value: Any) -> Any:
 def _absolute(path: str) -> str:
     import bpy
 
-    return str(Path(bpy.path.abspath(path)).absolute()) if path else ""
+    return plain_path(bpy.path.abspath(path)) if path else ""

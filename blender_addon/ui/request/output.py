@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from blender_addon.ui.request.blocks import Data, Named, block, give, number
 from blender_addon.ui.request.fields import FRAME_CHOICES, SPLITS, TRAIN_ONLY, OutputFields
+from blender_addon.ui.request.paths import plain_path
 from blender_addon.ui.request.shown import Kept
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 LARGEST_SEED = 2**31 - 1
 """That a field of Blender's holds."""
+LOWEST_RATE = 0.01
+"""Frames per second that the panel's field has."""
 
 
 def read(job: Job) -> tuple[OutputFields, Kept]:
@@ -24,10 +27,12 @@ def read(job: Job) -> tuple[OutputFields, Kept]:
     if split is None:
         kept.add("split")
     count, fps = job.frames.count, job.frames.fps
+    if fps is not None and fps < LOWEST_RATE:
+        kept |= {"frames", "fps"}
     counted, rated = count is not None, fps is not None or count is None
     frames = next(name for name, (_, *uses) in FRAME_CHOICES.items() if uses == [counted, rated])
     return OutputFields(
-        out=job.out or "",
+        out=plain_path(job.out) if job.out else "",
         clips=len(job.motions) if job.clips is None else job.clips,
         frames=frames,
         count=OutputFields.count if count is None else count,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from blender_addon.cast import DEMO
 from blender_addon.ui.request.blocks import Data, Named, first, give
 from blender_addon.ui.request.fields import TakeFields
+from blender_addon.ui.request.paths import plain_path
 from blender_addon.ui.request.shown import Kept
 
 if TYPE_CHECKING:
@@ -21,10 +22,16 @@ def read(job: Job) -> tuple[TakeFields, Kept]:
         return TakeFields(source="demo"), set(ALL)
     (motion,) = job.motions
     if motion.element is not None:
+        # Brings scipy, which only jobs of elements need to wait for.
+        from mocap.elements.library import ELEMENTS
+
+        if motion.element not in ELEMENTS:
+            return TakeFields(source="demo"), set(ALL)
         return TakeFields(source="element", element=motion.element), set()
     if motion.take == DEMO:
         return TakeFields(source="demo"), set()
-    return TakeFields("recording", motion.take, motion.subject or "", joint_map=motion.joint_map or ""), set()
+    joint_map = plain_path(motion.joint_map) if motion.joint_map else ""
+    return TakeFields("recording", plain_path(motion.take), motion.subject or "", joint_map=joint_map), set()
 
 
 def write(data: Data, was: TakeFields, now: TakeFields, named: Named) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from blender_addon.ui.request import cameras, labels, output, retarget, skater, surroundings, take
 from blender_addon.ui.request.blocks import Data, own_copy
 from blender_addon.ui.request.fields import JobFile, Request
+from blender_addon.ui.request.paths import move_paths
 
 if TYPE_CHECKING:
     from blender_addon.clip import Clip
@@ -73,11 +74,14 @@ def data_of(request: Request, path: Path) -> Data:
     """
     was, data = opened(request.file), _data_in(request.file)
     if request.file.text and path.parent != Path(request.file.path).parent:
-        _move_paths(data, Path(request.file.path).parent, path.parent)
+        move_paths(data, Path(request.file.path).parent, path.parent)
 
     def named(place: str) -> str:
         return _from(path.parent, place)
 
+    usual = str(path.with_name(f"{path.stem}-data"))
+    if request.file.text and data.get("out") is None and usual != request.output.out:
+        data["out"] = named(request.output.out)  # another name of the file would mean another folder
     for name, step in STEPS.items():
         then, now = getattr(was.request, name), getattr(request, name)
         now = dataclasses.replace(now, **{field: getattr(then, field) for field in was.kept[name]})
@@ -99,22 +103,27 @@ def _from(folder: Path, place: str) -> str:
     return Path(os.path.relpath(place, folder)).as_posix() if Path(place).is_relative_to(folder) else place
 
 
-def _move_paths(data: Data, old: Path, new: Path) -> None:
-    """Names from the new folder what the data names from the old one."""
-    raise NotImplementedError
-
-
 def job_text(request: Request, path: Path) -> str:
     """The job file that says what the panel says; the opened file's own text wherever nothing was changed.
 
     Args:
         path: absolute, of the file that it is for.
-    """
-    import yaml
 
-    return yaml.safe_dump(
-        data_of(request, path), sort_keys=False, allow_unicode=True, default_flow_style=None, width=120
-    )
+    Raises:
+        UserError: the opened file is no job, or cannot be changed in this place.
+    """
+    from blender_addon.ui.request.rewrite import rewrite
+
+    data = data_of(request, path)
+    return rewrite(request.file.text, data, path) if request.file.text else _fresh(data)
+
+
+def _fresh(data: Data) -> str:
+    """A file of our own, its keys in the order in which docs/job.md tells of them."""
+    from blender_addon.ui.request.rewrite import entry
+    from render_scripts.job import Job
+
+    return "".join(f"{line}\n" for key in Job.model_fields if key in data for line in entry(key, data[key]))
 
 
 def job_path(request: Request) -> Path:
