@@ -1,12 +1,15 @@
 """What labels cost: seconds per frame with them over seconds per frame of RGB alone, same scene, same run.
 
-    python tests/bench/bench_labels.py [--frames 8] [--rounds 3] [--size 640x480] [--samples 16] [--docs] [--memory]
+    python tests/bench/bench_labels.py [--frames 8] [--rounds 3] [--size 640x480] [--samples 16] [--few] [--docs]
+        [--memory]
 
 RGB alone is what plain bpy does: one view layer with no pass but Combined, written as a PNG. With labels: the
 multi-layer EXR, its decoding, keypoints with visibility, and the encoded WebDataset sample. Once with what every job
-has, masks, boxes, keypoints and depth, then with each other label besides, then with all. Rounds alternate, medians are
-compared: of processor time over all threads, which other programs on the machine disturb least, and of the clock.
-`--docs` writes the table into docs/labels.md, between its marks.
+has, masks, boxes, keypoints and depth, then with each other label besides, then with all. Every second round goes the
+other way round, medians are compared: of processor time over all threads, which other programs on the machine disturb
+least, of the clock, and of the processor time that is spent outside of Blender's renders, which scatters by little
+where renders scatter by more than labels cost.
+`--few` leaves out the labels that are optional. `--docs` writes the table into docs/labels.md, between its marks.
 `--memory` instead films 100 frames and prints the resident bytes after 10 and after 100.
 """
 
@@ -18,7 +21,8 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 
 import bpy
@@ -48,7 +52,7 @@ def film_with_labels(studio: Studio, frame: int) -> None:
         encode_sample(shot, studio.clip, (), {})
 
 
-def film_rgb_alone(studio: Studio, frame: int, folder: Path) -> None:
+def film_rgb_alone(studio: Studio, folder: Path, frame: int) -> None:
     scene = studio.scene
     image = scene.render.image_settings
     if hasattr(image, "media_type"):
@@ -71,14 +75,39 @@ def set_labels(studio: Studio, labels: tuple[str, ...] | None) -> Studio:
     return replace(studio, clip=clip)
 
 
-def seconds(run: Callable[[int], None], frames: list[int]) -> list[tuple[float, float]]:
-    """Processor and clock seconds of each frame but the first, which rebuilds what Cycles keeps from frame to frame."""
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of a frame: `processor` over all threads, by the `clock`, and of processor time `outside` of renders."""
+
+    processor: float
+    clock: float
+    outside: float
+
+
+class RenderTime:
+    """Processor seconds that Blender has spent in renders, by its own handlers."""
+
+    def __init__(self) -> None:
+        self.spent, self._began = 0.0, 0.0
+        bpy.app.handlers.render_init.append(self._begin)
+        bpy.app.handlers.render_complete.append(self._end)
+
+    def _begin(self, *_: object) -> None:
+        self._began = time.process_time()
+
+    def _end(self, *_: object) -> None:
+        self.spent += time.process_time() - self._began
+
+
+def costs(run: Callable[[int], None], frames: list[int], rendering: RenderTime) -> list[Cost]:
+    """Each frame but the first, which rebuilds what Cycles keeps from frame to frame."""
     run(frames[0])
     out = []
     for frame in frames[1:]:
-        processor, clock = time.process_time(), time.perf_counter()
+        processor, clock, spent = time.process_time(), time.perf_counter(), rendering.spent
         run(frame)
-        out.append((time.process_time() - processor, time.perf_counter() - clock))
+        whole = time.process_time() - processor
+        out.append(Cost(whole, time.perf_counter() - clock, whole - (rendering.spent - spent)))
     return out
 
 
@@ -88,6 +117,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--size", default="640x480")
     parser.add_argument("--samples", type=int, default=16)
+    parser.add_argument("--few", action="store_true")
     parser.add_argument("--docs", action="store_true")
     parser.add_argument("--memory", action="store_true")
     options = parser.parse_args()
@@ -100,42 +130,50 @@ def main() -> None:
             measure_memory(studio)
             return
         frames = list(range(count))
-        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in variants()}
-        for _ in range(options.rounds):
-            for name, labels in variants().items():
+        asked, rendering = variants(options.few), RenderTime()
+        taken: dict[str, list[Cost]] = {name: [] for name in asked}
+        for turn in range(options.rounds):
+            for name in reversed(asked) if turn % 2 else asked:
+                labels = asked[name]
                 now = set_labels(studio, labels)
-                if labels is None:
-                    taken[name] += seconds(lambda f, now=now: film_rgb_alone(now, f, Path(folder)), frames)
-                else:
-                    taken[name] += seconds(lambda f, now=now: film_with_labels(now, f), frames)
+                film = partial(film_with_labels, now) if labels else partial(film_rgb_alone, now, Path(folder))
+                taken[name] += costs(film, frames, rendering)
         text = table(options.size, options.samples, taken)
         print(text)
         if options.docs:
             write_docs(text)
 
 
-def variants() -> dict[str, tuple[str, ...] | None]:
+def variants(few: bool) -> dict[str, tuple[str, ...] | None]:
     """Labels of every pixel by what the table calls them; None stands for RGB alone."""
+    always = {"RGB alone": None, STANDARD: DEFAULT_LABELS}
+    if few:
+        return always
     more = [name for name in DENSE_LABELS if name not in DEFAULT_LABELS]
     alone = {f"and `{name}`": (*DEFAULT_LABELS, name) for name in more}
-    return {"RGB alone": None, STANDARD: DEFAULT_LABELS, **alone, "and all of these": tuple(DENSE_LABELS)}
+    return {**always, **alone, "and all of these": tuple(DENSE_LABELS)}
 
 
-def table(size: str, samples: int, taken: dict[str, list[tuple[float, float]]]) -> str:
-    """Markdown: of each variant the median of processor and clock, over RGB alone."""
-    medians = {name: [statistics.median(times[k] for times in runs) for k in range(2)] for name, runs in taken.items()}
+def table(size: str, samples: int, taken: dict[str, list[Cost]]) -> str:
+    """Markdown: of each variant the median of processor and clock, over RGB alone, and what is outside of renders."""
+    medians = {
+        name: Cost(*(statistics.median(getattr(cost, field.name) for cost in runs) for field in fields(Cost)))
+        for name, runs in taken.items()
+    }
     plain = medians["RGB alone"]
     rows = [
-        f"| {name} | {processor / plain[0]:.2f} | {clock / plain[1]:.2f} |"
-        for name, (processor, clock) in medians.items()
+        f"| {name} | {cost.processor / plain.processor:.2f} | {cost.clock / plain.clock:.2f} |"
+        f" {100.0 * (cost.outside - plain.outside) / plain.processor:.1f}% |"
+        for name, cost in medians.items()
         if name != "RGB alone"
     ]
+    spread = [cost.processor for cost in taken["RGB alone"]]
     head = (
-        f"{size} pixels, {samples} samples, {len(taken['RGB alone'])} frames each; RGB alone took {plain[0]:.1f} s of "
-        f"processor time per frame and {plain[1]:.1f} s by the clock, with {os.cpu_count()} processors and "
-        f"{os.getloadavg()[0]:.0f} programs waiting for them."
+        f"{size} pixels, {samples} samples, {len(spread)} frames each; RGB alone took {plain.processor:.1f} s "
+        f"({min(spread):.1f} to {max(spread):.1f}) of processor time per frame and {plain.clock:.1f} s by the clock, "
+        f"with {os.cpu_count()} processors and {os.getloadavg()[0]:.0f} programs waiting for them."
     )
-    return "\n".join((head, "", "| labels | processor | clock |", "|---|---|---|", *rows))
+    return "\n".join((head, "", "| labels | processor | clock | outside of renders |", "|---|---|---|---|", *rows))
 
 
 def write_docs(text: str) -> None:
