@@ -144,10 +144,12 @@ def job_of(preset: str, clips: int) -> Job:
 
 
 def small(clip: Clip, size: tuple[int, int], amodal: bool) -> Clip:
-    """A clip seen by its first camera, in small and by one sample."""
+    """A clip seen by its first camera, in small, by one sample, and sharp: labels never blur, a blurred picture costs."""
     first: CameraSpec = clip.cameras[0]
     share = min(1.0, max(size) / max(first.width, first.height))
-    camera = replace(first, width=max(8, round(first.width * share)), height=max(8, round(first.height * share)))
+    sensor = replace(first.sensor, motion_blur=False, depth_of_field=False)
+    width, height = (max(8, round(side * share)) for side in (first.width, first.height))
+    camera = replace(first, width=width, height=height, sensor=sensor)
     render = replace(clip.render, engine="cycles", device="cpu", samples=1, denoise=False, rgb="png")
     return replace(clip, cameras=(camera,), render=render, labels=replace(LabelSpec(), keypoints=SETS, amodal=amodal))
 
