@@ -8,8 +8,6 @@ from functools import lru_cache
 import numpy as np
 
 from blender_addon.labels.keypoint_sets import BODY_25, KeypointSet
-from blender_addon.skater.landmarks.face import FACE_POINTS
-from blender_addon.skater.landmarks.hands import FINGER_PARTS
 
 Rgb = tuple[int, int, int]
 
@@ -21,7 +19,6 @@ BODY_25_COLORS: tuple[Rgb, ...] = (
     (0, 255, 255),
 )  # fmt: skip
 
-_SMALL = frozenset(FACE_POINTS) | frozenset(FINGER_PARTS)
 # Of the hue circle: colours of people who follow each other differ, however many there are.
 _GOLDEN = 0.618034
 
@@ -42,11 +39,22 @@ def person_color(instance: int) -> Rgb:
 @lru_cache(maxsize=64)
 def fine_points(keypoints: KeypointSet) -> np.ndarray:
     """(P,) bool: points of the face and the fingers, but for those that skeletons of a body have as well."""
+    # Bring scipy with them, which colours alone should not.
+    from blender_addon.skater.landmarks.face import FACE_POINTS
+    from blender_addon.skater.landmarks.hands import FINGER_PARTS
+
+    small = frozenset(FACE_POINTS) | frozenset(FINGER_PARTS)
     body = {mark for marks in BODY_25.landmarks for mark in marks}
     stems = [
         {mark.removeprefix("left_").removeprefix("right_") for mark in {*marks} - body} for marks in keypoints.landmarks
     ]
-    return np.array([bool(names) and names <= _SMALL for names in stems])
+    return np.array([bool(names) and names <= small for names in stems])
+
+
+def linear(rgb: np.ndarray) -> np.ndarray:
+    """(…, 3) linear, 0 … 1, of sRGB colours (…, 3), 0 … 255."""
+    share = np.asarray(rgb, dtype=np.float64) / 255.0
+    return np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
 
 
 def _of_hue(hue: float) -> Rgb:
