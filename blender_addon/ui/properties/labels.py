@@ -2,11 +2,11 @@
 # Blender reads a property from what stands in a type's place, which no type checker takes for a type.
 """Settings of the step Labels: a tick for every keypoint set and every dense label of the project's tables."""
 
+from typing import Any
+
 import bpy
 
-from blender_addon.labels.dense import DENSE_LABELS, fields_of
-from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
-from blender_addon.ui.properties.choices import in_words
+from blender_addon.labels.words import AMODAL_WORDS, DENSE_WORDS, KEYPOINT_WORDS
 from blender_addon.ui.request.fields import LabelsFields
 
 
@@ -14,8 +14,8 @@ class SkateSynthLabels(bpy.types.PropertyGroup):
     """`bpy.types.Scene.skatesynth.labels`. The ticks' names: `keypoints_name` and `dense_name`."""
 
     amodal: bpy.props.BoolProperty(
-        name="Whole Silhouettes",
-        description="For every person, also the outline as if nothing stood before it (amodal masks)",
+        name=AMODAL_WORDS.title,
+        description=f"{AMODAL_WORDS.about}. {AMODAL_WORDS.cost}",
         default=LabelsFields.amodal,
     )
 
@@ -31,18 +31,16 @@ def dense_name(name: str) -> str:
 
 
 def _ticks() -> dict[str, object]:
+    # `Any`: by the stubs, properties give nothing.
+    tick: Any = bpy.props.BoolProperty
     out: dict[str, object] = {}
-    for name, points in KEYPOINT_SETS.items():
-        out[keypoints_name(name)] = bpy.props.BoolProperty(
-            name=points.title or in_words(name),
-            description=points.about or f"{len(points.points)} points",
-            default=name in LabelsFields.keypoints,
+    for name, words in KEYPOINT_WORDS.items():
+        out[keypoints_name(name)] = tick(
+            name=words.title, description=words.about, default=name in LabelsFields.keypoints
         )
-    for name in DENSE_LABELS:
-        # Flow has two fields; what the first one is tells enough.
-        what = fields_of((name,))[0].what
-        out[dense_name(name)] = bpy.props.BoolProperty(
-            name=in_words(name), description=what[:1].upper() + what[1:], default=name in LabelsFields.dense
+    for name, words in DENSE_WORDS.items():
+        out[dense_name(name)] = tick(
+            name=words.title, description=f"{words.about}. {words.cost}", default=name in LabelsFields.dense
         )
     return out
 
