@@ -9,6 +9,9 @@ from blender_addon.color import Color
 DEMO = "demo"
 """In place of a recording's path: the authored take that the project carries."""
 
+BY_HAND = "by hand"
+"""In place of a recording's path: posed in Blender, of no recording."""
+
 ROLES = ("skater", "coach", "spectator")
 
 
@@ -17,7 +20,8 @@ class MotionSpec:
     """Which movement, which part of it, and what was changed in it.
 
     Attributes:
-        take: path of a recording, or `DEMO`; does not count where an element is named.
+        take: path of a recording, or `DEMO`; does not count where an element is named. In a scene that was handed
+            over `BY_HAND`, too.
         subject: label of the person in a file of several; None takes the first.
         joint_map: path of the YAML that says what the joints of a foreign BVH are; None for MVN's own files.
         element: name of an authored element (`mocap.elements.library`), in place of a recording.

@@ -256,7 +256,9 @@ class LabelSpec:
 class Clip:
     """The unit of work. `count` frames at `fps`, the first at each motion's own `start`.
 
-    `skaters` are all people who move by themselves: skaters, and the coaches at the boards.
+    `skaters` are all people who move by themselves: skaters, and the coaches at the boards. `stage`: path of a
+    `scene.blend` that somebody handed over (`blender_addon.stage`), which shows all this as they have made it; None
+    builds it.
     """
 
     index: int
@@ -270,6 +272,7 @@ class Clip:
     light: LightSpec = LightSpec()
     render: RenderSpec = RenderSpec()
     labels: LabelSpec = LabelSpec()
+    stage: str | None = None
 
     @property
     def lead(self) -> SkaterSpec:

@@ -49,9 +49,7 @@ def _alone(scene: bpy.types.Scene, names: set[str]) -> Iterator[None]:
     """The camera sees only the objects of these names."""
     switch, off = ("visible_camera", False) if scene.render.engine == "CYCLES" else ("hide_render", True)
     others = [
-        made
-        for made in scene.objects
-        if made.name not in names and made.type not in ("CAMERA", "ARMATURE", "EMPTY") and getattr(made, switch) != off
+        made for made in scene.objects if made.name not in names and _shows(made) and getattr(made, switch) != off
     ]
     for made in others:
         setattr(made, switch, off)
@@ -60,3 +58,8 @@ def _alone(scene: bpy.types.Scene, names: set[str]) -> Iterator[None]:
     finally:
         for made in others:
             setattr(made, switch, not off)
+
+
+def _shows(made: bpy.types.Object) -> bool:
+    """Whether there is anything of an object to be seen; an empty may show a whole collection."""
+    return made.type not in ("CAMERA", "ARMATURE", "EMPTY") or made.instance_type != "NONE"

@@ -32,12 +32,27 @@ def append_objects(path: Path) -> tuple[bpy.types.Object, ...]:
     return _append(path, worlds=False)[0]
 
 
+def append_moving(path: Path) -> tuple[tuple[bpy.types.Object, ...], tuple[bpy.types.World, ...]]:
+    """All objects and worlds of a .blend that was handed over, moving as they do: keys, constraints, simple drivers.
+
+    What is Python in it does not run, then or later: in this process no script of a file runs any more.
+
+    Raises:
+        UserError: as `append_objects`.
+    """
+    user: Any = bpy.context.preferences
+    user.filepaths.use_scripts_auto_execute = False
+    return _append(path, worlds=True, moving=True)
+
+
 def append_surroundings(path: Path) -> tuple[tuple[bpy.types.Object, ...], tuple[bpy.types.World, ...]]:
     """All objects of a .blend as `append_objects` gives them, and all worlds. Raises as that does."""
     return _append(path, worlds=True)
 
 
-def _append(path: Path, worlds: bool) -> tuple[tuple[bpy.types.Object, ...], tuple[bpy.types.World, ...]]:
+def _append(
+    path: Path, worlds: bool, moving: bool = False
+) -> tuple[tuple[bpy.types.Object, ...], tuple[bpy.types.World, ...]]:
     if not path.is_file():
         raise UserError("there is no such file", file=path)
     try:
@@ -60,7 +75,7 @@ def _append(path: Path, worlds: bool) -> tuple[tuple[bpy.types.Object, ...], tup
         new = [block for block in _blocks() if block not in before]
         # A compressed file shows its links only now.
         _check_links([bpy.path.abspath(block.filepath) for block in new if _is_link(block)], path)
-        _disarm(new)
+        _disarm(new, moving)
     return objects, skies
 
 
@@ -121,18 +136,18 @@ def _is_link(block: Any) -> bool:
     return isinstance(block, bpy.types.Library) and not block.packed_file
 
 
-def _disarm(new: list[Any]) -> None:
-    """Takes off everything that moves by itself or runs."""
+def _disarm(new: list[Any], moving: bool) -> None:
+    """Takes off everything that runs, and, if it is not to move, that moves by itself."""
     texts = []
     for block in new:
-        for owner in (block, getattr(block, "node_tree", None)):
+        for owner in () if moving else (block, getattr(block, "node_tree", None)):
             if owner is not None and getattr(owner, "animation_data", None) is not None:
                 owner.animation_data_clear()
         if isinstance(block, bpy.types.NodeTree):
             _remove_active_nodes(block)
         elif getattr(block, "node_tree", None) is not None:
             _remove_active_nodes(block.node_tree)
-        if isinstance(block, bpy.types.Object):
+        if isinstance(block, bpy.types.Object) and not moving:
             block.constraints.clear()
             if block.pose is not None:
                 for bone in block.pose.bones:

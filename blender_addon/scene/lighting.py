@@ -86,7 +86,7 @@ def light_up(
     elif engine == "cycles":
         made += [_patch(ray, collection) for ray in sun_rays(light, rink, panes(rink).corners)]
     _build_world(scene, light, rink, engine)
-    _tell_level(scene, lux_of(light, rink) / LUX)
+    tell_level(scene, light, rink)
     return made
 
 
@@ -113,8 +113,9 @@ def _build_world(scene: bpy.types.Scene, light: LightSpec, rink: RinkSpec, engin
         build_bounce(*even, scene)
 
 
-def _tell_level(scene: bpy.types.Scene, white: float) -> None:
+def tell_level(scene: bpy.types.Scene, light: LightSpec, rink: RinkSpec) -> None:
     """What the engines count as too bright or too dark to be followed, over the radiance of white ice."""
+    white = lux_of(light, rink) / LUX
     cycles: Any = scene.cycles
     cycles.sample_clamp_indirect = BRIGHTEST * white
     cycles.light_sampling_threshold = 0.01 * white

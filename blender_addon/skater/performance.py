@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -130,12 +131,24 @@ def perform(spec: SkaterSpec, human: Human, fps: float, count: int) -> Performan
         whole=whole,
         window=window,
         landmarks=landmarks,
-        surface=_surface(human, pose),
+        surface=surface_points(human, pose),
         take_frames=np.clip(np.rint(times * take.rate), 0, len(take) - 1).astype(np.int64),
     )
 
 
-def outline(member: Performance) -> tuple[str, ...]:
+class Placed(Protocol):
+    """Somebody over some frames: a `Performance`, or what is known of one."""
+
+    @property
+    def human(self) -> Human:
+        """Who, at rest."""
+
+    @property
+    def landmarks(self) -> Mapping[str, Array]:
+        """(T, 3) world positions by name."""
+
+
+def outline(member: Placed) -> tuple[str, ...]:
     """Names of the landmarks, blades among them, that tell where a member is as a whole, each part of it alike."""
     return tuple(name for name in member.landmarks if name in _WHOLE or name not in member.human.landmarks)
 
@@ -184,7 +197,7 @@ def at_instants(member: Performance, frame: int, seconds: Array) -> tuple[Mappin
     pose = between(whole, now + whole.fps * np.concatenate(((0.0,), seconds))).matrices
     marks = dict(human.landmarks) | {blade_name(name): mark for name, mark in human.blades.items()}
     landmarks = place_landmarks(marks, human.rig.rest, pose[1:])
-    carried = _surface(human, pose)
+    carried = surface_points(human, pose)
     # Simulated cloth is not where bones carry it, but moves with what is about it.
     return landmarks, carried[1:] + (member.surface[frame] - carried[0])
 
@@ -300,7 +313,8 @@ def _surface_step(human: Human) -> int:
     return max(1, sum(len(mesh.vertices) for mesh in human.meshes) // SURFACE_POINTS)
 
 
-def _surface(human: Human, pose: Array) -> Array:
+def surface_points(human: Human, pose: Array) -> Array:
+    """(T, S, 3) points all over skin and clothes; pose (T, B, 4, 4)."""
     step = _surface_step(human)
     sampled = [(mesh.vertices[::step], mesh.bones[::step], mesh.weights[::step]) for mesh in human.meshes]
     # One frame at a time: blended matrices of a whole clip would fill memory.

@@ -33,10 +33,16 @@ from mocap.errors import UserError
 _ROOM = "Cameras"
 
 
-def put_camera(scene: bpy.types.Scene, spec: CameraSpec, assets: Path) -> bpy.types.Object:
+def put_camera(
+    scene: bpy.types.Scene, spec: CameraSpec, assets: Path, rink: RinkSpec | None = None
+) -> bpy.types.Object:
     """A camera that follows the skaters in focus as they move now, as F-curves over the scene's frame range.
 
     One with the same name (`spec.name`) is replaced. A camera beside another (`spec.beside`) needs that one there.
+
+    Args:
+        assets: MakeHuman's data folder.
+        rink: that it stands in where the scene has none of ours yet; None for the usual one.
 
     Raises:
         UserError: nobody is there to be filmed, it sees nothing of them from any place, or its lens is none.
@@ -47,7 +53,8 @@ def put_camera(scene: bpy.types.Scene, spec: CameraSpec, assets: Path) -> bpy.ty
         raise UserError("there is nobody to be filmed", mend="Make a skater first.")
     around = surroundings_in(scene)
     beside = None if spec.beside is None else _track_of(scene, spec)
-    track = film(spec, people_at_hand(scene, assets), RinkSpec() if around is None else around[0], beside)
+    where = around[0] if around is not None else rink or RinkSpec()
+    track = film(spec, people_at_hand(scene, assets), where, beside)
     fps, count = rate_of(scene), count_of(scene)
     # A frame more on either side, for what blurs and flows at the ends.
     frames = np.arange(-1.0, count + 1.0)

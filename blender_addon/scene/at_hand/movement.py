@@ -60,11 +60,16 @@ def animate(
     motion: MotionSpec,
     placement: PlacementSpec,
     assets: Path,
+    rink: RinkSpec | None = None,
 ) -> Retargeted:
     """Gives a skater a movement, as F-curves over the scene's frame range, at the scene's rate.
 
     `motion.start` is the movement's instant at the scene's first frame. An earlier movement is replaced. A placement
-    that yields keeps clear of the other skaters, as they move now, and of the boards.
+    that yields keeps clear of the boards, and of the other skaters as they move now; who has no movement yet gives way
+    when they get one.
+
+    Args:
+        rink: whose boards count where the scene has none of ours yet; None for the usual ones.
 
     Raises:
         UserError: the take cannot be read, or ends before it starts.
@@ -75,9 +80,9 @@ def animate(
     left = load_motion(motion).duration - motion.start
     count = max(1, min(count, math.floor(left * fps + 1e-6) + 1))
     spec = dataclasses.replace(spec_of(armature), motion=motion, placement=placement)
-    around = surroundings_in(scene)
+    found = surroundings_in(scene)
     others = _ways(scene, armature, count) if placement.yields else []
-    place = make_room(spec, human, fps, count, others, RinkSpec() if around is None else around[0])
+    place = make_room(spec, human, fps, count, others, found[0] if found is not None else rink or RinkSpec())
     member = perform(dataclasses.replace(spec, placement=place), human, fps, count)
     # A frame more on either side, for what blurs and flows at the ends.
     shown: Array = np.unique(np.concatenate(((-1.0,), near_frames(fps, count, 0.0), (float(count),))))
@@ -92,7 +97,7 @@ def animate(
 
 def _ways(scene: bpy.types.Scene, armature: bpy.types.Object, count: int) -> list[_Way]:
     """The other skaters as they move in the first frames of the scene."""
-    others = [other for other in skaters_in(scene) if other != armature]
+    others = [other for other in skaters_in(scene) if other != armature and "movement" in record_of(other, SKATER)]
     if not others:
         return []
     told = {other: read_marks(other) for other in others}

@@ -6,8 +6,7 @@ they depend on comes into play by itself.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,14 +54,13 @@ def look(
     places: dict[str, list[Array]] = {thing.name: [] for thing in cameras}
     lenses: dict[str, list[list[float]]] = {thing.name: [] for thing in cameras}
     names = (*_LENS, *numbers)
-    with _apart(scene, [*armatures, *cameras]) as (room, graph):
+    with Room(scene, [*armatures, *cameras]) as room:
         for frame in frames.tolist():
-            whole = int(np.floor(frame))
-            room.frame_set(whole, subframe=frame - whole)
+            room.go_to(frame)
             for thing, bones in armatures.items():
-                poses[thing.name].append(pose_of(thing.evaluated_get(graph), bones))
+                poses[thing.name].append(room.pose(thing, bones))
             for thing in cameras:
-                shown: Any = thing.evaluated_get(graph)
+                shown: Any = room.now(thing)
                 places[thing.name].append(np.array(shown.matrix_world))
                 lenses[thing.name].append([getattr(shown.data, name) for name in names])
     return Seen(
@@ -72,23 +70,37 @@ def look(
     )
 
 
-@contextlib.contextmanager
-def _apart(
-    scene: bpy.types.Scene, things: Sequence[bpy.types.Object]
-) -> Iterator[tuple[bpy.types.Scene, bpy.types.Depsgraph]]:
-    """A scene with some objects alone; what is hidden in the viewport is worked out as well."""
-    hidden = [thing for thing in things if thing.hide_viewport]
-    room = bpy.data.scenes.new("SkateSynth looks")
-    try:
-        room.render.fps, room.render.fps_base = scene.render.fps, scene.render.fps_base
-        for thing in hidden:
-            thing.hide_viewport = False
+class Room:
+    """A scene with some objects alone, at any instant; those that are hidden in the viewport are worked out as well."""
+
+    def __init__(self, scene: bpy.types.Scene, things: Sequence[bpy.types.Object]) -> None:
+        """`scene` says how fast frames go by."""
+        self._hidden = [thing for thing in things if thing.hide_viewport]
+        self._scene = bpy.data.scenes.new("SkateSynth looks")
+        self._scene.render.fps, self._scene.render.fps_base = scene.render.fps, scene.render.fps_base
         for thing in things:
-            room.collection.objects.link(thing)
-        with bpy.context.temp_override(scene=room, view_layer=room.view_layers[0]):
-            graph = bpy.context.evaluated_depsgraph_get()
-        yield room, graph
-    finally:
-        bpy.data.scenes.remove(room)
-        for thing in hidden:
+            thing.hide_viewport = False
+            self._scene.collection.objects.link(thing)
+        with bpy.context.temp_override(scene=self._scene, view_layer=self._scene.view_layers[0]):
+            self._graph = bpy.context.evaluated_depsgraph_get()
+
+    def go_to(self, frame: float) -> None:
+        """Another instant, fractions of frames too."""
+        whole = int(np.floor(frame))
+        self._scene.frame_set(whole, subframe=frame - whole)
+
+    def now(self, thing: bpy.types.Object) -> bpy.types.Object:
+        """An object as it is at this instant."""
+        return thing.evaluated_get(self._graph)
+
+    def pose(self, armature: bpy.types.Object, bones: tuple[str, ...]) -> Array:
+        """(B, 4, 4) bone → world. UserError if the armature lacks a bone."""
+        return pose_of(self.now(armature), bones)
+
+    def __enter__(self) -> Room:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        bpy.data.scenes.remove(self._scene)
+        for thing in self._hidden:
             thing.hide_viewport = True
