@@ -128,9 +128,9 @@ def _fresh(data: Data) -> str:
 
 def job_path(request: Request) -> Path:
     """Where the job of the panel is taken to lie: at the opened file, else in the run's folder."""
-    return (
-        Path(request.file.path) if request.file.path else run_folder(request.output.out or ".").absolute() / "job.yaml"
-    )
+    if request.file.path:
+        return Path(request.file.path)
+    return run_folder(request.output.out or "data").absolute() / "job.yaml"
 
 
 @lru_cache(maxsize=16)
