@@ -144,7 +144,7 @@ def job_of(preset: str, clips: int) -> Job:
 
 
 def small(clip: Clip, size: tuple[int, int], amodal: bool) -> Clip:
-    """A clip seen by its first camera, in small, by one sample, and sharp: labels never blur, a blurred picture costs."""
+    """A clip seen by its first camera, in small, by one sample, and sharp: labels never blur, and blur costs."""
     first: CameraSpec = clip.cameras[0]
     share = min(1.0, max(size) / max(first.width, first.height))
     sensor = replace(first.sensor, motion_blur=False, depth_of_field=False)
