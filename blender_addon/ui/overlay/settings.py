@@ -79,8 +79,10 @@ def add() -> None:
 
 
 def take_away() -> None:
-    """Harmless when there are none."""
+    """With what was chosen. Harmless when there are none."""
     if hasattr(bpy.types.WindowManager, "skatesynth_overlay"):
+        for manager in bpy.data.window_managers:
+            manager.property_unset("skatesynth_overlay")
         del bpy.types.WindowManager.skatesynth_overlay
 
 
