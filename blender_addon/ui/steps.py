@@ -17,7 +17,7 @@ from mocap.errors import UserError
 
 if TYPE_CHECKING:
     from blender_addon.cast import MotionSpec, SkaterSpec
-    from blender_addon.clip import Clip
+    from blender_addon.clip import Clip, RinkSpec
 
 
 def skater_meant(context: bpy.types.Context) -> bpy.types.Object | None:
@@ -60,6 +60,13 @@ def drawn_skater(context: bpy.types.Context, draw: int, number: int) -> SkaterSp
 
 def _skaters(clip: Clip) -> list[SkaterSpec]:
     return [spec for spec in clip.skaters if spec.role == "skater"]
+
+
+def rink_meant(context: bpy.types.Context) -> RinkSpec:
+    """The rink that the panel's fields make, for what is put into a scene that has none yet."""
+    from blender_addon.ui.request import clip_of
+
+    return clip_of(context, settings(context).surroundings.draw).rink
 
 
 def from_first_frame(scene: bpy.types.Scene, motion: MotionSpec) -> MotionSpec:

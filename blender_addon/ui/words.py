@@ -27,7 +27,7 @@ Icon = Literal[
 ]
 
 FONT = 0  # Blender's own, in which panels are written
-MARGIN = 58.0  # pixels of a sidebar that its tabs, its scroll bar and a panel's edges take, before the user's scale
+MARGIN = 74.0  # pixels of a sidebar that its tabs and the edges of a panel and a box take, before the user's scale
 ICON_WIDTH = 20.0  # pixels, likewise
 LINE = 0.75  # height of a line of a paragraph, in heights of a button
 NARROWEST = 80.0  # pixels: in less, words would stand one under the other

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import bpy
 
 from blender_addon.ui.properties import settings
-from blender_addon.ui.steps import busy, job_hurdle, mode_hurdle, skater_hurdle
+from blender_addon.ui.steps import busy, job_hurdle, mode_hurdle, rink_meant, skater_hurdle
 from mocap.errors import UserError
 
 if TYPE_CHECKING:
@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 def cameras_of(scene: bpy.types.Scene) -> list[bpy.types.Object]:
     """All cameras of a scene, by name."""
     return sorted((thing for thing in scene.objects if thing.type == "CAMERA"), key=lambda thing: thing.name)
+
+
+def why_not_filmed(scene: bpy.types.Scene, camera: bpy.types.Object) -> str | None:
+    """Why a camera cannot film, as a sentence; None when it can."""
+    from blender_addon.scene.at_hand.views import spec_at_hand
+
+    try:
+        spec_at_hand(scene, camera, ())
+    except UserError as error:
+        return " ".join(part for part in (f"{camera.name} {error.message}.", error.mend) if part)
+    return None
 
 
 def none_there(context: bpy.types.Context) -> str | None:
@@ -41,9 +52,9 @@ class _Puts(bpy.types.Operator):
         scene = context.scene
         try:
             with busy(context):
-                assets, specs = makehuman_data(context), clip_of(context, draw).cameras
+                assets, specs, rink = makehuman_data(context), clip_of(context, draw).cameras, rink_meant(context)
                 for spec in specs:
-                    put_camera(scene, spec, assets)
+                    put_camera(scene, spec, assets, rink)
                 names = {spec.name for spec in specs}
                 for camera in cameras_in(scene):
                     if camera_spec_of(camera).name not in names:
@@ -155,19 +166,28 @@ class SKATESYNTH_OT_view_through(_OfCamera):
 
 
 class SKATESYNTH_OT_film_with(_OfCamera):
-    """Whether clips of this scene are filmed with this camera of your own, too"""
+    """Whether clips of this scene are filmed with this camera"""
 
     bl_idname = "skatesynth.film_with"
     bl_label = "Film with This Camera"
 
     def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Turns it on or off."""
-        from blender_addon.scene.at_hand import film_with, films_with
+        from blender_addon.scene.at_hand import cameras_in, film_with, films_with
 
         camera = self.meant(context)
         if camera is None:
             return {"CANCELLED"}
-        film_with(camera, camera not in films_with(context.scene))
+        scene = context.scene
+        films = camera in films_with(scene)
+        if camera in cameras_in(scene):
+            camera.hide_render = films
+            return {"FINISHED"}
+        film_with(camera, not films)
+        if not films:
+            camera.hide_render = False
+        elif camera in films_with(scene):
+            self.report({"INFO"}, "With no other camera there, the scene's own films.")
         return {"FINISHED"}
 
 

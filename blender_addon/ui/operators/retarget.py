@@ -19,6 +19,7 @@ from blender_addon.ui.steps import (
     job_hurdle,
     mode_hurdle,
     number_of,
+    rink_meant,
     skater_hurdle,
     skater_meant,
 )
@@ -78,8 +79,8 @@ def range_hurdle(context: bpy.types.Context) -> str | None:
     loaded, scene = loaded_in(context.scene), context.scene
     if loaded is None:
         return "Load a take first."
-    if scene.frame_start < 0 or scene.frame_end > loaded.last_frame:
-        return f"The frame range is longer than the take (0 to {loaded.last_frame})."
+    if scene.frame_start < 0 or scene.frame_start > loaded.last_frame:
+        return f"The frame range begins outside of the take, which has frames 0 to {loaded.last_frame}."
     return None
 
 
@@ -120,7 +121,8 @@ class SKATESYNTH_OT_retarget(bpy.types.Operator):
             with busy(context):
                 assets = makehuman_data(context)
                 drawn = drawn_skater(context, settings(context).skater.draw, number_of(scene, armature))
-                done = animate(scene, armature, from_first_frame(scene, drawn.motion), drawn.placement, assets)
+                motion = from_first_frame(scene, drawn.motion)
+                done = animate(scene, armature, motion, drawn.placement, assets, rink_meant(context))
         except UserError as error:
             self.report({"ERROR"}, error.line())
             return {"CANCELLED"}
@@ -179,9 +181,7 @@ class SKATESYNTH_OT_onto_armature(bpy.types.Operator):
         known = rig_of(armature)
         named = self.bone_map or settings(context).retarget.bone_map
         if known is None and not named:
-            self.report(
-                {"ERROR"}, f"The rig of {armature.name} is of no known kind. Name a bone map, see docs/rigs.md."
-            )
+            self.report({"ERROR"}, f"The rig of {armature.name} is of no known kind: name a bone map (docs/rigs.md).")
             return {"CANCELLED"}
         try:
             with busy(context):

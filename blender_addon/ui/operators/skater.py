@@ -19,6 +19,7 @@ from blender_addon.ui.steps import (
     job_hurdle,
     mode_hurdle,
     number_of,
+    rink_meant,
     skater_hurdle,
     skater_meant,
 )
@@ -78,7 +79,8 @@ def _put_in_place(
     _introduce(made, spec, assets)
     if moved:
         scene = context.scene
-        done = animate(scene, made, from_first_frame(scene, was.motion), was.placement, assets)
+        motion = from_first_frame(scene, was.motion)
+        done = animate(scene, made, motion, was.placement, assets, rink_meant(context))
         keep_figures(made, done.figures)
     return made
 

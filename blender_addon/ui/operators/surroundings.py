@@ -22,12 +22,13 @@ class _Builds(bpy.types.Operator):
     def put(self, context: bpy.types.Context, draw: int) -> set[OperatorReturnItems]:
         """Draws a clip's surroundings, and puts them into the scene in place of those that are there."""
         from blender_addon.scene.at_hand import put_surroundings
+        from blender_addon.ui.preferences import makehuman_data
         from blender_addon.ui.request import clip_of
 
         try:
             with busy(context):
                 clip = clip_of(context, draw)
-                put_surroundings(context.scene, clip.rink, clip.light)
+                put_surroundings(context.scene, clip.rink, clip.light, makehuman_data(context))
         except UserError as error:
             self.report({"ERROR"}, error.line())
             return {"CANCELLED"}

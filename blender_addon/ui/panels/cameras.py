@@ -13,6 +13,7 @@ from blender_addon.ui.operators.cameras import (
     SKATESYNTH_OT_remove_cameras,
     SKATESYNTH_OT_view_through,
     cameras_of,
+    why_not_filmed,
 )
 from blender_addon.ui.operators.skater import is_animated
 from blender_addon.ui.properties import settings
@@ -58,12 +59,21 @@ class SKATESYNTH_PT_cameras(Tab):
         _list(layout, context)
 
 
+def _in_words(camera: bpy.types.Object) -> str:
+    from blender_addon.scene.at_hand import camera_spec_of, cameras_in
+
+    if camera not in cameras_in(bpy.context.scene):
+        return f"{camera.name}, your own"
+    spec = camera_spec_of(camera)
+    return f"{spec.name}, {spec.width} × {spec.height}"
+
+
 def _list(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     """Every camera of the scene: look through it, whether it films, and why it cannot."""
-    from blender_addon.scene.at_hand import camera_spec_of, cameras_in, films_with
+    from blender_addon.scene.at_hand import films_with
 
     scene = context.scene
-    ours, filming, there = cameras_in(scene), films_with(scene), cameras_of(scene)
+    filming, there = films_with(scene), cameras_of(scene)
     if not there:
         return
     header, body = layout.panel("skatesynth_cameras")
@@ -71,27 +81,29 @@ def _list(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     if body is None:
         return
     column = body.column(align=True)
+    hurdles = {camera: hurdle for camera in there if (hurdle := why_not_filmed(scene, camera)) is not None}
     for camera in there:
         row = column.row(align=True)
-        films = camera in filming
-        if camera in ours:
-            spec = camera_spec_of(camera)
-            row.label(text=f"{spec.name}  {spec.width} × {spec.height}", icon="CHECKBOX_HLT")
+        if camera in hurdles:
+            row.label(text=camera.name, icon="ERROR")
         else:
-            own = row.row(align=True)
-            own.alignment = "LEFT"
-            film = own.operator(
+            tick = row.row(align=True)
+            tick.alignment = "LEFT"
+            film = tick.operator(
                 SKATESYNTH_OT_film_with.bl_idname,
-                text=camera.name,
-                icon="CHECKBOX_HLT" if films else "CHECKBOX_DEHLT",
+                text=_in_words(camera),
+                icon="CHECKBOX_HLT" if camera in filming else "CHECKBOX_DEHLT",
                 emboss=False,
             )
             film.camera = camera.name
-            row.label(text="your own")
+            row.label(text="")
         through = scene.camera == camera
         look = row.operator(SKATESYNTH_OT_view_through.bl_idname, text="", icon="VIEW_CAMERA", depress=through)
         look.camera = camera.name
-    paragraph(body, context, "Ticked cameras film this scene.")
+    for hurdle in hurdles.values():
+        paragraph(body, context, hurdle, icon="ERROR")
+    words = "Ticked cameras film this scene." if filming else "No camera films this scene: tick one, or put cameras."
+    paragraph(body, context, words)
 
 
 CLASSES = (SKATESYNTH_PT_cameras,)

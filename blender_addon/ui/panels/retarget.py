@@ -19,6 +19,7 @@ from blender_addon.ui.operators.retarget import (
     rig_of,
 )
 from blender_addon.ui.operators.skater import is_animated, who
+from blender_addon.ui.operators.take import loaded_in
 from blender_addon.ui.properties import settings
 from blender_addon.ui.steps import job_hurdle, skater_meant
 from blender_addon.ui.words import Icon, Tab, fields, paragraph
@@ -86,7 +87,9 @@ def _skater(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     held: Any = armature.animation_data.action.frame_range
     first, last = held
     scene = context.scene
-    if scene.frame_start < first - 0.5 or scene.frame_end > last + 0.5:
+    take = loaded_in(scene)
+    wanted = scene.frame_end if take is None else min(scene.frame_end, take.last_frame)
+    if scene.frame_start < first - 0.5 or wanted > last + 0.5:
         words = f"The movement has frames {first:.0f} to {last:.0f} only: retarget again for the scene's."
         paragraph(layout, context, words, icon="ERROR")
     figures = figures_of(armature)
