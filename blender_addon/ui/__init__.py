@@ -17,6 +17,7 @@ _MODULES = (
     "operators.surroundings",
     "operators.cameras",
     "operators.labels",
+    "operators.job_file",
     "operators.output",
     "operators.render",
     "panels.take",

@@ -7,9 +7,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from blender_addon.ui.background import LOG, last_words, tail
+from blender_addon.ui.background import GONE, LOG, last_words, tail
 
 PROGRESS = "progress.jsonl"  # written as `render_scripts.progress` says
+RUN_LOG = "run.json"  # of a finished data set
+LARGEST_LOG = 50_000_000  # bytes of it that are read
+
+# What the command line says, in the words of the panel.
+_IN_THE_PANEL = {
+    "Give another --out, or --overwrite.": "Choose another folder, or tick Overwrite.",
+    "Give another --out.": "Choose another folder.",
+    "Make room, then run the same command": "Make room, then render again",
+}
+GOES_ON = "Render goes on after the last whole clip."
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,7 @@ def look(folder: Path, status: int | None, *, cancelled: bool) -> Shown:
     """What to say about the run in `folder`.
 
     Args:
-        status: exit status of its process, None while that is at work.
+        status: exit status of its process, None while that is at work, `GONE` if it has ended unseen.
         cancelled: whether the user has stopped it.
     """
     shown = Shown("Starting Blender")
@@ -45,16 +55,19 @@ def look(folder: Path, status: int | None, *, cancelled: bool) -> Shown:
         shown = _after(shown, event)
     if shown.outcome == "done":
         return shown
-    if cancelled:
-        so_far = f"{round(shown.fraction * shown.total)} of {shown.total} pictures"
-        if status is None:
-            return replace(shown, headline="Stopping", detail=so_far, outcome="")
-        detail = f"{so_far}. Render goes on after the last whole clip."
-        return replace(shown, headline="Cancelled", detail=detail, outcome="stopped", picture=None)
+    so_far = f"{round(shown.fraction * shown.total)} of {shown.total} pictures. "
+    so_far = so_far if shown.total else ""
+    if cancelled and status is None:
+        return replace(shown, headline="Stopping", detail=so_far.strip(), outcome="")
+    if cancelled or (status is not None and shown.outcome == "stopped"):
+        return replace(shown, headline="Cancelled", detail=f"{so_far}{GOES_ON}", outcome="stopped", picture=None)
     if status is None or shown.outcome:
         return shown
-    detail = f"{last_words(folder) or 'It has said nothing'} ({folder / LOG})"
-    return replace(shown, headline="The renderer has ended early", detail=detail, outcome="failed", picture=None)
+    last = f"{last_words(folder) or 'It has said nothing'} ({folder / LOG})"
+    if status == GONE:
+        detail = f"{so_far}{GOES_ON} It said last: {last}"
+        return replace(shown, headline="Broken off", detail=detail, outcome="stopped", picture=None)
+    return replace(shown, headline="The renderer has ended early", detail=last, outcome="failed", picture=None)
 
 
 def _after(shown: Shown, event: dict[str, Any]) -> Shown:
@@ -70,18 +83,42 @@ def _after(shown: Shown, event: dict[str, Any]) -> Shown:
                 total=total,
                 picture=Path(thumbnail) if thumbnail else None,
             )
-        case {"event": "done"}:
+        case {"event": "done", "out": out}:
             sheet = event.get("sheet")
+            missing = _missing(Path(out))
             return Shown(
-                headline=f"Done: {shown.total} pictures",
+                headline=f"Done, but {missing[0]}" if missing else f"Done: {shown.total} pictures",
+                detail=missing[1] if missing else "",
                 fraction=1.0,
                 total=shown.total,
                 outcome="done",
                 sheet=Path(sheet) if sheet else None,
             )
+        case {"event": "error", "message": "stopped"}:
+            return replace(shown, headline="Stopping", outcome="stopped", picture=None)
         case {"event": "error", "message": message}:
-            return replace(shown, headline="Not finished", detail=str(message), outcome="failed", picture=None)
+            detail = in_the_panel(str(message))
+            return replace(shown, headline="Not finished", detail=detail, outcome="failed", picture=None)
     return shown
+
+
+def in_the_panel(message: str) -> str:
+    """What the pipeline says, without the command line's options."""
+    for told, instead in _IN_THE_PANEL.items():
+        message = message.replace(told, instead)
+    return message
+
+
+def _missing(out: Path) -> tuple[str, str] | None:
+    """How many clips a finished data set lacks, and why the first does; None if it has all."""
+    try:
+        with (out / RUN_LOG).open("rb") as file:
+            aside = json.loads(file.read(LARGEST_LOG))["set_aside"]
+        first, count = aside[0], len(aside)
+        words = "a clip is missing" if count == 1 else f"{count} clips are missing"
+        return words, f"Clip {first['clip']}: {first['reason']}. Render tries again."
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return None
 
 
 def _events(path: Path) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ import importlib
 import addon_utils, bpy
 name = "bl_ext.user_default.skatesynth"
 extension = importlib.import_module(name)
-assert bpy.context.scene.skatesynth.count > 0
+assert bpy.context.scene.skatesynth.output.count > 0
 for _ in range(2):
     extension.register()
     extension.register()
@@ -50,46 +50,50 @@ assert bpy.context.preferences.addons[name].preferences.workers == 1
 
 # Blender has no event loop without a window, so the timer is called by hand.
 BUTTONS = """
-import sys, time
+import pathlib, sys, time
 import bpy
-from blender_addon.ui import operators, watch
+from blender_addon.ui.operators import render as operators
+from blender_addon.ui import watch
 assets, out = sys.argv[sys.argv.index("--") + 1:]
 chosen = bpy.context.scene.skatesynth
 mine = bpy.context.preferences.addons["bl_ext.user_default.skatesynth"].preferences
 render, cancel = bpy.ops.skatesynth.render, bpy.ops.skatesynth.cancel
 assert not render.poll() and "Choose a take" in operators.why_not(bpy.context)
-chosen.demo = True
+chosen.take.source = "demo"
 assert not render.poll() and "output folder" in operators.why_not(bpy.context)
-chosen.out = out
+chosen.output.out = out
 mine.assets = out
 assert not render.poll() and "MakeHuman" in operators.why_not(bpy.context)
 mine.assets = assets
 assert render.poll() and not cancel.poll()
-chosen.count, chosen.cameras, chosen.size = 3, "phone", 160
+chosen.output.count, chosen.cameras.set, chosen.cameras.size = 3, "phone", 160
 heads = []
+folder = pathlib.Path(out + "-run")
+def shown():
+    return watch.at(folder).shown
 
 def wait(until):
     end = time.monotonic() + 240.0
-    while watch.run is not None and not until(watch.shown):
-        assert time.monotonic() < end, watch.shown
+    while watch.at(folder).run is not None and not until(shown()):
+        assert time.monotonic() < end, shown()
         time.sleep(0.1)
         watch.tick()
-        heads.append(watch.shown.headline)
+        heads.append(shown().headline)
 
 assert render() == {"FINISHED"}
 assert not render.poll()
 wait(lambda shown: shown.fraction > 0.0)
 assert cancel() == {"FINISHED"}
 wait(lambda shown: False)
-assert watch.shown.outcome == "stopped", watch.shown
+assert shown().outcome == "stopped", shown()
 assert render() == {"FINISHED"}
 wait(lambda shown: False)
-assert watch.shown.outcome == "done", watch.shown
-assert watch.shown.sheet.is_file()
+assert shown().outcome == "done", shown()
+assert shown().sheet.is_file()
 assert bpy.ops.skatesynth.open_folder.poll()
 assert render() == {"FINISHED"}  # it is all there already
 wait(lambda shown: False)
-assert watch.shown.headline == "Done: 3 pictures", watch.shown
+assert shown().headline == "Done: 3 pictures", shown()
 print(sorted(set(heads)))
 """
 

@@ -19,7 +19,15 @@ MAY_IMPORT = {
     "render_scripts": set(HOUSES),
 }
 # The panel is a door: it may look at jobs, but only at what is pure and light; and it hands on the command line.
-UI_MAY_IMPORT = ("render_scripts.job", "render_scripts.plan", "render_scripts.progress", "render_scripts.cli")
+UI_MAY_IMPORT = (
+    "render_scripts.cli",
+    "render_scripts.distributions",
+    "render_scripts.job",
+    "render_scripts.people",
+    "render_scripts.plan",
+    "render_scripts.progress",
+    "render_scripts.scenes",
+)
 
 # Where bpy may be needed to import a module at all, and what in these rooms promises to do without.
 ROOMS_OF_BPY = ("blender_addon.scene.", "blender_addon.render.", "blender_addon.ui.")
@@ -30,8 +38,9 @@ PURE_IN_THEM = {
     "blender_addon.render.meter",
     "blender_addon.render.sensor",
     "blender_addon.ui.background",
-    "blender_addon.ui.request",
+    "blender_addon.ui.loaded",
     "blender_addon.ui.shown",
+    "blender_addon.ui.still_ours",
 }
 BLENDER = {"bpy", "bmesh", "mathutils", "bpy_extras", "gpu", "blf"}
 
@@ -46,6 +55,7 @@ def module_names() -> list[str]:
 
 
 MODULES = module_names()
+PURE_IN_THEM |= {module for module in MODULES if module.startswith("blender_addon.ui.request")}
 
 
 def tree_of(module: str) -> ast.Module:

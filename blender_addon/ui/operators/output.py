@@ -10,11 +10,25 @@ from typing import TYPE_CHECKING
 import bpy
 
 from blender_addon.ui import watch
+from blender_addon.ui.background import LOG
 from blender_addon.ui.properties import settings
-from blender_addon.ui.request import request_of
+from blender_addon.ui.request import request_of, run_folder
+from mocap.errors import UserError
 
 if TYPE_CHECKING:
     from bpy.stub_internal.rna_enums import OperatorReturnItems
+
+
+def out_of(context: bpy.types.Context) -> Path | None:
+    """The data set's folder; None where none is chosen."""
+    out = request_of(settings(context)).output.out
+    return Path(out) if out and Path(out).name else None
+
+
+def watched(context: bpy.types.Context) -> watch.Watched:
+    """What happens in the run's folder; nothing where none is chosen."""
+    out = out_of(context)
+    return watch.Watched(Path()) if out is None else watch.at(run_folder(str(out)))
 
 
 class SKATESYNTH_OT_open_folder(bpy.types.Operator):
@@ -26,13 +40,13 @@ class SKATESYNTH_OT_open_folder(bpy.types.Operator):
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Only when the folder is there."""
-        out = request_of(settings(context)).output.out
+        out = out_of(context)
         cls.poll_message_set("The output folder is not there yet: nothing has been rendered into it.")
-        return bool(out) and Path(out).is_dir()
+        return out is not None and out.is_dir()
 
     def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """Leaves it to the system."""
-        return show(self, request_of(settings(context)).output.out)
+        return _show(self, out_of(context))
 
 
 class SKATESYNTH_OT_open_sheet(bpy.types.Operator):
@@ -44,22 +58,82 @@ class SKATESYNTH_OT_open_sheet(bpy.types.Operator):
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Only when a run has left one."""
+        sheet = watched(context).shown.sheet
         cls.poll_message_set("A run makes it when it is done.")
-        return watch.shown.sheet is not None and watch.shown.sheet.is_file()
+        return sheet is not None and sheet.is_file()
 
     def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """Leaves it to the system."""
-        return show(self, str(watch.shown.sheet))
+        return _show(self, watched(context).shown.sheet)
 
 
-def show(operator: bpy.types.Operator, path: str) -> set[OperatorReturnItems]:
+class SKATESYNTH_OT_open_log(bpy.types.Operator):
+    """Show all that the renderer has said, in the system's text viewer"""
+
+    bl_idname = "skatesynth.open_log"
+    bl_label = "Show Log"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Only when there is one."""
+        cls.poll_message_set("Nothing has been rendered into this folder yet.")
+        return (watched(context).folder / LOG).is_file()
+
+    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+        """Leaves it to the system."""
+        return _show(self, watched(context).folder / LOG)
+
+
+class SKATESYNTH_OT_open_report(bpy.types.Operator):
+    """Show what is in the data set, in the web browser: figures, plots, and samples with their labels drawn in. It is written first, which takes some seconds"""  # noqa: E501
+
+    bl_idname = "skatesynth.open_report"
+    bl_label = "Show Report"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Greyed with the reason in its tooltip."""
+        out = out_of(context)
+        if out is None:
+            reason: str | None = "Choose an output folder."
+        elif watched(context).report is not None:
+            reason = "The report is being written."
+        else:
+            reason = watch.report_trouble(out)
+        if reason is not None:
+            cls.poll_message_set(reason)
+        return reason is None
+
+    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+        """One that is newer than the data set is shown at once."""
+        out, there = out_of(context), watched(context)
+        assert out is not None
+        try:
+            if there.report_file.stat().st_mtime >= (out / watch.RUN_LOG).stat().st_mtime:
+                return _show(self, there.report_file)
+        except OSError:
+            pass
+        try:
+            watch.write_report(there.folder, out)
+        except UserError as error:
+            self.report({"ERROR"}, error.line())
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+def _show(operator: bpy.types.Operator, path: Path | None) -> set[OperatorReturnItems]:
     """Opens a file or a folder with whatever the system has for it."""
     try:
-        bpy.ops.wm.path_open(filepath=path)
+        bpy.ops.wm.path_open(filepath=str(path))
     except RuntimeError as error:
         operator.report({"ERROR"}, f"{path}: cannot be shown ({' '.join(str(error).split())})")
         return {"CANCELLED"}
     return {"FINISHED"}
 
 
-CLASSES = (SKATESYNTH_OT_open_folder, SKATESYNTH_OT_open_sheet)
+CLASSES = (
+    SKATESYNTH_OT_open_folder,
+    SKATESYNTH_OT_open_sheet,
+    SKATESYNTH_OT_open_log,
+    SKATESYNTH_OT_open_report,
+)

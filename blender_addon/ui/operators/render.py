@@ -1,35 +1,72 @@
-# mypy: no-strict-optional
-# By its stubs, a context may lack whatever it is asked for; where a panel or an operator runs, it does not.
-"""The step Render: the pipeline at work beside Blender."""
-
-from __future__ import annotations
+# mypy: disable-error-code="valid-type", no-strict-optional
+# Blender reads a property from what stands in a type's place, which no type checker takes for a type; and by its stubs
+# a context may lack whatever it is asked for, which it does not where an operator runs.
+"""The step Render: the pipeline at work beside Blender, on the job of the panel or on the scene at hand."""
 
 import dataclasses
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bpy
 
 from blender_addon.ui import watch
-from blender_addon.ui.preferences import preferences
+from blender_addon.ui.operators.output import out_of, watched
+from blender_addon.ui.preferences import preferences_or_none
 from blender_addon.ui.properties import settings
-from blender_addon.ui.request import Request, job_text, request_of, run_folder, trouble
+from blender_addon.ui.request import (
+    Request,
+    job_text,
+    output_trouble,
+    request_of,
+    run_folder,
+    stage_text,
+    trouble,
+)
 from mocap.errors import UserError
 from mocap.whole_file import whole_file
 
 if TYPE_CHECKING:
     from bpy.stub_internal.rna_enums import OperatorReturnItems
 
+JOB = "job.yaml"
+
 
 def why_not(context: bpy.types.Context) -> str | None:
-    """Why Render is greyed, as a sentence; None when it can be clicked."""
-    if watch.run is not None:
+    """Why Render Data Set is greyed, as a sentence; None when it can be clicked."""
+    return _busy(context) or trouble(request_of(settings(context))) or _no_data(context)
+
+
+def why_not_clip(context: bpy.types.Context) -> str | None:
+    """Why Render This Clip is greyed, as a sentence; None when it can be clicked."""
+    from blender_addon.scene.at_hand import films_with, skaters_in
+
+    if reason := _busy(context):
+        return reason
+    if context.mode != "OBJECT":
+        return "Go back to object mode first."
+    if not skaters_in(context.scene):
+        return "There is no skater in the scene: make one, or adopt a character."
+    if not films_with(context.scene):
+        return "There is no camera in the scene that films: put cameras."
+    return output_trouble(request_of(settings(context))) or _no_data(context)
+
+
+def _busy(context: bpy.types.Context) -> str | None:
+    there = watched(context)
+    if there.run is not None:
         return "A data set is being rendered."
-    return trouble(request_of(settings(context))) or watch.assets_trouble(preferences(context).assets)
+    other = watch.elsewhere(there.folder)
+    return f"Another data set is being rendered, beside {other}." if other is not None else None
+
+
+def _no_data(context: bpy.types.Context) -> str | None:
+    mine = preferences_or_none(context)
+    return watch.assets_trouble("" if mine is None else mine.assets)
 
 
 class SKATESYNTH_OT_render(bpy.types.Operator):
-    """Render the data set with all its labels, in the background; it goes on when Blender is closed"""
+    """Render the data set with all its labels, in the background; it goes on when Blender is closed. One that was broken off is gone on with"""  # noqa: E501
 
     bl_idname = "skatesynth.render"
     bl_label = "Render Data Set"
@@ -42,25 +79,73 @@ class SKATESYNTH_OT_render(bpy.types.Operator):
             cls.poll_message_set(reason)
         return reason is None
 
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Writes the job file and starts the pipeline on it."""
-        chosen = preferences(context)
-        request = request_of(settings(context))
-        if request.output.device == "auto":
-            request = dataclasses.replace(request, output=dataclasses.replace(request.output, device=chosen.device))
+        request = _for_here(context)
+        folder = run_folder(request.output.out)
         try:
-            job = write_job(request)
-            watch.begin(
-                job,
-                Path(request.output.out),
-                overwrite=settings(context).output.overwrite,
-                workers=chosen.workers,
-                assets=chosen.assets,
-            )
+            _write(folder / JOB, job_text(request, folder / JOB))
+            _begin(context, folder / JOB, overwrite=settings(context).output.overwrite)
         except UserError as error:
             self.report({"ERROR"}, error.line())
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Rendering in the background, job file {job}")
+        self.report({"INFO"}, f"Rendering in the background, job file {folder / JOB}")
+        return {"FINISHED"}
+
+
+class SKATESYNTH_OT_render_clip(bpy.types.Operator):
+    """Render the scene as it is, with all labels, in the background: its skaters, its ticked cameras, its frame range. What you edit meanwhile does not matter to it"""  # noqa: E501
+
+    bl_idname = "skatesynth.render_clip"
+    bl_label = "Render This Clip"
+
+    replace: bpy.props.BoolProperty(
+        name="Replace", description="Replace the data set that is in the folder", options={"SKIP_SAVE", "HIDDEN"}
+    )
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Greyed with the reason in its tooltip."""
+        reason = why_not_clip(context)
+        if reason is not None:
+            cls.poll_message_set(reason)
+        return reason is None
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set["OperatorReturnItems"]:
+        """Asks before a data set is replaced, which another state of the scene always does."""
+        out = out_of(context)
+        pictures = None if out is None else _pictures_in(out)
+        if pictures is None:
+            return self.execute(context)
+        self.replace = True
+        assert out is not None
+        return context.window_manager.invoke_confirm(
+            self,
+            event,
+            title=f"Replace the data set in “{out.name}”?",
+            message=f"It has {pictures} pictures. To keep it, choose another output folder.",
+            confirm_text="Replace",
+            icon="WARNING",
+        )
+
+    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+        """Hands the scene over and starts the pipeline on it."""
+        # Brings scipy, which a Blender that only starts should not wait for.
+        from blender_addon.scene.at_hand import hand_over
+
+        request = _for_here(context)
+        folder = run_folder(request.output.out)
+        try:
+            given = hand_over(context.scene, folder, seed=request.output.seed)
+            _write(folder / JOB, stage_text(request, folder / JOB, given.blend))
+            _begin(context, folder / JOB, overwrite=self.replace or settings(context).output.overwrite)
+        except UserError as error:
+            self.report({"ERROR"}, error.line())
+            return {"CANCELLED"}
+        for remark in given.remarks:
+            self.report({"WARNING"}, remark)
+        if not given.remarks:
+            self.report({"INFO"}, f"Rendering in the background, job file {folder / JOB}")
         return {"FINISHED"}
 
 
@@ -73,30 +158,47 @@ class SKATESYNTH_OT_cancel(bpy.types.Operator):
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Only while there is something to stop."""
-        return watch.run is not None
+        cls.poll_message_set("Nothing is being rendered into this folder.")
+        return watched(context).run is not None
 
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Asks the pipeline to end; the panel sees when it has."""
-        watch.stop()
+        watch.stop(watched(context).folder)
         return {"FINISHED"}
 
 
-def write_job(request: Request) -> Path:
-    """Writes `job.yaml` into the run's folder.
+def _for_here(context: bpy.types.Context) -> Request:
+    """The panel's fields, and what the preferences say where they leave it open."""
+    request, mine = request_of(settings(context)), preferences_or_none(context)
+    if request.output.device != "auto" or mine is None:
+        return request
+    return dataclasses.replace(request, output=dataclasses.replace(request.output, device=mine.device))
 
-    Raises:
-        UserError: the folder cannot be made or written to.
-    """
-    path = run_folder(request.output.out) / "job.yaml"
-    text = job_text(request, path)
+
+def _begin(context: bpy.types.Context, job: Path, *, overwrite: bool) -> None:
+    mine, out = preferences_or_none(context), out_of(context)
+    assert out is not None
+    workers, assets = (1, "") if mine is None else (mine.workers, mine.assets)
+    watch.begin(job, out, overwrite=overwrite, workers=workers, assets=assets)
+
+
+def _write(path: Path, text: str) -> None:
+    """UserError where the folder cannot be made or written to."""
     try:
         with whole_file(path) as file:
             file.write(text.encode())
     except OSError as error:
         raise UserError(
-            error.strerror or "cannot be written", file=path, mend="Choose another output folder."
+            f"cannot be written ({error.strerror or error})", file=path, mend="Choose another output folder."
         ) from None
-    return path
 
 
-CLASSES = (SKATESYNTH_OT_render, SKATESYNTH_OT_cancel)
+def _pictures_in(out: Path) -> int | None:
+    """How many pictures a finished data set in this folder has; None if there is none."""
+    try:
+        return sum(int(shard["samples"]) for shard in json.loads((out / watch.RUN_LOG).read_bytes())["shards"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+CLASSES = (SKATESYNTH_OT_render_clip, SKATESYNTH_OT_render, SKATESYNTH_OT_cancel)

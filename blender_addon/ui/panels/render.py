@@ -6,9 +6,22 @@ from __future__ import annotations
 
 import bpy
 
-from blender_addon.ui import watch
-from blender_addon.ui.operators import output, render
+from blender_addon.ui.operators.output import (
+    SKATESYNTH_OT_open_folder,
+    SKATESYNTH_OT_open_log,
+    SKATESYNTH_OT_open_report,
+    SKATESYNTH_OT_open_sheet,
+    watched,
+)
+from blender_addon.ui.operators.render import (
+    SKATESYNTH_OT_cancel,
+    SKATESYNTH_OT_render,
+    SKATESYNTH_OT_render_clip,
+    why_not,
+    why_not_clip,
+)
 from blender_addon.ui.thumbnail import icon_of
+from blender_addon.ui.watch import Watched
 from blender_addon.ui.words import Icon, Tab, paragraph
 
 ICONS: dict[str, Icon] = {"": "NONE", "done": "CHECKMARK", "stopped": "INFO", "failed": "ERROR"}
@@ -16,35 +29,68 @@ PICTURE_SCALE = 6.0  # of the newest picture, in heights of a button
 
 
 class SKATESYNTH_PT_render(Tab):
-    """The button, and what became of it."""
+    """The buttons, and what became of them."""
 
     bl_label = "Render"
     bl_order = 8
 
     def draw(self, context: bpy.types.Context) -> None:
         """Blender's call."""
-        layout = self.layout
-        shown = watch.shown
-        if watch.run is not None:
-            layout.progress(factor=shown.fraction, text=shown.headline)
-            paragraph(layout, context, shown.detail)
-            layout.operator(render.SKATESYNTH_OT_cancel.bl_idname, icon="CANCEL")
-            if shown.picture is not None and (icon := icon_of(shown.picture)):
-                layout.template_icon(icon_value=icon, scale=PICTURE_SCALE)
-            return
-        reason = render.why_not(context)
-        row = layout.row()
-        row.scale_y = 1.6
-        row.operator(render.SKATESYNTH_OT_render.bl_idname, icon="RENDER_ANIMATION")
-        if reason is not None:
-            paragraph(layout, context, reason, icon="INFO")
-        if shown.headline:
-            paragraph(layout, context, shown.headline, icon=ICONS[shown.outcome])
-            paragraph(layout, context, shown.detail)
-        column = layout.column(align=True)
-        column.operator(output.SKATESYNTH_OT_open_folder.bl_idname, icon="FILE_FOLDER")
-        if shown.sheet is not None:
-            column.operator(output.SKATESYNTH_OT_open_sheet.bl_idname, icon="IMAGE_DATA")
+        there = watched(context)
+        if there.run is not None:
+            _progress(self.layout, context, there)
+        else:
+            _buttons(self.layout, context)
+            _result(self.layout, context, there)
+
+
+def _progress(layout: bpy.types.UILayout, context: bpy.types.Context, there: Watched) -> None:
+    shown = there.shown
+    layout.progress(factor=shown.fraction, text=shown.headline)
+    if shown.detail:
+        paragraph(layout, context, shown.detail)
+    row = layout.row(align=True)
+    row.operator(SKATESYNTH_OT_cancel.bl_idname, icon="CANCEL")
+    row.operator(SKATESYNTH_OT_open_log.bl_idname, icon="TEXT")
+    if shown.picture is not None and (icon := icon_of(shown.picture)):
+        layout.template_icon(icon_value=icon, scale=PICTURE_SCALE)
+
+
+def _buttons(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    row = layout.row()
+    row.scale_y = 1.4
+    row.operator(SKATESYNTH_OT_render_clip.bl_idname, icon="RENDER_STILL")
+    first = why_not_clip(context)
+    if first is not None:
+        paragraph(layout, context, first, icon="INFO")
+    row = layout.row()
+    row.scale_y = 1.4
+    row.operator(SKATESYNTH_OT_render.bl_idname, icon="RENDER_ANIMATION")
+    second = why_not(context)
+    if second is not None and second != first:
+        paragraph(layout, context, second, icon="INFO")
+
+
+def _result(layout: bpy.types.UILayout, context: bpy.types.Context, there: Watched) -> None:
+    shown = there.shown
+    if shown.headline:
+        box = layout.box()
+        paragraph(box, context, shown.headline, icon=ICONS[shown.outcome])
+        if shown.detail:
+            paragraph(box, context, shown.detail)
+        column = box.column(align=True)
+        if shown.outcome == "done":
+            column.operator(SKATESYNTH_OT_open_sheet.bl_idname, icon="IMAGE_DATA")
+            writing = there.report is not None
+            text = "Writing the Report…" if writing else "Show Report"
+            column.operator(SKATESYNTH_OT_open_report.bl_idname, text=text, icon="WORLD_DATA")
+            if there.told:
+                paragraph(box, context, there.told, icon="ERROR")
+        row = column.row(align=True)
+        row.operator(SKATESYNTH_OT_open_folder.bl_idname, icon="FILE_FOLDER")
+        row.operator(SKATESYNTH_OT_open_log.bl_idname, icon="TEXT")
+    else:
+        layout.operator(SKATESYNTH_OT_open_folder.bl_idname, icon="FILE_FOLDER")
 
 
 CLASSES = (SKATESYNTH_PT_render,)

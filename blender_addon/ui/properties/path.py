@@ -25,8 +25,8 @@ def points_of(thing: bpy.types.Object | None) -> tuple[tuple[float, float], ...]
         local += local[:1] if spline.use_cyclic_u else []
     points: list[tuple[float, float]] = []
     for place in local:
-        x, y, _ = thing.matrix_world @ place
-        point = (round(x, 4), round(y, 4))
+        there = thing.matrix_world @ place
+        point = (round(there.x, 4), round(there.y, 4))
         if not points or points[-1] != point:
             points.append(point)
     step = -(-len(points) // MOST_POINTS)

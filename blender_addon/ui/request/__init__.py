@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from blender_addon.ui.request.fields import CAMERA_SETS, FRAME_CHOICES, JobFile, Request
-from blender_addon.ui.request.from_settings import request_of
-from blender_addon.ui.request.trouble import take_trouble, trouble
-from blender_addon.ui.request.whole import job_of, job_text, opened, run_folder
+from blender_addon.ui.request.from_settings import fill, request_of
+from blender_addon.ui.request.trouble import output_trouble, take_trouble, trouble
+from blender_addon.ui.request.whole import job_of, job_text, opened, run_folder, stage_text
 
 if TYPE_CHECKING:
     import bpy
@@ -23,11 +23,14 @@ __all__ = [
     "JobFile",
     "Request",
     "clip_of",
+    "fill",
     "job_of",
     "job_text",
     "opened",
+    "output_trouble",
     "request_of",
     "run_folder",
+    "stage_text",
     "take_trouble",
     "trouble",
 ]

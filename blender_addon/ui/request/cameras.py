@@ -25,10 +25,15 @@ def read(job: Job) -> tuple[CamerasFields, Kept]:
     if name is None:
         kept.add("set")
     follow = one_word(job.scene.camera.follow, "follow", kept)
-    switches = {field: _switch(job, field, kept) for field in ("motion_blur", "depth_of_field")}
     if any(camera.follow is not None for camera in job.cameras):
         kept.add("follow")
-    return CamerasFields(set=name or "pair", follow=follow, size=_size(job.cameras, kept), **switches), kept
+    return CamerasFields(
+        set=name or "pair",
+        follow=follow,
+        size=_size(job.cameras, kept),
+        motion_blur=_switch(job, "motion_blur", kept),
+        depth_of_field=_switch(job, "depth_of_field", kept),
+    ), kept
 
 
 def _as_job(cameras: tuple[tuple[str, str], ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -68,3 +68,23 @@ def _absolute(path: str) -> str:
     import bpy
 
     return plain_path(bpy.path.abspath(path)) if path else ""
+
+
+def fill(settings: SkateSynthSettings, request: Request) -> None:
+    """Sets all fields of a scene to those of an opened job file; which clips the scene at hand is drawn from stays."""
+    from blender_addon.ui.properties.labels import dense_name, keypoints_name
+
+    for step in ("take", "skater", "retarget", "surroundings", "cameras", "output"):
+        group, values = getattr(settings, step), getattr(request, step)
+        for field in dataclasses.fields(values):
+            if (step, field.name) == ("retarget", "path"):
+                group.path = None
+            elif field.name != "draw" and (field.name != "element" or values.source == "element"):
+                setattr(group, field.name, getattr(values, field.name))
+    ticks = settings.labels
+    for name in KEYPOINT_SETS:
+        setattr(ticks, keypoints_name(name), name in request.labels.keypoints)
+    for name in DENSE_LABELS:
+        setattr(ticks, dense_name(name), name in request.labels.dense)
+    ticks.amodal = request.labels.amodal
+    settings.output.job_text, settings.output.job_path = request.file.text, request.file.path

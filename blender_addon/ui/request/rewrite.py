@@ -18,6 +18,7 @@ from mocap.errors import UserError
 from render_scripts.job.yaml_file import parse
 
 MOST_EDITS = 1000
+_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _ENDLESS = 10**9  # letters of a line, so that none is broken
 
 
@@ -113,7 +114,7 @@ def _tree(text: str) -> _Node:
 
 
 def _node(event: Any, events: Iterator[Any], text: str) -> _Node:
-    mark = event.start_mark
+    mark: Any = event.start_mark
     node = _Node(mark.index, event.end_mark.index, mark.column)
     if isinstance(event, yaml.ScalarEvent):
         node.word = event.value
@@ -122,13 +123,14 @@ def _node(event: Any, events: Iterator[Any], text: str) -> _Node:
     elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
         node.flow = bool(event.flow_style)
         mapping = isinstance(event, yaml.MappingStartEvent)
-        while not isinstance(inner := next(events), (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+        while not isinstance(inner := next(events), _ENDS):
             if mapping:
                 node.keys.append(_node(inner, events, text))
                 inner = next(events)
             node.parts.append(_node(inner, events, text))
         # A collection in lines ends where its last value does; the parser says where the next thing begins.
-        node.end = inner.end_mark.index if node.flow else max(part.end for part in node.parts)
+        end: Any = inner.end_mark
+        node.end = end.index if node.flow else max(part.end for part in node.parts)
         if not node.flow and node.keys:
             node.column = node.keys[0].column
     return node

@@ -20,6 +20,11 @@ def take_trouble(request: Request) -> str | None:
     return _movement(request)
 
 
+def output_trouble(request: Request) -> str | None:
+    """The same, of what is made and where to: all that the scene at hand leaves to the panel."""
+    return _output(request)
+
+
 def _movement(request: Request) -> str | None:
     from render_scripts.job import TAKE_SUFFIXES
 

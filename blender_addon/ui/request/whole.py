@@ -118,6 +118,24 @@ def job_text(request: Request, path: Path) -> str:
     return rewrite(request.file.text, data, path) if request.file.text else _fresh(data)
 
 
+ALSO_AT_HAND = ("version", "seed", "out", "render", "labels", "output")
+"""Keys of a job that hold for a scene that is handed over, too: how and where to, not what."""
+
+
+def stage_text(request: Request, path: Path, scene: Path) -> str:
+    """The job file that renders a scene as it was handed over, with the panel's labels and output.
+
+    Args:
+        path: absolute, of the file that it is for; scene: the .blend, in its folder.
+    """
+    data = data_of(request, path)
+    data = {key: data[key] for key in ALSO_AT_HAND if key in data}
+    if isinstance(data.get("output"), dict):
+        # One clip is one split.
+        data["output"] = {key: value for key, value in data["output"].items() if not key.startswith("split")}
+    return _fresh({**data, "stage": _from(path.parent, str(scene))})
+
+
 def _fresh(data: Data) -> str:
     """A file of our own, its keys in the order in which docs/job.md tells of them."""
     from blender_addon.ui.request.rewrite import entry
