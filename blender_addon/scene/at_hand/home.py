@@ -82,7 +82,10 @@ def check_mode(scene: bpy.types.Scene) -> None:
 
 @contextlib.contextmanager
 def marking() -> Iterator[None]:
-    """Marks what is made in the meantime as ours, also where it ends in an error: `sweep` removes it then."""
+    """Marks what is made in the meantime as ours, also where it ends in an error: `sweep` removes it then.
+
+    Pictures that were painted in memory are packed: a file would forget them.
+    """
     before = {block.as_pointer() for block in _parts()}
     try:
         yield
@@ -90,6 +93,8 @@ def marking() -> Iterator[None]:
         for block in _parts():
             if block.as_pointer() not in before and block.get(KEY) is None:
                 write(block, MADE)
+                if isinstance(block, bpy.types.Image) and block.source == "GENERATED" and block.packed_file is None:
+                    block.pack()
 
 
 def sweep() -> None:
