@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import bpy
 
+from blender_addon.ui.kept import say_kept
 from blender_addon.ui.operators.cameras import (
     SKATESYNTH_OT_film_with,
     SKATESYNTH_OT_put_cameras,
@@ -32,6 +33,7 @@ class SKATESYNTH_PT_cameras(Tab):
         from blender_addon.scene.at_hand import cameras_in, skaters_in
 
         layout, chosen, scene = self.layout, settings(context).cameras, context.scene
+        say_kept(layout, context, "cameras")
         column = fields(layout)
         column.prop(chosen, "set")
         column.prop(chosen, "follow")

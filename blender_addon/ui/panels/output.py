@@ -39,6 +39,9 @@ class SKATESYNTH_PT_output(Tab):
         if rated:
             field("fps")
         field("clips")
+        row = column.row()
+        row.enabled = "count" not in kept_fields(context, "skater")
+        row.prop(settings(context).skater, "count")
         field("quality")
         say_kept(self.layout, context, "output")
         self._more(context)

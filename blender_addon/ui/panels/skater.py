@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import bpy
 
+from blender_addon.ui.kept import say_kept
 from blender_addon.ui.operators.skater import (
     SKATESYNTH_OT_adopt,
     SKATESYNTH_OT_make_skater,
@@ -38,6 +39,7 @@ class SKATESYNTH_PT_skater(Tab):
                 which = number_of(context.scene, armature) + 1
                 paragraph(box, context, f"Skater {which} of {there}; select another in the view")
             paragraph(box, context, who(armature), icon="USER")
+        say_kept(layout, context, "skater")
         column = fields(layout)
         column.prop(chosen, "sex")
         column.prop(chosen, "age")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import bpy
 
+from blender_addon.ui.kept import say_kept
 from blender_addon.ui.operators.surroundings import (
     SKATESYNTH_OT_build_surroundings,
     SKATESYNTH_OT_randomise_surroundings,
@@ -34,6 +35,7 @@ class SKATESYNTH_PT_surroundings(Tab):
             box = layout.box()
             size = f"{rink.length:.0f} × {rink.width:.0f} m"
             paragraph(box, context, f"{in_words(rink.kind, light.kind)}, ice of {size}", icon="LIGHT")
+        say_kept(layout, context, "surroundings")
         column = fields(layout)
         column.prop(chosen, "preset")
         column.prop(chosen, "rink")
