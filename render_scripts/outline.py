@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from blender_addon.cast import MotionSpec
 from render_scripts.distributions import Between, Numbers, whole_number
@@ -15,6 +17,9 @@ from render_scripts.draws import Draws
 from render_scripts.job import Job, MotionJob, SkaterJob
 from render_scripts.movement import Frames, TakeKey, draw_motion, take_name
 from render_scripts.scenes.views import views_of
+
+if TYPE_CHECKING:
+    from blender_addon.clip import Clip
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 
@@ -48,6 +53,9 @@ def clip_count(job: Job) -> int:
 
 def outlines(job: Job, durations: Mapping[TakeKey, float]) -> Iterator[Outline]:
     """The clips of a job, in order; `durations` as of `Plan`."""
+    if job.stage is not None:
+        yield outline_of(clip_of_stage(job.stage))
+        return
     # Cameras of one profile have the same views in every clip.
     fixed = [views_of(camera, job.seed, 0) if len(camera.profile.options) == 1 else None for camera in job.cameras]
     same = None if None in fixed else tuple(view for views in fixed for view in views or ())
@@ -56,6 +64,19 @@ def outlines(job: Job, durations: Mapping[TakeKey, float]) -> Iterator[Outline]:
         motion, frames = lead_motion(job, ask, durations, index)
         cameras = same or tuple(view for camera in job.cameras for view in views_of(camera, job.seed, index))
         yield Outline(index, take_name(motion), motion.start, frames.count, frames.fps, cameras)
+
+
+def outline_of(clip: Clip) -> Outline:
+    """What a plan's table tells of a clip that is known."""
+    cameras = tuple((camera.name, camera.width, camera.height) for camera in clip.cameras)
+    return Outline(clip.index, take_name(clip.lead.motion), clip.lead.motion.start, clip.count, clip.fps, cameras)
+
+
+def clip_of_stage(stage: str) -> Clip:
+    """The clip that a handed-over scene shows. UserError if one of its files is not there or not what it should be."""
+    from blender_addon.stage import clip_on, read_stage
+
+    return clip_on(read_stage(Path(stage)), Path(stage))
 
 
 def lead_motion(job: Job, ask: SkaterJob, durations: Mapping[TakeKey, float], clip: int) -> tuple[MotionSpec, Frames]:

@@ -8,7 +8,7 @@ whether ninety-nine others are made or not.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import overload
 
@@ -18,7 +18,7 @@ from render_scripts.distributions import Numbers
 from render_scripts.draws import Draws, Streams, hashed, streams_of
 from render_scripts.job import Job, RenderJob
 from render_scripts.movement import ONCE, Frames, TakeKey, check_takes, draw_motion
-from render_scripts.outline import Outline, clip_count, how_many, lead_motion, motion_of, names, outlines
+from render_scripts.outline import Outline, clip_count, clip_of_stage, how_many, lead_motion, motion_of, names, outlines
 from render_scripts.people.cast import draw_crowd, draw_person
 from render_scripts.people.kinds import COACHES, SKATERS
 from render_scripts.people.pool import draw_member
@@ -76,7 +76,15 @@ class Plan(Sequence[Clip]):
 
     def clip_at(self, index: int) -> Clip:
         """A clip, also beyond the number that the job asks for: it is the same however many there are."""
+        if self.job.stage is not None:
+            return self._of_stage(self.job.stage, index)
         return _clip(self.job, index, self.durations, self._render, self._labels, self._among(index))
+
+    def _of_stage(self, stage: str, index: int) -> Clip:
+        """The same scene whatever the number, as the job has it rendered."""
+        return replace(
+            clip_of_stage(stage), index=index, seed=_seed(self.job, index), render=self._render, labels=self._labels
+        )
 
     def outlines(self) -> Iterator[Outline]:
         """What is cheap to know of all clips."""
@@ -114,6 +122,10 @@ def plan_job(job: Job) -> Plan:
     return Plan(job, check_takes(job))
 
 
+def _seed(job: Job, index: int) -> int:
+    return int.from_bytes(hashed(job.seed, index, "seed", 4), "little")
+
+
 def _clip(
     job: Job, index: int, durations: Mapping[TakeKey, float], render: RenderSpec, labels: LabelSpec, among: Among
 ) -> Clip:
@@ -121,7 +133,7 @@ def _clip(
     skaters, frames = _skaters(job, index, durations, among)
     return Clip(
         index=index,
-        seed=int.from_bytes(hashed(job.seed, index, "seed", 4), "little"),
+        seed=_seed(job, index),
         fps=frames.fps,
         count=frames.count,
         skaters=(*skaters, *_coaches(job, index, frames, around.rink)),

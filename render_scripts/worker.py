@@ -25,6 +25,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from blender_addon.cast import BY_HAND
 from blender_addon.clip import Clip, from_dict, to_dict
 from blender_addon.makehuman.assets import data_version
 from blender_addon.render.frame import Frame
@@ -191,6 +192,8 @@ def run_task(task: Task, shoot: Shoot, versions: Mapping[str, str], scratch: Pat
 
 def take_events(clip: Clip) -> list[dict[str, Any]]:
     """The elements of the lead's recording, with start and end in seconds of the take; none where it says nothing."""
+    if clip.lead.motion.take == BY_HAND and clip.lead.motion.element is None:
+        return []
     motion = load_motion(clip.lead.motion)
     return [
         asdict(event) | {"start": event.start / motion.rate, "end": event.end / motion.rate} for event in motion.events

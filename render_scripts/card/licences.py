@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PureWindowsPath
 from typing import Any
 
-from blender_addon.cast import DEMO
+from blender_addon.cast import BY_HAND, DEMO
+from blender_addon.clip import Clip, to_dict
 from blender_addon.makehuman.assets import PACKAGE, VERSION
 from render_scripts.job import Job
 from render_scripts.movement import motions_of
@@ -15,10 +17,15 @@ _FILES = {"take": "recording", "character": "character", "file": "file", "joint_
 _SUFFIXES = (".target", ".target.gz", ".mhclo", ".blend")
 
 
-def licences(job: Job) -> str:
-    """A table in Markdown."""
-    data = job.model_dump(mode="json", exclude_none=True)
-    authored = sorted({motion.name for _, motion in motions_of(job) if motion.element or motion.take == DEMO})
+def licences(job: Job, staged: Clip | None = None) -> str:
+    """A table in Markdown; `staged` is the clip of a job that has a stage."""
+    if staged is None:
+        data = job.model_dump(mode="json", exclude_none=True)
+        authored = sorted({motion.name for _, motion in motions_of(job) if motion.element or motion.take == DEMO})
+    else:
+        data = {"stage": job.stage, "clip": to_dict(replace(staged, stage=None))}
+        shown = [skater.motion for skater in staged.skaters]
+        authored = sorted({motion.element or motion.take for motion in shown if motion.element or motion.take == DEMO})
     rows = [
         (
             "bodies, their targets, rig and skin, and whatever of MakeHuman's is worn",
@@ -44,7 +51,7 @@ def licences(job: Job) -> str:
 
 def _given(data: Any) -> Iterator[tuple[str, str]]:
     for key, text in _texts(data):
-        if (key in _FILES and text != DEMO) or text.lower().endswith(_SUFFIXES):
+        if (key in _FILES and text not in (DEMO, BY_HAND)) or text.lower().endswith(_SUFFIXES):
             yield _FILES.get(key, "file"), PureWindowsPath(text).name
 
 
@@ -57,6 +64,6 @@ def _texts(data: Any, key: str = "") -> Iterator[tuple[str, str]]:
             if name.lower().endswith(_SUFFIXES):
                 yield "", name
             yield from _texts(value, name)
-    elif isinstance(data, list):
+    elif isinstance(data, (list, tuple)):
         for value in data:
             yield from _texts(value, key)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import yaml
 
+from blender_addon.clip import CameraSpec, Clip
 from blender_addon.labels.dense import DENSE_FIELDS
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS, KeypointSet
 from blender_addon.labels.vocabulary import (
@@ -56,8 +57,13 @@ def by_split(shards: Sequence[Shard]) -> dict[str, list[Shard]]:
     return out
 
 
-def data_card(job: Job, shards: Sequence[Shard], statistics: Statistics) -> str:
-    """README.md of a data set; `statistics` has seen every sample of the shards."""
+def data_card(job: Job, shards: Sequence[Shard], statistics: Statistics, staged: Clip | None = None) -> str:
+    """README.md of a data set.
+
+    Args:
+        statistics: has seen every sample of the shards.
+        staged: the clip of a job that has a stage.
+    """
     sample, splits = statistics.first, by_split(shards)
     head = {
         "pretty_name": "Figure skaters, synthetic",
@@ -79,7 +85,8 @@ def data_card(job: Job, shards: Sequence[Shard], statistics: Statistics) -> str:
             ],
         },
     }
-    cameras = "\n".join(_camera_row(camera) for camera in job.cameras)
+    asked = [_camera_row(camera) for camera in job.cameras]
+    cameras = "\n".join(asked if staged is None else [_filmed_row(camera) for camera in staged.cameras])
     fields = "\n".join(f"| `{name}` | {_FIELD_MEANINGS[name]} |" for name in sorted(sample))
     versions = ", ".join(f"{name} {number}" for name, number in statistics.versions.items())
     return f"""---
@@ -107,7 +114,7 @@ decides.
 
 ## Licences
 
-{licences(job)}
+{licences(job, staged)}
 
 ## Fields of a sample
 
@@ -140,6 +147,10 @@ def _camera_row(ask: CameraJob) -> str:
     sizes = dict.fromkeys(size_of(ask, PROFILES[name]) for name in ask.profile.options)
     pixels = ", ".join(f"{width} × {height}" for width, height in sizes)
     return f"| {', '.join(ask.names)} | {', '.join(ask.profile.options)} | {pixels} |"
+
+
+def _filmed_row(camera: CameraSpec) -> str:
+    return f"| {camera.name} | {camera.profile} | {camera.width} × {camera.height} |"
 
 
 _FIELD_MEANINGS: Mapping[str, str] = {

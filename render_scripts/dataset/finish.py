@@ -12,7 +12,7 @@ from pathlib import Path
 from render_scripts.card import Statistics, data_card, timm_info
 from render_scripts.draw import Sheet
 from render_scripts.job import Job
-from render_scripts.outline import Outline
+from render_scripts.outline import Outline, clip_of_stage
 from render_scripts.sample import Fields
 from render_scripts.shards import SUMS, Shard, pack, write_sums, write_text
 
@@ -31,7 +31,9 @@ def finish(
         outlines: of the clips that are finished; splits: of every clip of the job.
         fragment: the tar of a clip.
     """
-    names = [name for camera in job.cameras for name in camera.names]
+    staged = None if job.stage is None else clip_of_stage(job.stage)
+    asked = [name for camera in job.cameras for name in camera.names]
+    names = asked if staged is None else [camera.name for camera in staged.cameras]
     sheet = Sheet([(outline.index, outline.count) for outline in outlines], names)
     statistics = Statistics()
     shards: list[Shard] = []
@@ -45,6 +47,6 @@ def finish(
         shards += pack(of_split, out, split, job.output.shard_size, look)
     sheet.write(out / SHEET)
     write_text(out / INFO, timm_info(shards))
-    write_text(out / CARD, data_card(job, shards, statistics))
+    write_text(out / CARD, data_card(job, shards, statistics, staged))
     write_sums(out, [*(shard.name for shard in shards), INFO, CARD, JOB_FILE, SHEET])
     return tuple(shards)

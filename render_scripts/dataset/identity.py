@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from blender_addon.makehuman.assets import data_version
+from blender_addon.stage import SCENE_JSON, named_files, read_stage
 from render_scripts.job import Job, dump_job
 from render_scripts.shards import sha256
 from render_scripts.version import own_version
@@ -31,7 +32,7 @@ def identity_of(job: Job, assets: Path) -> tuple[dict[str, Any], str]:
         `{"job", "files", "versions"}` as JSON has it; and YAML that `load_job` reads.
     """
     data = job.model_dump(mode="json", exclude_none=True) | {"out": "."}
-    paths = sorted({text for text in _texts(data) if Path(text).is_absolute()})
+    paths = sorted({text for text in (*_texts(data), *_on_stage(job)) if Path(text).is_absolute()})
     sums = {path: sha256(Path(path)) if Path(path).is_file() else "missing" for path in paths}
     names = _names(sums)
     data = _renamed(data, names)
@@ -39,6 +40,14 @@ def identity_of(job: Job, assets: Path) -> tuple[dict[str, Any], str]:
     listed = "".join(f"# {digest}  {name}\n" for name, digest in sorted(files.items()))
     text = f"{_HEAD}\n{_FILES + chr(10) + listed if files else ''}{dump_job(Job.model_validate(data))}"
     return {"job": data, "files": files, "versions": versions(assets)}, text
+
+
+def _on_stage(job: Job) -> Iterator[str]:
+    """What lies beside a handed-over scene, and the files that it names itself."""
+    if job.stage is not None:
+        blend = Path(job.stage)
+        yield str(blend.with_name(SCENE_JSON))
+        yield from (str(path) for path in named_files(read_stage(blend)))
 
 
 def versions(assets: Path) -> dict[str, str]:

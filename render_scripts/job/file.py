@@ -49,6 +49,7 @@ def read_job(text: str, path: Path) -> Job:
     refuse_impossible(job, path, node)
     changes = {
         "out": beside(path, job.out if job.out is not None else f"{path.stem}-data"),
+        "stage": None if job.stage is None else beside(path, job.stage),
         "motions": tuple(motion.found_from(path) for motion in job.motions),
         "skaters": tuple(skater.found_from(path) for skater in job.skaters),
         "coaches": job.coaches.found_from(path),

@@ -6,20 +6,25 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from render_scripts.job.block import Block
+from render_scripts.job.block import Block, clash
 from render_scripts.job.motions import AugmentJob, FramesJob, MotionJob
 from render_scripts.job.output import LabelsJob, OutputJob, RenderJob
 from render_scripts.job.people import CoachesJob, CrowdJob, SkaterJob
 from render_scripts.job.scene import DEFAULT_CAMERAS, CameraJob, SceneJob, different_names
+from render_scripts.job.staged import against_stage
 
 
 class Job(Block):
-    """A whole data set. Paths are absolute once `load_job` has returned."""
+    """A whole data set. Paths are absolute once `load_job` has returned.
+
+    `stage`: a `scene.blend` that was handed over from Blender, in place of all that would be drawn.
+    """
 
     version: Literal[1] = 1
     seed: int = Field(default=0, ge=0, lt=2**63)
     out: str | None = None
     clips: int | None = Field(default=None, ge=1, le=10_000_000)
+    stage: str | None = Field(default=None, min_length=1)
     motions: tuple[MotionJob, ...] = Field(default=(MotionJob(),), min_length=1)
     frames: FramesJob = FramesJob()
     augment: AugmentJob = AugmentJob()
@@ -51,4 +56,11 @@ class Job(Block):
                 raise ValueError(
                     f"skaters[{i}].motion is {skater.motion}, but there are {len(self.motions)} motions, from 0"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _stage_alone(self) -> Job:
+        if self.stage is not None:
+            for reason in against_stage(self):
+                raise clash(reason)
         return self
