@@ -29,7 +29,7 @@ Icon = Literal[
 FONT = 0  # Blender's own, in which panels are written
 MARGIN = 74.0  # pixels of a sidebar that its tabs and the edges of a panel and a box take, before the user's scale
 ICON_WIDTH = 20.0  # pixels, likewise
-LINE = 0.75  # height of a line of a paragraph, in heights of a button
+LINE = 0.8  # height of a line of a paragraph, in heights of a button
 NARROWEST = 80.0  # pixels: in less, words would stand one under the other
 
 

@@ -12,6 +12,7 @@ import pytest
 bpy = pytest.importorskip("bpy")
 
 from empty_scene import empty_scene  # noqa: E402
+from made_character import Character  # noqa: E402
 
 from blender_addon import ui  # noqa: E402
 from blender_addon.makehuman import rig_maps  # noqa: E402
@@ -229,6 +230,22 @@ def test_a_second_skater_is_another_one_and_the_first_may_go(ops: Any) -> None:
     ops.remove_skater()
     assert [thing.name for thing in bpy.context.scene.objects if thing.type == "ARMATURE"] == [left]
     assert chosen.count == 1
+
+
+def test_a_character_of_one_s_own_becomes_a_skater(ops: Any, assets: Path, tmp_path: Path) -> None:
+    person = Character(assets)  # empties Blender
+    bpy.context.view_layer.objects.active = person.armature
+    with pytest.raises(RuntimeError, match=r"Save the \.blend file first"):
+        ops.adopt()
+    bpy.context.scene.skatesynth.output.out = str(tmp_path / "skates")
+    clicked(ops.adopt)
+    made = next(thing for thing in bpy.context.scene.objects if thing.get(WHO))
+    assert who(made).startswith("Character Human")
+    assert rig_of(made) == "default"
+    assert bpy.context.scene.objects["Human.rig"].hide_render
+    assert not ops.adopt.poll()
+    assert not ops.randomise_skater.poll()
+    assert list((tmp_path / "skates-run").iterdir())
 
 
 def armature_of(bones: list[str]) -> bpy.types.Object:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from blender_addon.ui.operators.take import chosen_motion, loaded_in
+from blender_addon.ui.operators.take import chosen_motion, is_loaded, loaded_in
 from blender_addon.ui.properties import settings
 from blender_addon.ui.steps import (
     busy,
@@ -79,6 +79,8 @@ def range_hurdle(context: bpy.types.Context) -> str | None:
     loaded, scene = loaded_in(context.scene), context.scene
     if loaded is None:
         return "Load a take first."
+    if not is_loaded(context, loaded):
+        return "Load the chosen take first."
     if scene.frame_start < 0 or scene.frame_start > loaded.last_frame:
         return f"The frame range begins outside of the take, which has frames 0 to {loaded.last_frame}."
     return None

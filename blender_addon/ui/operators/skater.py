@@ -85,6 +85,13 @@ def _put_in_place(
     return made
 
 
+def is_adopted(armature: bpy.types.Object) -> bool:
+    """Whether a skater is a character of the user's own."""
+    from blender_addon.scene.at_hand import spec_of
+
+    return spec_of(armature).character is not None
+
+
 def is_animated(armature: bpy.types.Object) -> bool:
     """Whether a skater has been given a movement."""
     return armature.animation_data is not None and armature.animation_data.action is not None
@@ -126,8 +133,8 @@ class SKATESYNTH_OT_make_skater(bpy.types.Operator):
         try:
             with busy(context):
                 assets = makehuman_data(context)
-                armature = None if self.another else skater_meant(context)
-                if armature is not None:
+                armature = skater_meant(context)
+                if armature is not None and not self.another and not is_adopted(armature):
                     spec = drawn_skater(context, chosen.draw, number_of(scene, armature))
                     armature = _put_in_place(context, armature, spec, assets)
                 else:
@@ -153,6 +160,8 @@ class SKATESYNTH_OT_randomise_skater(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         """Greyed with the reason in its tooltip."""
         reason = skater_hurdle(context) or making_hurdle(context)
+        if reason is None and is_adopted(skater_meant(context)):
+            reason = "A character of your own stays who it is: remove it to have another in its place."
         if reason is not None:
             cls.poll_message_set(reason)
         return reason is None
@@ -243,11 +252,20 @@ class SKATESYNTH_OT_adopt(bpy.types.Operator):
                 assets = makehuman_data(context)
                 armature = adopt_selected(context.scene, context.active_object, folder, said, RenderSpec())
                 _introduce(armature, spec_of(armature), assets)
+                _forget_files_in(folder)
         except UserError as error:
             self.report({"ERROR"}, error.line())
             return {"CANCELLED"}
         self.report({"INFO"}, who(armature))
         return {"FINISHED"}
+
+
+def _forget_files_in(folder: Path) -> None:
+    """Takes out what Blender keeps of files there that something was appended from, and nothing is linked to."""
+    libraries = bpy.data.libraries
+    for library in [library for library in libraries if not library.users_id]:
+        if Path(bpy.path.abspath(library.filepath)).parent == folder:
+            libraries.remove(library)
 
 
 class SKATESYNTH_OT_remove_skater(bpy.types.Operator):

@@ -47,6 +47,11 @@ def source_of(motion: "MotionSpec") -> dict[str, str | None]:
     return {name: getattr(motion, name) for name in ("take", "subject", "joint_map", "element")}
 
 
+def is_loaded(context: bpy.types.Context, loaded: Loaded) -> bool:
+    """Whether it is the take that the panel's fields name."""
+    return source_of(chosen_motion(context)) == loaded.source
+
+
 class SKATESYNTH_OT_load_take(bpy.types.Operator):
     """Read the take: who is in it, which jumps and spins, and whether it can be trusted. They are marked on the timeline, and the scene's frame range becomes the take's"""  # noqa: E501
 

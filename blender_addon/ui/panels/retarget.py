@@ -8,6 +8,7 @@ from typing import Any
 
 import bpy
 
+from blender_addon.ui.kept import say_kept
 from blender_addon.ui.operators.retarget import (
     RIGS_IN_WORDS,
     SKATESYNTH_OT_onto_armature,
@@ -24,10 +25,7 @@ from blender_addon.ui.properties import settings
 from blender_addon.ui.steps import job_hurdle, skater_meant
 from blender_addon.ui.words import Icon, Tab, fields, paragraph
 
-ICE = (
-    "The level of the ice is found in the take and made even by itself; feet that are down stand on it. Where it "
-    "crept much, the take's doubts say so."
-)
+ICE = "Ice level: found in the take and made even by itself. Where it crept, the take's doubts say so."
 _GOOD: dict[bool | None, Icon] = {True: "CHECKMARK", False: "ERROR", None: "INFO"}
 
 
@@ -44,6 +42,7 @@ class SKATESYNTH_PT_retarget(Tab):
             _onto(self.layout, context, armature)
         else:
             _skater(self.layout, context)
+        say_kept(self.layout, context, "retarget")
         _fix_ups(self.layout, context, own=armature is not None)
 
 

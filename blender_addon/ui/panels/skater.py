@@ -13,6 +13,7 @@ from blender_addon.ui.operators.skater import (
     SKATESYNTH_OT_randomise_skater,
     SKATESYNTH_OT_remove_skater,
     adopting_hurdle,
+    is_adopted,
     making_hurdle,
     who,
 )
@@ -54,7 +55,8 @@ class SKATESYNTH_PT_skater(Tab):
             column.prop(chosen, "melanin_value")
         row = layout.row()
         row.scale_y = 1.3
-        label = "Make Skater" if armature is None else "Make Skater Anew"
+        anew = armature is not None and not is_adopted(armature)
+        label = "Make Skater Anew" if anew else "Make Skater"
         row.operator(SKATESYNTH_OT_make_skater.bl_idname, text=label, icon="OUTLINER_OB_ARMATURE").another = False
         hurdle = making_hurdle(context)
         if hurdle is not None:

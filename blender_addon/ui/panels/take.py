@@ -8,6 +8,7 @@ from pathlib import Path
 
 import bpy
 
+from blender_addon.ui.kept import say_kept
 from blender_addon.ui.loaded import Loaded, counted
 from blender_addon.ui.operators.take import (
     SKATESYNTH_OT_all_frames,
@@ -15,9 +16,8 @@ from blender_addon.ui.operators.take import (
     SKATESYNTH_OT_element_frames,
     SKATESYNTH_OT_go_to_element,
     SKATESYNTH_OT_load_take,
-    chosen_motion,
+    is_loaded,
     loaded_in,
-    source_of,
 )
 from blender_addon.ui.properties import settings
 from blender_addon.ui.words import Tab, fields, paragraph
@@ -35,6 +35,7 @@ class SKATESYNTH_PT_take(Tab):
     def draw(self, context: bpy.types.Context) -> None:
         """Blender's call."""
         layout, chosen, loaded = self.layout, settings(context).take, loaded_in(context.scene)
+        say_kept(layout, context, "take")
         column = fields(layout)
         column.prop(chosen, "source")
         named = chosen.source != "recording" or bool(chosen.path)
@@ -49,7 +50,7 @@ class SKATESYNTH_PT_take(Tab):
         row.operator(SKATESYNTH_OT_load_take.bl_idname, text="Load Take" if named else "Open Recording…", icon="IMPORT")
         if loaded is None:
             return
-        if named and source_of(chosen_motion(context)) != loaded.source:
+        if named and not is_loaded(context, loaded):
             paragraph(layout, context, f"Still loaded: {loaded.name}. Load the one that is chosen.", icon="INFO")
         render = context.scene.render
         if abs(render.fps / render.fps_base - loaded.fps) > 1e-3:
@@ -60,7 +61,7 @@ class SKATESYNTH_PT_take(Tab):
 
 
 def _glance(layout: bpy.types.UILayout, context: bpy.types.Context, loaded: Loaded) -> None:
-    column = layout.box().column(align=True)
+    column = layout.box().column()
     if len(loaded.subjects) > 1:
         row = column.row()
         row.operator_menu_enum(SKATESYNTH_OT_choose_person.bl_idname, "person", text=loaded.who, icon="USER")
