@@ -35,9 +35,6 @@ OFFICIAL_PYTHONS = ("3.11", "3.13")
 # for 2, and of two versions Blender would install the newer everywhere.
 EVERYWHERE = ("opencv-python-headless<4.12",)
 
-# What only commands outside of Blender use: reports.
-NOT_IN_BLENDER = ("matplotlib", "jinja2")
-
 # Blender's names for systems, and the tags of wheels that run on the oldest that Blender supports.
 WHEEL_TAGS = {
     "linux-x64": ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
@@ -148,17 +145,12 @@ def download_wheels(scratch: Path, root: Path, pythons: Sequence[str], platform:
         _pip(
             ["download", "--only-binary=:all:", "--implementation", "cp", "--python-version", python]
             + [word for tag in WHEEL_TAGS[platform] for word in ("--platform", tag)]
-            + ["--dest", str(folder), "--constraint", str(limits), *needed_inside(project["dependencies"])]
+            + ["--dest", str(folder), "--constraint", str(limits), *project["dependencies"]]
         )
         wheels = [w for w in sorted(folder.glob("*.whl")) if not w.name.startswith("numpy-")]
         same = sorted({f"{w.name.split('-')[0]}=={w.name.split('-')[1]}" for w in wheels} | set(same))
         found += wheels
     return found
-
-
-def needed_inside(dependencies: Sequence[str]) -> list[str]:
-    """Those of the project's dependencies that its code inside Blender needs."""
-    return [one for one in dependencies if re.split(r"[^\w.-]", one)[0] not in NOT_IN_BLENDER]
 
 
 def build_own_wheel(scratch: Path, root: Path) -> Path:

@@ -20,7 +20,6 @@ from made_sample import FOCAL, JOINTS
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
 from blender_addon.labels.vocabulary import BODY_PARTS, Cause
 from mocap.errors import UserError
-from render_scripts.build_extension import needed_inside
 from render_scripts.cli import main
 from render_scripts.dense_fields import decode_picture, png
 from render_scripts.report import write_report
@@ -313,12 +312,6 @@ def test_the_command_writes_the_file(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["report", str(dataset), "--out", str(tmp_path / "new" / "r.html")]) == 0
     assert "r.html" in capsys.readouterr().out and (tmp_path / "new" / "r.html").stat().st_size < 3e6
     assert main(["report", str(tmp_path / "none")]) == 2
-
-
-def test_the_extension_does_without_what_only_reports_need() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    left = set(project["dependencies"]) - set(needed_inside(project["dependencies"]))
-    assert {name.partition(">")[0] for name in left} == {"matplotlib", "jinja2"}
 
 
 def test_the_page_is_part_of_the_package() -> None:
