@@ -92,9 +92,20 @@ def panel_words() -> dict[str, list[str]]:
             kind = getattr(bpy.types, name)
             words: list[str] = []
             if not hasattr(kind, "poll") or kind.poll(bpy.context):
-                kind.draw(types.SimpleNamespace(layout=Notes(words)), bpy.context)
-            found[f"{kind.bl_label}"] = [kind.bl_label, *words]
+                kind.draw(_Drawer(kind, Notes(words)), bpy.context)
+            found[kind.bl_label] = words
     return found
+
+
+class _Drawer:
+    """Stands in for a panel, with its methods and another layout."""
+
+    def __init__(self, kind: type, layout: "Notes") -> None:
+        self._kind, self.layout = kind, layout
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._kind, name)
+        return types.MethodType(found, self) if isinstance(found, types.FunctionType) else found
 
 
 class Notes:

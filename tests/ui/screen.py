@@ -29,6 +29,7 @@ INK = 60  # of 255, from which a pixel of written words belongs to them
 CLEAR = 5  # pixels before and behind words that must be empty: most spaces within a sentence have less
 APART = 9  # pixels that are empty there where words are all that is written; an icon may be nearer
 TOOLS = ("Xvfb", "xdotool")
+FAR = 60  # notches of the wheel, from one end of a sidebar to the other
 WIDGET = 16  # pixels: a box of one colour that is shorter is no field
 
 
@@ -63,6 +64,7 @@ class Screen:
     def __init__(self, blender: Blender, pictures: Path, *arguments: str) -> None:
         self.folder, self.pictures = blender.folder, pictures
         self._asked = 0
+        self._turned_to: str | None = None
         self._written: dict[tuple[str, bool], list[np.ndarray]] = {}
         pictures.mkdir(parents=True, exist_ok=True)
         shutil.copy(Path(__file__).with_name("inside.py"), self.folder)
@@ -189,12 +191,14 @@ class Screen:
             before = now
         raise AssertionError(f"the screen was not still within {seconds:.0f} s")
 
-    def places(self, words: str, *, inside: Box | None = None, upright: bool = False) -> list[Box]:
+    def places(self, words: str, *, inside: Box | None = None, upright: bool = False, title: bool = False) -> list[Box]:
         """Where these words stand, from top to bottom; nothing may stand close before or behind them.
 
         Args:
             inside: looks there only.
             upright: turned by a quarter, as on the tabs of a sidebar.
+            title: of a panel, with its arrow before it; else, where words stand with and without an arrow or an icon,
+                those without are meant.
         """
         area = inside or Box(0, 0, WIDTH, HEIGHT)
         seen = cv2.cvtColor(self.picture()[area.top : area.bottom, area.left : area.right], cv2.COLOR_BGR2GRAY)
@@ -222,6 +226,9 @@ class Screen:
             along = seen[max(y - more, 0) : bottom + more, x:right], seen[y:bottom, max(x - more, 0) : right + more]
             if _stands_alone(along[0 if upright else 1], APART, upright):
                 alone.append(box)
+        if title:
+            # Of words within a button, too, something stands close before them; but titles begin at the very left.
+            return [box for box in chosen if box not in alone and box.left == min(each.left for each in chosen)]
         return alone or chosen
 
     def likeness(self, words: str, *, inside: Box | None = None, upright: bool = False) -> float:
@@ -233,12 +240,20 @@ class Screen:
             for pattern in self._patterns(words, upright)
         )
 
-    def find(self, words: str, *, inside: Box | None = None, upright: bool = False, seconds: float = 5.0) -> Box:
+    def find(
+        self,
+        words: str,
+        *,
+        inside: Box | None = None,
+        upright: bool = False,
+        title: bool = False,
+        seconds: float = 5.0,
+    ) -> Box:
         """The one place where these words stand; waits for it a little."""
         found: list[Box] = []
 
         def there() -> bool:
-            found[:] = self.places(words, inside=inside, upright=upright)
+            found[:] = self.places(words, inside=inside, upright=upright, title=title)
             return bool(found)
 
         self.wait(there, f"“{words}” on the screen", seconds=seconds, pause=0.2)
@@ -264,6 +279,13 @@ class Screen:
                 return Box(left, y - 8, left + int(end - begin), y + 8)
         raise AssertionError(f"no field beside “{label}”")
 
+    def before(self, words: Box) -> list[Box]:
+        """What is drawn to the left of words, from near to far: icons, a box to tick, an arrow."""
+        seen = cv2.cvtColor(self.picture()[words.top : words.bottom, : words.left + 2], cv2.COLOR_BGR2GRAY).astype(int)
+        drawn = np.ptp(seen, axis=0) > 40
+        runs = np.flatnonzero(np.diff(np.concatenate([[False], drawn, [False]]).astype(np.int8))).reshape(-1, 2)
+        return [Box(int(left), words.top, int(right), words.bottom) for left, right in runs[::-1]]
+
     # What hands do
 
     def move(self, where: Box | tuple[int, int]) -> None:
@@ -272,13 +294,11 @@ class Screen:
         # In two steps: Blender marks the widget under the mouse when the mouse moves over it.
         self._say(f"xdotool mousemove {x - 2} {y} sleep 0.05 mousemove {x} {y} sleep 0.05")
 
-    def click(
-        self, what: str | Box | tuple[int, int], *, inside: Box | None = None, button: int = 1, times: int = 1
-    ) -> None:
-        """Clicks words or a place, and waits for what comes of it."""
+    def click(self, what: str | Box, *, inside: Box | None = None, seconds: float = 60.0) -> None:
+        """Clicks words or a place, and waits for what comes of it, `seconds` at most."""
         self.move(self.find(what, inside=inside) if isinstance(what, str) else what)
-        self._say(f"xdotool click --repeat {times} --delay 60 {button} sleep 0.05")
-        self.settle()
+        self._say("xdotool click 1 sleep 0.05")
+        self.settle(seconds)
 
     def key(self, *keys: str) -> None:
         """Presses keys: "ctrl+z", "Return". They go to what is under the mouse."""
@@ -291,8 +311,11 @@ class Screen:
 
     def fill(self, label: str, words: str, *, inside: Box | None = None) -> None:
         """Types into the field beside a name, in place of what is there."""
-        box = self.field(label, inside=inside)
-        self.move(box)
+        self.fill_in(self.field(label, inside=inside), words)
+
+    def fill_in(self, field: Box, words: str) -> None:
+        """Types into a field, in place of what is there."""
+        self.move(field)
         self._say("xdotool click --repeat 2 --delay 60 1 sleep 0.1 key ctrl+a sleep 0.05")
         self.write(words)
         self.key("Return")
@@ -301,6 +324,42 @@ class Screen:
         """Picks from the menu of the field beside a name."""
         self.click(self.field(label, inside=inside))
         self.click(item)
+
+    def turn_to(self, title: str, *, inside: Box) -> None:
+        """Opens a panel of a sidebar and closes the one that was turned to before; at first, all others."""
+        if self._turned_to is None:
+            # All are open: with the control key held, a click closes all others.
+            self.move(self.reveal(title, inside=inside, title=True))
+            self._say("xdotool keydown ctrl sleep 0.2 click 1 sleep 0.2 keyup ctrl sleep 0.05")
+            self.settle()
+        elif self._turned_to != title:
+            for each in (self._turned_to, title):
+                place = self.reveal(each, inside=inside, title=True)
+                if self._is_open(place) == (each != title):
+                    self.click(place)
+        self._turned_to = title
+        assert self._is_open(self.find(title, inside=inside, title=True)), f"the panel {title} did not open"
+
+    def _is_open(self, title: Box) -> bool:
+        # The arrow before a title points down, and is wider than high, or to the right.
+        arrow = cv2.cvtColor(
+            self.picture()[title.top - 3 : title.bottom + 3, title.left - 14 : title.left], cv2.COLOR_BGR2GRAY
+        )
+        ink = arrow > (int(arrow.min()) + int(arrow.max())) / 2
+        return bool(np.ptp(np.flatnonzero(ink.any(0))) > np.ptp(np.flatnonzero(ink.any(1))))
+
+    def reveal(self, words: str, *, inside: Box, title: bool = False) -> Box:
+        """Where words stand in a sidebar, which is scrolled until they are seen: upwards first, then down."""
+        if not self.places(words, inside=inside, title=title):
+            self.scroll(inside, -FAR)
+            for _ in range(FAR // 4):
+                if self.places(words, inside=inside, title=title):
+                    break
+                before = self.picture()
+                self.scroll(inside, 4)
+                if np.array_equal(before, self.picture()):
+                    break
+        return self.find(words, inside=inside, title=title)
 
     def scroll(self, over: Box, steps: int) -> None:
         """Turns the mouse wheel; downwards is positive."""
