@@ -39,7 +39,8 @@ class SkateSynthOverlay(bpy.types.PropertyGroup):
         name="Set",
         description="Which keypoints are drawn, whether or not the labels will have them",
         items=[
-            (name, KEYPOINT_WORDS[name].title, KEYPOINT_WORDS[name].about)
+            # Without the number of points, which a sidebar as wide as Blender makes it would cut off.
+            (name, KEYPOINT_WORDS[name].title.rpartition(" (")[0], KEYPOINT_WORDS[name].about)
             for names in KEYPOINT_GROUPS.values()
             for name in names
         ],
