@@ -55,7 +55,7 @@ def look(folder: Path, status: int | None, *, cancelled: bool) -> Shown:
         shown = _after(shown, event)
     if shown.outcome == "done":
         return shown
-    so_far = f"{round(shown.fraction * shown.total)} of {shown.total} pictures. "
+    so_far = f"{round(shown.fraction * shown.total)} of {_pictures(shown.total)}. "
     so_far = so_far if shown.total else ""
     if cancelled and status is None:
         return replace(shown, headline="Stopping", detail=so_far.strip(), outcome="")
@@ -73,11 +73,11 @@ def look(folder: Path, status: int | None, *, cancelled: bool) -> Shown:
 def _after(shown: Shown, event: dict[str, Any]) -> Shown:
     match event:
         case {"event": "start", "total": int(total)}:
-            return Shown(f"0 of {total} pictures", "Building the first scene", total=total)
+            return Shown(f"0 of {_pictures(total)}", "Building the first scene", total=total)
         case {"event": "frame", "done": int(done), "total": int(total), "key": key, "seconds_left": seconds}:
             thumbnail = event.get("thumbnail")
             return Shown(
-                headline=f"{done} of {total} pictures",
+                headline=f"{done} of {_pictures(total)}",
                 detail=f"{key}, {_in_words(float(seconds))} left",
                 fraction=done / max(total, 1),
                 total=total,
@@ -87,7 +87,7 @@ def _after(shown: Shown, event: dict[str, Any]) -> Shown:
             sheet = event.get("sheet")
             missing = _missing(Path(out))
             return Shown(
-                headline=f"Done, but {missing[0]}" if missing else f"Done: {shown.total} pictures",
+                headline=f"Done, but {missing[0]}" if missing else f"Done: {_pictures(shown.total)}",
                 detail=missing[1] if missing else "",
                 fraction=1.0,
                 total=shown.total,
@@ -131,6 +131,10 @@ def _events(path: Path) -> list[dict[str, Any]]:
         if isinstance(event, dict):
             found.append(event)
     return found
+
+
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count} pictures"
 
 
 def _in_words(seconds: float) -> str:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ class Watched:
     Attributes:
         folder: the run's; run: at work there, or None.
         shown: what the panel says of it.
-        report: is being written, or None; told: what became of it, if that was bad.
+        report: is being written, or None; told: what became of it.
         seen: when the folder's process was begun, by its file: another Blender may begin one, too.
     """
 
@@ -192,10 +193,10 @@ def _look_at_report(there: Watched) -> None:
     if status != 0 or not there.report_file.is_file():
         there.told = f"No report: {background.last_words(there.report_file.parent) or 'it has said nothing'}"
         return
-    try:
+    # A system without a browser says so on its console only.
+    there.told = f"The report is in {there.report_file}"
+    with contextlib.suppress(RuntimeError):
         bpy.ops.wm.path_open(filepath=str(there.report_file))
-    except RuntimeError:
-        there.told = f"The report is in {there.report_file}"
 
 
 def _look_on() -> None:

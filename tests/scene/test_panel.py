@@ -188,6 +188,20 @@ def test_a_file_with_marks_and_other_ends_of_lines_stays_so(panel: None, tmp_pat
     assert path.read_bytes() == b"\xef\xbb\xbf# mine\r\nseed: 4   # x\r\nclips: 2\r\n"
 
 
+def test_opening_a_job_file_can_be_undone(panel: None, tmp_path: Path) -> None:
+    path = tmp_path / "axel.yaml"
+    path.write_text(FILES["scene"])
+    bpy.ops.ed.undo_push(message="before")
+    before = request_of(bpy.context.scene.skatesynth)
+    bpy.ops.skatesynth.open_job("EXEC_DEFAULT", True, filepath=str(path))
+    after = request_of(bpy.context.scene.skatesynth)
+    assert after != before
+    bpy.ops.ed.undo()
+    assert request_of(bpy.context.scene.skatesynth) == before
+    bpy.ops.ed.redo()
+    assert request_of(bpy.context.scene.skatesynth) == after
+
+
 def test_a_bad_job_file_is_one_line_and_changes_nothing(panel: None, tmp_path: Path) -> None:
     path = tmp_path / "axel.yaml"
     path.write_text("seed: 3\nframse: {count: 4}\n")

@@ -11,7 +11,17 @@ import pytest
 
 from blender_addon.labels.dense import DENSE_LABELS
 from blender_addon.labels.keypoint_sets import KEYPOINT_SETS
-from blender_addon.ui.request import JobFile, Request, job_of, job_text, opened, run_folder, trouble
+from blender_addon.ui.request import (
+    JobFile,
+    Request,
+    job_of,
+    job_text,
+    opened,
+    run_folder,
+    stage_text,
+    stage_trouble,
+    trouble,
+)
 from blender_addon.ui.request.fields import (
     ANY,
     CAMERA_SETS,
@@ -284,6 +294,21 @@ def test_every_step_reads_the_defaults_of_its_fields_from_a_job_of_them() -> Non
         usual = {"take": TakeFields(source="demo"), "output": OutputFields(out="/data/skates")}
         assert fields == usual.get(name, type(fields)())
         assert not kept
+
+
+def test_the_scene_at_hand_takes_labels_and_output_from_the_panel_and_nothing_else() -> None:
+    text = "clips: 9\nskaters: [{count: 3}]\noutput: {split: {a: 1, b: 1}, rgb: jpg}\nrender: {engine: eevee, samples: 3}\n"
+    request = but(of_file(text), "labels", amodal=True)
+    path = run_folder(request.output.out) / "job.yaml"
+    assert stage_trouble(request) is None
+    job = read_job(stage_text(request, path, path.with_name("scene.blend")), path)
+    assert (job.stage, job.out) == ("/jobs/axel-data-run/scene.blend", "/jobs/axel-data")
+    assert (job.clips, job.output.split, job.output.rgb, job.render.samples) == (None, "train", "jpg", 3)
+    assert job.labels.amodal
+    assert "untick" in (stage_trouble(but(request, "labels", dense=("surface",))) or "")
+    shown = opened(JobFile("stage: scene.blend\nout: data\n", "/jobs/axel.yaml"))
+    assert shown.kept["skater"] and "clips" in shown.kept["output"] and "seed" not in shown.kept["output"]
+    assert job_of(but(shown.request, "skater", count=3)).stage == "/jobs/scene.blend"
 
 
 def test_the_run_s_folder_is_beside_the_data() -> None:

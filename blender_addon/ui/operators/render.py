@@ -17,10 +17,10 @@ from blender_addon.ui.properties import settings
 from blender_addon.ui.request import (
     Request,
     job_text,
-    output_trouble,
     request_of,
     run_folder,
     stage_text,
+    stage_trouble,
     trouble,
 )
 from mocap.errors import UserError
@@ -49,7 +49,7 @@ def why_not_clip(context: bpy.types.Context) -> str | None:
         return "There is no skater in the scene: make one, or adopt a character."
     if not films_with(context.scene):
         return "There is no camera in the scene that films: put cameras."
-    return output_trouble(request_of(settings(context))) or _no_data(context)
+    return stage_trouble(request_of(settings(context))) or _no_data(context)
 
 
 def _busy(context: bpy.types.Context) -> str | None:

@@ -85,7 +85,7 @@ def _result(layout: bpy.types.UILayout, context: bpy.types.Context, there: Watch
             text = "Writing the Report…" if writing else "Show Report"
             column.operator(SKATESYNTH_OT_open_report.bl_idname, text=text, icon="WORLD_DATA")
             if there.told:
-                paragraph(box, context, there.told, icon="ERROR")
+                paragraph(box, context, there.told, icon="INFO" if there.report_file.is_file() else "ERROR")
         row = column.row(align=True)
         row.operator(SKATESYNTH_OT_open_folder.bl_idname, icon="FILE_FOLDER")
         row.operator(SKATESYNTH_OT_open_log.bl_idname, icon="TEXT")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from blender_addon.ui.request.fields import CAMERA_SETS, FRAME_CHOICES, JobFile, Request
 from blender_addon.ui.request.from_settings import fill, request_of
-from blender_addon.ui.request.trouble import output_trouble, take_trouble, trouble
+from blender_addon.ui.request.trouble import stage_trouble, take_trouble, trouble
 from blender_addon.ui.request.whole import job_of, job_text, opened, run_folder, stage_text
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ __all__ = [
     "job_of",
     "job_text",
     "opened",
-    "output_trouble",
     "request_of",
     "run_folder",
     "stage_text",
+    "stage_trouble",
     "take_trouble",
     "trouble",
 ]

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from blender_addon.ui.request.fields import Request
-from blender_addon.ui.request.whole import job_of, opened
+from blender_addon.ui.request.whole import job_of, opened, run_folder, stage_text
 from mocap.errors import UserError
 
 
@@ -20,9 +20,23 @@ def take_trouble(request: Request) -> str | None:
     return _movement(request)
 
 
-def output_trouble(request: Request) -> str | None:
-    """The same, of what is made and where to: all that the scene at hand leaves to the panel."""
-    return _output(request)
+def stage_trouble(request: Request) -> str | None:
+    """Why the scene at hand cannot be rendered as the panel asks for it; nothing is said of the scene itself."""
+    if "surface" in request.labels.dense:
+        return "Which point of a body each pixel shows is not known of a scene as it is: untick it (Labels)."
+    return _output(request) or _stage(request)
+
+
+@lru_cache(maxsize=16)
+def _stage(request: Request) -> str | None:
+    from render_scripts.job import read_job
+
+    path = run_folder(request.output.out) / "job.yaml"
+    try:
+        read_job(stage_text(request, path, path.with_name("scene.blend")), path)
+    except UserError as error:
+        return _sentence(error)
+    return None
 
 
 def _movement(request: Request) -> str | None:
@@ -69,9 +83,13 @@ def _job(request: Request) -> str | None:
     try:
         job_of(request)
     except UserError as error:
-        # The file is not written yet, so that its name and line would say nothing.
-        return " ".join(part for part in (f"{error.message[:1].upper()}{error.message[1:]}.", error.mend) if part)
+        return _sentence(error)
     return None
+
+
+def _sentence(error: UserError) -> str:
+    # The file is not written yet, so that its name and line would say nothing.
+    return " ".join(part for part in (f"{error.message[:1].upper()}{error.message[1:]}.", error.mend) if part)
 
 
 def _kept(request: Request, step: str) -> frozenset[str]:

@@ -57,7 +57,19 @@ def opened(file: JobFile) -> Opened:
     job = read_job(file.text, Path(file.path)) if file.text else _nothing()
     parts = {name: step.read(job) for name, step in STEPS.items()}
     request = Request(**{name: fields for name, (fields, _) in parts.items()}, file=file)
-    return Opened(request, {name: frozenset(kept) for name, (_, kept) in parts.items()})
+    kept = {name: frozenset(fields) for name, (_, fields) in parts.items()}
+    if job.stage is not None:
+        kept |= {name: _fields_of(getattr(request, name)) for name in WHAT_IS_SHOWN}
+        kept["output"] |= {"clips", "frames", "count", "fps", "split"}
+    return Opened(request, kept)
+
+
+WHAT_IS_SHOWN = ("take", "skater", "retarget", "surroundings", "cameras")
+"""Steps of which nothing is left to say where a job renders a scene that was handed over."""
+
+
+def _fields_of(fields: Any) -> frozenset[str]:
+    return frozenset(field.name for field in dataclasses.fields(fields) if field.name != "draw")
 
 
 def _nothing() -> Job:
@@ -120,6 +132,8 @@ def job_text(request: Request, path: Path) -> str:
 
 ALSO_AT_HAND = ("version", "seed", "out", "render", "labels", "output")
 """Keys of a job that hold for a scene that is handed over, too: how and where to, not what."""
+NOT_AT_HAND = {"output": ("split", "split_by"), "render": ("engine", "subdivision", "cloth")}
+"""Keys in them that do not: it is one clip, of meshes that are there already."""
 
 
 def stage_text(request: Request, path: Path, scene: Path) -> str:
@@ -130,9 +144,9 @@ def stage_text(request: Request, path: Path, scene: Path) -> str:
     """
     data = data_of(request, path)
     data = {key: data[key] for key in ALSO_AT_HAND if key in data}
-    if isinstance(data.get("output"), dict):
-        # One clip is one split.
-        data["output"] = {key: value for key, value in data["output"].items() if not key.startswith("split")}
+    for block, keys in NOT_AT_HAND.items():
+        if isinstance(data.get(block), dict):
+            data[block] = {key: value for key, value in data[block].items() if key not in keys}
     return _fresh({**data, "stage": _from(path.parent, str(scene))})
 
 
