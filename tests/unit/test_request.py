@@ -297,7 +297,8 @@ def test_every_step_reads_the_defaults_of_its_fields_from_a_job_of_them() -> Non
 
 
 def test_the_scene_at_hand_takes_labels_and_output_from_the_panel_and_nothing_else() -> None:
-    text = "clips: 9\nskaters: [{count: 3}]\noutput: {split: {a: 1, b: 1}, rgb: jpg}\nrender: {engine: eevee, samples: 3}\n"
+    text = "clips: 9\nskaters: [{count: 3}]\nrender: {engine: eevee, samples: 3}\n"
+    text += "output: {split: {a: 1, b: 1}, rgb: jpg}\n"
     request = but(of_file(text), "labels", amodal=True)
     path = run_folder(request.output.out) / "job.yaml"
     assert stage_trouble(request) is None
