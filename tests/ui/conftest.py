@@ -18,7 +18,11 @@ def blender(tmp_path_factory: pytest.TempPathFactory) -> Blender:
     """Blender with the extension built from this tree, validated, installed and enabled."""
     if not os.environ.get(VARIABLE):
         pytest.skip(HOW)
-    folder = tmp_path_factory.mktemp("blender")
+    return installed(tmp_path_factory.mktemp("blender"))
+
+
+def installed(folder: Path) -> Blender:
+    """The same, in a folder of one's own."""
     (folder / "resources").mkdir()
     program = Blender(folder)
     said = program.run("--background", "--python-expr", "import sys; print('python', sys.version_info[:2])")

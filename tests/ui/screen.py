@@ -281,10 +281,23 @@ class Screen:
 
     def before(self, words: Box) -> list[Box]:
         """What is drawn to the left of words, from near to far: icons, a box to tick, an arrow."""
-        seen = cv2.cvtColor(self.picture()[words.top : words.bottom, : words.left + 2], cv2.COLOR_BGR2GRAY).astype(int)
-        drawn = np.ptp(seen, axis=0) > 40
+        return self._drawn(Box(0, words.top, words.left + 2, words.bottom))[::-1]
+
+    def after(self, words: Box, *, inside: Box) -> list[Box]:
+        """What is drawn to the right of words in a sidebar, from left to right; its tabs are not."""
+        tabs = self.find("SkateSynth", inside=inside, upright=True)
+        return self._drawn(Box(words.right - 2, words.top, tabs.left - 4, words.bottom))
+
+    def _drawn(self, strip: Box) -> list[Box]:
+        pixels = self.picture()[strip.top : strip.bottom, strip.left : strip.right]
+        drawn = np.ptp(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(int), axis=0) > 40
         runs = np.flatnonzero(np.diff(np.concatenate([[False], drawn, [False]]).astype(np.int8))).reshape(-1, 2)
-        return [Box(int(left), words.top, int(right), words.bottom) for left, right in runs[::-1]]
+        found: list[Box] = []
+        for left, right in (runs + strip.left).tolist():
+            if found and left - found[-1].right < CLEAR:  # letters of a word, parts of an icon
+                left = found.pop().left
+            found.append(Box(left, strip.top, right, strip.bottom))
+        return found
 
     # What hands do
 
