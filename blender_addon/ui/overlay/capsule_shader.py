@@ -20,13 +20,11 @@ _Batch: Any = gpu.types.GPUBatch
 _VERTEX = """
 vec4 nearer(vec4 end)
 {
-  vec4 seen = view * vec4(end.xyz, 1.0);
-  if (projection[3][3] == 0.0) {
-    seen.xyz *= max(1.0 - end.w / max(length(seen.xyz), 1e-6), 0.0);
-  } else {
-    seen.z += end.w;
-  }
-  return projection * seen;
+  /* The eye is a place, or a direction where it is infinitely far. */
+  vec3 towards = eye.xyz - eye.w * end.xyz;
+  float far = max(length(towards), 1e-6);
+  float step = eye.w > 0.0 ? min(end.w / far, 1.0) : end.w / far;
+  return projection * vec4(end.xyz + step * towards, 1.0);
 }
 
 void main()
@@ -86,8 +84,9 @@ void main()
 def shader() -> gpu.types.GPUShader:
     """Compiled when it is first asked for; needs a window."""
     info = gpu.types.GPUShaderCreateInfo()
-    info.push_constant("MAT4", "view")
+    # Graphics cards need not have room for more than 128 bytes of these.
     info.push_constant("MAT4", "projection")
+    info.push_constant("VEC4", "eye")
     info.push_constant("VEC2", "half_size")
     info.push_constant("FLOAT", "strength")
     info.push_constant("FLOAT", "rim_share")

@@ -62,8 +62,12 @@ def draw_skeletons(context: bpy.types.Context, chosen: SkateSynthOverlay) -> Non
         return
     made: Any = capsule_shader.shader()
     made.bind()
-    made.uniform_float("view", gpu.matrix.get_model_view_matrix())
-    made.uniform_float("projection", gpu.matrix.get_projection_matrix())
+    view: Any = gpu.matrix.get_model_view_matrix()
+    projection: Any = gpu.matrix.get_projection_matrix()
+    made.uniform_float("projection", projection @ view)
+    # A column of the camera's own matrix: its place, or the way back to it where lines of sight are parallel.
+    perspective = projection[3][3] == 0.0
+    made.uniform_float("eye", (*view.inverted().col[3 if perspective else 2][:3], float(perspective)))
     size: Any = gpu.state.viewport_get  # the stubs say that it gives nothing
     _, _, width, height = size()
     made.uniform_float("half_size", (0.5 * width, 0.5 * height))
