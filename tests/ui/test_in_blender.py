@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,8 @@ import cv2
 import numpy as np
 import pytest
 from real_blender import Blender
+
+from render_scripts.build_extension import HOUSES, build_own_wheel
 
 JOB = """
 seed: 3
@@ -24,14 +29,19 @@ cameras:
 render: {samples: 2, denoise: false, device: cpu}
 """
 
+ROOT = Path(__file__).resolve().parents[2]
+
 # Pixels of a mask in which Blenders of different versions may differ: an outline through a pixel's very middle.
 ROUNDED = 2
 
 REGISTER = """
-import importlib
+import importlib, runpy, sys
 import addon_utils, bpy
 name = "bl_ext.user_default.skatesynth"
+look = runpy.run_path(sys.argv[-1])
 extension = importlib.import_module(name)
+heavy = {"scipy", "cv2", "pydantic", "yaml", "matplotlib"} & set(sys.modules)
+assert not heavy, f"Blender starts with {heavy}"
 assert bpy.context.scene.skatesynth.output.count > 0
 for _ in range(2):
     extension.register()
@@ -41,9 +51,19 @@ for _ in range(2):
     extension.unregister()
     assert not hasattr(bpy.types, "SKATESYNTH_PT_render")
     assert not hasattr(bpy.types.Scene, "skatesynth")
-extension.register()
-addon_utils.disable(name)
-assert not hasattr(bpy.types.Scene, "skatesynth")
+before = look["countable"]()
+for _ in range(20):
+    addon_utils.enable(name)
+    assert hasattr(bpy.types, "SKATESYNTH_PT_render")
+    chosen = bpy.context.window_manager.skatesynth_overlay
+    chosen.show, chosen.coloring = True, "part"
+    held = look["held"]()
+    assert held["draw handlers"] == 2 and held["command"] is not None, held
+    addon_utils.disable(name)
+after = look["countable"]()
+for what in before:
+    assert before[what] == after[what], (what, before[what], after[what])
+assert not any(look["held"]().values()), look["held"]()
 addon_utils.enable(name)
 assert bpy.context.preferences.addons[name].preferences.workers == 1
 """
@@ -98,8 +118,11 @@ print(sorted(set(heads)))
 """
 
 
-def test_registration_can_be_repeated(blender: Blender) -> None:
-    said = blender.script(REGISTER)
+def test_registration_can_be_repeated_and_leaves_nothing_behind(blender: Blender) -> None:
+    # The program sees nothing of this folder.
+    look = blender.folder / "left_behind.py"
+    look.write_text((ROOT / "tests" / "scene" / "left_behind.py").read_text(encoding="utf-8"), encoding="utf-8")
+    said = blender.script(REGISTER, str(look))
     assert "Traceback" not in said, said
     assert "Warning" not in said, said
 
@@ -112,19 +135,21 @@ def test_buttons_start_stop_and_finish_a_run(blender: Blender, data: Path) -> No
     assert len([name for name in samples(out) if name.endswith(".json")]) == 3
 
 
-def test_render_py_gives_the_labels_of_the_bpy_wheel(blender: Blender, data: Path) -> None:
+def test_all_three_ways_in_give_the_same_labels(blender: Blender, data: Path) -> None:
     pytest.importorskip("bpy")
     job = blender.folder / "job.yaml"
     job.write_text(JOB, encoding="utf-8")
     before = sorted(path.name for path in blender.libraries().iterdir())
     script = blender.libraries() / "render_scripts" / "render.py"
-    there, here = blender.folder / "there", blender.folder / "here"
+    by_script, by_command, here = (blender.folder / name for name in ("script", "command", "here"))
     options = [str(job), "--assets", str(data), "--json", "--out"]
-    blender.run("--background", "--python", str(script), "--", *options, str(there))
+    blender.run("--background", "--python", str(script), "--", *options, str(by_script))
+    blender.run("--command", "skatesynth", "render", *options, str(by_command))
     wheel = [sys.executable, "-m", "render_scripts.cli", "render", *options, str(here)]
-    root = Path(__file__).resolve().parents[2]
-    subprocess.run(wheel, check=True, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True)
-    ours, theirs = samples(here), samples(there)
+    subprocess.run(wheel, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True)
+    # Of one Blender all is the same, byte by byte.
+    ours, theirs = samples(here), samples(by_script)
+    assert theirs == samples(by_command)
     assert ours.keys() == theirs.keys()
     masks = [name for name in ours if name.endswith((".body.png", ".clothes.png", ".instance.png"))]
     assert len(masks) == 18
@@ -140,6 +165,30 @@ def test_render_py_gives_the_labels_of_the_bpy_wheel(blender: Blender, data: Pat
     assert before == sorted(path.name for path in blender.libraries().iterdir())
 
 
+def test_the_command_tells_what_it_can_do_and_how_it_went(blender: Blender, data: Path) -> None:
+    assert "usage: skatesynth" in blender.run("--command", "skatesynth", "--help")
+    assert "--workers" in blender.run("--command", "skatesynth", "render", "--help")
+    assert "no such file" in blender.run("--command", "skatesynth", "render", "nowhere.yaml", status=2)
+    assert "See: skatesynth" in blender.run("--command", "skatesynth", "render", status=2)
+    assert "camel spin" in blender.run("--command", "skatesynth", "element")
+
+
+def test_nothing_is_fetched_unless_blender_may_go_online(blender: Blender) -> None:
+    empty = blender.folder / "no cache"
+    said = blender.script(
+        "import os, sys\n"
+        "from blender_addon.ui import command\n"
+        "os.environ['SKATESYNTH_CACHE'] = sys.argv[-1]\n"
+        "os.environ['BLENDER_USER_EXTENSIONS'] = os.environ['XDG_CONFIG_HOME'] = sys.argv[-1]\n"
+        "before = dict(os.environ)\n"
+        "print('status', command.run(['assets', 'fetch']))\n"
+        "assert dict(os.environ) == before\n",
+        str(empty),
+    )
+    assert "may not be fetched" in said and "--online-mode" in said and "status 2" in said
+    assert not empty.exists()
+
+
 def test_a_mistake_in_a_job_is_one_line_there_too(blender: Blender, data: Path) -> None:
     job = blender.folder / "mistake.yaml"
     job.write_text("framse: {count: 3}\n", encoding="utf-8")
@@ -147,6 +196,41 @@ def test_a_mistake_in_a_job_is_one_line_there_too(blender: Blender, data: Path) 
     said = blender.run("--background", "--python", str(script), "--", str(job), "--assets", str(data), status=2)
     assert "unknown key 'framse' (did you mean 'frames'?)" in said
     assert "Traceback" not in said
+
+
+def test_a_newer_zip_of_the_same_version_brings_its_own_libraries(blender: Blender, tmp_path: Path) -> None:
+    newer = tmp_path / "newer"
+    for house in HOUSES:
+        shutil.copytree(ROOT / house, newer / house, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, newer / name)
+    (newer / "mocap" / "newer.py").write_text("WORDS = 'the newer code'\n", encoding="utf-8")
+    (first,) = blender.folder.glob("skatesynth-*.zip")
+    second = blender.folder / "newer.zip"
+    second.write_bytes(with_wheel(first, build_own_wheel(tmp_path, newer)))
+    for archive, there in ((second, True), (first, False)):
+        blender.run("--command", "extension", "install-file", "--repo", "user_default", "--enable", str(archive))
+        said = blender.script(f"import importlib.util\nprint('newer', {FOUND})\n")
+        assert f"newer {there}" in said
+
+
+FOUND = "importlib.util.find_spec('mocap.newer') is not None"
+
+
+def with_wheel(archive: Path, wheel: Path) -> bytes:
+    """An extension's zip in which another wheel of ours has taken the place of the one in it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(archive) as old, zipfile.ZipFile(out, "w") as new:
+        (ours,) = (name for name in old.namelist() if name.startswith("wheels/skatesynth-"))
+        assert Path(ours).name != wheel.name
+        for info in old.infolist():
+            if info.filename == ours:
+                new.writestr(f"wheels/{wheel.name}", wheel.read_bytes())
+            elif info.filename == "blender_manifest.toml":
+                new.writestr(info, old.read(info).replace(ours.encode(), f"wheels/{wheel.name}".encode()))
+            else:
+                new.writestr(info, old.read(info))
+    return out.getvalue()
 
 
 def samples(folder: Path) -> dict[str, bytes]:
