@@ -305,12 +305,14 @@ class Screen:
         """The mouse goes there."""
         x, y = where.middle if isinstance(where, Box) else where
         # In two steps: Blender marks the widget under the mouse when the mouse moves over it.
-        self._say(f"xdotool mousemove {x - 2} {y} sleep 0.05 mousemove {x} {y} sleep 0.05")
+        self._say(f"xdotool mousemove {x - 2} {y} sleep 0.05 mousemove {x} {y}")
+        for _ in range(2):  # a click would be lost on a widget that Blender has not marked yet
+            self.ask("1")
 
     def click(self, what: str | Box, *, inside: Box | None = None, seconds: float = 60.0) -> None:
         """Clicks words or a place, and waits for what comes of it, `seconds` at most."""
         self.move(self.find(what, inside=inside) if isinstance(what, str) else what)
-        self._say("xdotool click 1 sleep 0.05")
+        self._say("xdotool mousedown 1 sleep 0.05 mouseup 1 sleep 0.05")
         self.settle(seconds)
 
     def key(self, *keys: str) -> None:

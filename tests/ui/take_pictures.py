@@ -124,11 +124,12 @@ def walk(screen: Screen, out: Path, data: Path) -> None:
     screen.turn_to("Labels", inside=camera.side)
     camera.keep("Labels", None)  # longer than the sidebar
     screen.click("Keypoints", inside=camera.side)
+    screen.reveal("Colour Mesh By", inside=camera.side)
     screen.choose("Colour Mesh By", "Body Part", inside=camera.side)
     seen = screen.picture()
     camera.write("overlay", seen[view.top : view.bottom, view.left : camera.side.left])
-    screen.click("Keypoints", inside=camera.side)
     screen.choose("Colour Mesh By", "Nothing", inside=camera.side)
+    screen.click(screen.reveal("Keypoints", inside=camera.side))
 
     screen.turn_to("Output", inside=camera.side)
     screen.fill("Folder", str(screen.folder / "axel"), inside=camera.side)
