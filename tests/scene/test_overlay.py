@@ -32,7 +32,7 @@ SPEC = SkaterSpec(garments={"leotard": GarmentSpec(), "boots": GarmentSpec(), "b
 
 @pytest.fixture(scope="module")
 def rink(assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with two skaters of one body, the second a copy that stands beside."""
+    """A file with one skater."""
     scene = empty_scene()
     armature = put_skater(scene, SPEC, assets, RenderSpec(subdivision=0))
     armature.pose.bones["upperarm01.L"].rotation_mode = "QUATERNION"
@@ -41,18 +41,27 @@ def rink(assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+class Chosen:
+    """The overlay's settings, asked for anew each time: pytest shows arguments of what fails, and Blender's own would
+    then be of a file that is closed."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(bpy.context.window_manager.skatesynth_overlay, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(bpy.context.window_manager.skatesynth_overlay, name, value)
+
+
 @pytest.fixture
-def panel(rink: Path) -> Iterator[Any]:
-    """The extension in that file; its overlay's settings."""
+def panel(rink: Path) -> Iterator[Chosen]:
+    """The extension in that file."""
     bpy.ops.wm.open_mainfile(filepath=str(rink))
     ui.register(PACKAGE)
-    yield bpy.context.window_manager.skatesynth_overlay
+    yield Chosen()
     ui.unregister()
 
 
-@pytest.fixture
-def armature(panel: Any) -> Any:
-    """The skater's."""
+def skater() -> Any:
     return bpy.data.objects["skater_1"]
 
 
@@ -67,7 +76,8 @@ def coloured() -> int:
 
 @pytest.mark.assets
 @pytest.mark.parametrize("name", KEYPOINT_SETS)
-def test_points_are_where_labels_have_them_as_somebody_is_posed_by_hand(name: str, armature: Any, assets: Path) -> None:
+def test_points_are_where_labels_have_them_as_somebody_is_posed_by_hand(name: str, panel: Chosen, assets: Path) -> None:
+    armature = skater()
     bone = armature.pose.bones["upperarm01.L"]
     bone.rotation_quaternion = (0.8, 0.3, 0.5, -0.1)
     armature.location = (3.0, -1.0, 0.5)
@@ -86,7 +96,8 @@ def test_points_are_where_labels_have_them_as_somebody_is_posed_by_hand(name: st
 
 
 @pytest.mark.assets
-def test_everybody_who_can_be_seen_is_in_one_lot_of_lines_and_one_of_points(panel: Any, armature: Any) -> None:
+def test_everybody_who_can_be_seen_is_in_one_lot_of_lines_and_one_of_points(panel: Chosen) -> None:
+    armature = skater()
     panel.keypoints = "coco_wholebody"
     other = armature.copy()
     other.location.x = 2.0
@@ -121,7 +132,8 @@ def test_a_point_that_a_body_lacks_is_left_out_with_its_lines() -> None:
 
 
 @pytest.mark.assets
-def test_meshes_take_their_masks_colours_and_get_their_own_back(panel: Any, armature: Any) -> None:
+def test_meshes_take_their_masks_colours_and_get_their_own_back(panel: Chosen) -> None:
+    armature = skater()
     before = colors()
     (material,) = {slot.material for mesh in armature.children for slot in mesh.material_slots if "boots" in mesh.name
                    and slot.material.pass_index % PART_BASE == 14}  # fmt: skip
@@ -138,7 +150,7 @@ def test_meshes_take_their_masks_colours_and_get_their_own_back(panel: Any, arma
 
 
 @pytest.mark.assets
-def test_a_file_is_saved_without_these_colours(panel: Any, tmp_path: Path) -> None:
+def test_a_file_is_saved_without_these_colours(panel: Chosen, tmp_path: Path) -> None:
     before = colors()
     panel.coloring = "part"
     shown = colors()
@@ -153,7 +165,7 @@ def test_a_file_is_saved_without_these_colours(panel: Any, tmp_path: Path) -> No
 
 
 @pytest.mark.assets
-def test_a_backup_that_has_these_colours_loses_them_when_it_is_loaded(panel: Any, tmp_path: Path) -> None:
+def test_a_backup_that_has_these_colours_loses_them_when_it_is_loaded(panel: Chosen, tmp_path: Path) -> None:
     before = colors()
     panel.coloring = "garment"
     path = tmp_path / "backup.blend"
@@ -169,7 +181,8 @@ def test_a_backup_that_has_these_colours_loses_them_when_it_is_loaded(panel: Any
 
 
 @pytest.mark.assets
-def test_somebody_who_comes_is_coloured_as_well(panel: Any, armature: Any) -> None:
+def test_somebody_who_comes_is_coloured_as_well(panel: Chosen) -> None:
+    armature = skater()
     panel.coloring = "garment"
     made = bpy.data.materials.new("new boots")
     made.pass_index = 7 * PART_BASE + 14
@@ -180,7 +193,7 @@ def test_somebody_who_comes_is_coloured_as_well(panel: Any, armature: Any) -> No
 
 
 @pytest.mark.assets
-def test_what_fails_while_drawing_switches_the_overlay_off(panel: Any, monkeypatch: Any, capsys: Any) -> None:
+def test_what_fails_while_drawing_switches_the_overlay_off(panel: Chosen, monkeypatch: Any, capsys: Any) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("no such\nshader")
 
