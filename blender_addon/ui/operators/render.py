@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bpy.stub_internal.rna_enums import OperatorReturnItems
 
 JOB = "job.yaml"
+UNFINISHED = ".unfinished"  # what a run has in work, in the data set's folder
 
 
 def why_not(context: bpy.types.Context) -> str | None:
@@ -116,6 +117,8 @@ class SKATESYNTH_OT_render_clip(bpy.types.Operator):
         out = out_of(context)
         pictures = None if out is None else _pictures_in(out)
         if pictures is None:
+            # The scene that was cancelled is another than this one even if nothing was edited: its bytes differ.
+            self.replace = out is not None and _nothing_finished(out)
             return self.execute(context)
         self.replace = True
         assert out is not None
@@ -199,6 +202,12 @@ def _pictures_in(out: Path) -> int | None:
         return sum(int(shard["samples"]) for shard in json.loads((out / watch.RUN_LOG).read_bytes())["shards"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _nothing_finished(out: Path) -> bool:
+    """Whether a run has been broken off in this folder before it had finished a clip."""
+    left = out / UNFINISHED
+    return left.is_dir() and not any([*left.glob("*.tar"), *out.glob("*.tar")])
 
 
 CLASSES = (SKATESYNTH_OT_render_clip, SKATESYNTH_OT_render, SKATESYNTH_OT_cancel)
