@@ -30,6 +30,8 @@ CLEAR = 5  # pixels before and behind words that must be empty: most spaces with
 APART = 9  # pixels that are empty there where words are all that is written; an icon may be nearer
 TOOLS = ("Xvfb", "xdotool")
 FAR = 60  # notches of the wheel, from one end of a sidebar to the other
+LETTER = 10  # pixels along words that are compared by themselves, or “1 of 26” would be taken for “5 of 26”
+SAME = 0.7  # correlation from which so few pixels are the same letters
 WIDGET = 16  # pixels: a box of one colour that is shorter is no field
 
 
@@ -210,7 +212,8 @@ class Screen:
             likeness = np.abs(cv2.matchTemplate(seen, pattern, cv2.TM_CCOEFF_NORMED))
             likeness[~np.isfinite(likeness)] = 0.0
             for y, x in zip(*np.nonzero(likeness >= ALIKE), strict=True):
-                if _stands_alone(seen[y : y + high, x : x + wide], CLEAR, upright):
+                there = seen[y : y + high, x : x + wide]
+                if _stands_alone(there, CLEAR, upright) and _same_letters(there, pattern, upright):
                     left, top = area.left + int(x), area.top + int(y)
                     found.append((float(likeness[y, x]), Box(left, top, left + wide, top + high)))
         chosen: list[Box] = []
@@ -426,3 +429,14 @@ def _stands_alone(seen: np.ndarray, margin: int, upright: bool) -> bool:
     across = seen.T if upright else seen
     contrast = int(across.max()) - int(across.min())
     return all(np.ptp(edge) < contrast / 3 for edge in (across[:, :margin], across[:, -margin:]))
+
+
+def _same_letters(seen: np.ndarray, pattern: np.ndarray, upright: bool) -> bool:
+    """Whether the words are alike in each of their parts, too."""
+    there, wanted = (seen.T, pattern.T) if upright else (seen, pattern)
+    for left in range(CLEAR - 2, wanted.shape[1] - LETTER, LETTER // 2):
+        one = wanted[:, left : left + LETTER].astype(float).ravel()
+        other = there[:, left : left + LETTER].astype(float).ravel()
+        if one.std() > 20.0 and (other.std() == 0.0 or abs(np.corrcoef(one, other)[0, 1]) < SAME):
+            return False
+    return True

@@ -44,7 +44,10 @@ class Camera:
         top = self.screen.find(title, inside=side, title=True).top - 8
         bottom = side.bottom if until is None else self.screen.find(until, inside=side, title=True).top - 10
         pixels = self.screen.picture()[top:bottom, side.left + 8 : tabs.left - 8]
-        # What lies under the last panel is the 3D view.
+        if until is None:
+            # What lies under the last panel is the 3D view, of other colours.
+            ground = np.abs(pixels[:, 3].astype(int) - pixels[4, 3]).max(axis=1) < 4
+            pixels = pixels[: np.flatnonzero(ground)[-1] + 6]
         self.panels[title] = pixels
 
     def sheet(self, name: str, *columns: Sequence[str]) -> None:
