@@ -15,7 +15,10 @@ from mocap.errors import UserError
 
 bpy = pytest.importorskip("bpy")
 
+from made_character import Character  # noqa: E402
+
 from blender_addon.scene import at_hand  # noqa: E402
+from blender_addon.scene.at_hand import landmarks  # noqa: E402
 from blender_addon.scene.at_hand.played import moved  # noqa: E402
 from blender_addon.stage import read_stage  # noqa: E402
 
@@ -167,3 +170,23 @@ def test_only_object_mode_will_do(scene: bpy.types.Scene, assets: Path) -> None:
     finally:
         bpy.ops.object.mode_set(mode="OBJECT")
     assert len(at_hand.skaters_in(scene)) == 1
+
+
+def test_a_character_of_the_users_own_is_adopted_and_stays_hidden(
+    assets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Character(assets, "game_engine").dressed()
+    scene = bpy.context.scene
+    own = {thing.name for thing in scene.objects}
+    armature = next(thing for thing in scene.objects if thing.type == "ARMATURE")
+    skater = at_hand.adopt_selected(scene, armature, tmp_path, None, PLAIN)
+    assert at_hand.spec_of(skater).character == str(tmp_path / "Human_rig.blend")
+    assert own <= {thing.name for thing in scene.objects} and all(bpy.data.objects[name].hide_render for name in own)
+    # After a file was opened anew the character is read once more, which nothing must be left of.
+    before, human = blocks(), at_hand.human_of(skater, assets)
+    monkeypatch.setattr(landmarks, "_people", {})
+    again = at_hand.human_of(skater, assets)
+    assert blocks() == before and again is not human
+    assert again.rig.names == human.rig.names and np.allclose(again.rig.rest, human.rig.rest)
+    at_hand.take_out(skater)
+    assert at_hand.skaters_in(scene) == () and {thing.name for thing in scene.objects} == own

@@ -191,13 +191,13 @@ def _adopted(spec: SkaterSpec) -> Human:
     scene = bpy.context.scene
     assert scene is not None
     home.check_mode(scene)
-    with home.marking(), home.names_free(spec):
-        collection = home.room(scene, "Reading")
-        try:
+    collection = home.room(scene, "Reading")
+    try:
+        with home.marking(), home.names_free(spec):
             return adopt(at_rest(spec), RenderSpec(), 0, collection)[0]
-        finally:
-            home.remove([*collection.objects])
-            home.leave(scene)
+    finally:
+        home.remove([*collection.objects])
+        home.leave(scene)
 
 
 _people: dict[str, Human] = {}
