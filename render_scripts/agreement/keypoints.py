@@ -74,7 +74,9 @@ def _of_one(sample: Decoded, points: Points) -> np.ndarray:
     """(4, 2) wrong and all of one person's set, by figure."""
     height, width = sample.instance.shape
     inside = np.all((points.xy >= 0.0) & (points.xy < (width, height)), axis=1)
-    inside &= points.cause < Cause.BEHIND_CAMERA
+    # Where a lens throws no picture there is no place, which is written as zeros.
+    nowhere = (points.cause == Cause.OUT_OF_FRAME) & ~np.any(points.xy, axis=1)
+    inside &= (points.cause < Cause.BEHIND_CAMERA) & ~nowhere
     seen, hidden = points.visibility == Visibility.VISIBLE, points.visibility == Visibility.HIDDEN
     coherent = (
         (inside == (points.visibility != Visibility.OUTSIDE))

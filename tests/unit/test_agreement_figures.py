@@ -195,6 +195,18 @@ def test_visibility_cause_and_place_belong_together(around: Around) -> None:
     assert "keypoints_coherent" in told(with_points(around.sample, xy=outside))
 
 
+def test_a_point_where_the_lens_throws_no_picture_is_out_of_frame(around: Around) -> None:
+    points, lost = around.sample.points[0], np.arange(25) == 3
+    beyond = {
+        "xy": np.where(lost[:, None], 0.0, points.xy),
+        "visibility": np.where(lost, Visibility.OUTSIDE, points.visibility),
+        "cause": np.where(lost, Cause.OUT_OF_FRAME, points.cause),
+    }
+    assert told(with_points(around.sample, **beyond)) == set()
+    corner = {**beyond, "xy": np.where(lost[:, None], 1.0, points.xy)}
+    assert "keypoints_coherent" in told(with_points(around.sample, **corner))
+
+
 def test_points_that_a_body_lacks_are_nowhere(around: Around) -> None:
     points, absent = around.sample.points[0], np.arange(25) >= 20
     lacking = {
