@@ -77,10 +77,15 @@ def _unchanged(spec: MotionSpec) -> Motion:
         return _element(spec.element, tuple(sorted(spec.parameters.items())))
     if spec.take == DEMO:
         return demo_take()
-    beside = corrections_beside(spec.take)
-    files = [Path(name) for name in (spec.take, spec.joint_map, beside) if name is not None]
-    stamp = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in files)
-    return _read(spec.take, stamp, spec.subject, spec.joint_map)
+    return _read(spec.take, stamps_of(spec), spec.subject, spec.joint_map)
+
+
+def stamps_of(spec: MotionSpec) -> tuple[int, ...]:
+    """When the files of a movement were last changed (ns); 0 for one that is not there, none where it has no files."""
+    if spec.element is not None or spec.take == DEMO:
+        return ()
+    files = [Path(name) for name in (spec.take, spec.joint_map, corrections_beside(spec.take)) if name is not None]
+    return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in files)
 
 
 @lru_cache(maxsize=4)

@@ -105,8 +105,11 @@ def test_every_step_can_be_undone_and_leaves_nothing_behind(ops: Any) -> None:
     bpy.context.scene.world = bpy.data.worlds.new("my world")
     assert ops.make_skater.poll.__self__ is not None
     clicked(ops.load_take)
-    clicked(ops.element_frames, number=0)
     clicked(ops.go_to_element, number=0)
+    bpy.context.scene.frame_set(0)
+    first, last = (clicked(ops.element_frames, number=0)["frames"])[:2]
+    # The skater is looked at where the frames are.
+    assert bpy.context.scene.frame_current == first < last
     empty = blocks()
 
     clicked(ops.make_skater)

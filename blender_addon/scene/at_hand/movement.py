@@ -17,6 +17,7 @@ from blender_addon.scene.animate import pose_armature
 from blender_addon.scene.at_hand.clock import count_of, rate_of
 from blender_addon.scene.at_hand.figures import Figure, figures_of
 from blender_addon.scene.at_hand.landmarks import human_of, read_marks
+from blender_addon.scene.at_hand.performed import performed
 from blender_addon.scene.at_hand.played import keys_of
 from blender_addon.scene.at_hand.record import SKATER, as_data, record_of, skaters_in, spec_of, write
 from blender_addon.scene.at_hand.sampling import look
@@ -26,7 +27,6 @@ from blender_addon.skater.performance import (
     instants_of,
     load_motion,
     near_frames,
-    perform,
 )
 from blender_addon.skater.room import make_room
 from mocap.rotations import Array
@@ -83,7 +83,7 @@ def animate(
     found = surroundings_in(scene)
     others = _ways(scene, armature, count) if placement.yields else []
     place = make_room(spec, human, fps, count, others, found[0] if found is not None else rink or RinkSpec())
-    member = perform(dataclasses.replace(spec, placement=place), human, fps, count)
+    member = performed(dataclasses.replace(spec, placement=place), human, fps, count)
     # A frame more on either side, for what blurs and flows at the ends.
     shown: Array = np.unique(np.concatenate(((-1.0,), near_frames(fps, count, 0.0), (float(count),))))
     track = frames_of(member.whole, instants_of(member, shown), fps)

@@ -12,8 +12,9 @@ import numpy as np
 
 from blender_addon.scene.at_hand.clock import count_of, rate_of
 from blender_addon.scene.at_hand.landmarks import human_of
+from blender_addon.scene.at_hand.performed import performed
 from blender_addon.scene.at_hand.record import SKATER, read, record_of, skaters_in, spec_of
-from blender_addon.skater.performance import Performance, perform
+from blender_addon.skater.performance import Performance
 
 
 def performances(scene: bpy.types.Scene, assets: Path) -> list[Performance] | None:
@@ -28,7 +29,7 @@ def performances(scene: bpy.types.Scene, assets: Path) -> list[Performance] | No
         same = {"first": scene.frame_start, "fps": fps, "count": count}
         if not isinstance(movement, dict) or {name: movement.get(name) for name in same} != same or moved(armature):
             return None
-        out.append(perform(spec_of(armature), human_of(armature, assets), fps, count))
+        out.append(performed(spec_of(armature), human_of(armature, assets), fps, count))
     return out
 
 

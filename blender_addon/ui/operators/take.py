@@ -105,8 +105,15 @@ def _load(context: bpy.types.Context) -> Loaded:
     for name, frame in loaded.markers:
         scene.timeline_markers.new(name, frame=frame)
     scene[KEY] = as_text(loaded)
-    scene.frame_start, scene.frame_end = FIRST_FRAME, loaded.last_frame
+    _show_frames(scene, FIRST_FRAME, loaded.last_frame)
     return loaded
+
+
+def _show_frames(scene: bpy.types.Scene, first: int, last: int) -> None:
+    """The frame range; the current frame stays where it is within it, else goes to its beginning."""
+    scene.frame_start, scene.frame_end = first, last
+    if not first <= scene.frame_current <= last:
+        scene.frame_set(first)
 
 
 def _unmark(scene: bpy.types.Scene, markers: Iterable[tuple[str, int]]) -> None:
@@ -189,7 +196,7 @@ class SKATESYNTH_OT_element_frames(_OfElement):
     def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Sets the frame range."""
         loaded, element = self.element(context)
-        context.scene.frame_start, context.scene.frame_end = loaded.frames_of(element)
+        _show_frames(context.scene, *loaded.frames_of(element))
         return {"FINISHED"}
 
 
@@ -214,7 +221,7 @@ class SKATESYNTH_OT_all_frames(bpy.types.Operator):
         """Sets the frame range."""
         loaded = loaded_in(context.scene)
         assert loaded is not None
-        context.scene.frame_start, context.scene.frame_end = FIRST_FRAME, loaded.last_frame
+        _show_frames(context.scene, FIRST_FRAME, loaded.last_frame)
         return {"FINISHED"}
 
 

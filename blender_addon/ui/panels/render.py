@@ -25,6 +25,7 @@ from blender_addon.ui.watch import Watched
 from blender_addon.ui.words import Icon, Tab, paragraph
 
 ICONS: dict[str, Icon] = {"": "NONE", "done": "CHECKMARK", "stopped": "INFO", "failed": "ERROR"}
+_STARTUP_CUBE = "Cube"  # in every new scene, where a skater is put
 PICTURE_SCALE = 6.0  # of the newest picture, in heights of a button
 
 
@@ -63,12 +64,29 @@ def _buttons(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     first = why_not_clip(context)
     if first is not None:
         paragraph(layout, context, first, icon="INFO")
+    else:
+        paragraph(layout, context, _clip_at_hand(context.scene))
+        if _STARTUP_CUBE in context.scene.objects:
+            paragraph(layout, context, "Blender's startup cube will be in it; delete it if you want none.", icon="INFO")
     row = layout.row()
     row.scale_y = 1.4
     row.operator(SKATESYNTH_OT_render.bl_idname, icon="RENDER_ANIMATION")
     second = why_not(context)
     if second is not None and second != first:
         paragraph(layout, context, second, icon="INFO")
+
+
+def _clip_at_hand(scene: bpy.types.Scene) -> str:
+    """What Render This Clip will make: the frames of Output are those of a data set."""
+    from blender_addon.scene.at_hand import films_with
+
+    frames = len(range(scene.frame_start, scene.frame_end + 1, scene.frame_step))
+    cameras = len(films_with(scene))
+    return f"{_many(frames, 'frame')} of the timeline, {_many(cameras, 'camera')}."
+
+
+def _many(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def _result(layout: bpy.types.UILayout, context: bpy.types.Context, there: Watched) -> None:
