@@ -87,7 +87,7 @@ def rendering(monkeypatch: pytest.MonkeyPatch) -> dict[int, Exception]:
     # What lies beside the shards is tested elsewhere; here it is made a few hundred times.
     finish = sys.modules["render_scripts.dataset.finish"]  # the package has a function of that name
     monkeypatch.setattr(finish, "Sheet", NoSheet)
-    monkeypatch.setattr(finish, "data_card", lambda job, shards, statistics: f"{shards}\n")
+    monkeypatch.setattr(finish, "data_card", lambda job, shards, statistics, staged: f"{shards}\n")
     monkeypatch.setattr(identity, "versions", lambda assets: VERSIONS)
     # Nobody pulls the plug here, and waiting for the disk takes longer than all the rest.
     monkeypatch.setattr(whole_file.os, "fsync", lambda file: None)
