@@ -22,6 +22,9 @@ from mocap.errors import UserError
 _WORLD_BEFORE, _SKY = "skatesynth_world", "skatesynth_sky"
 """Custom properties of the collection: the world that the scene had, and the one that came with the rink."""
 
+_ROUND_ABOUT = ("roof", "walls")
+"""What one looks at from outside while one works: the viewport shows its edges alone. Pictures show all."""
+
 
 def put_surroundings(scene: bpy.types.Scene, rink: RinkSpec, light: LightSpec, assets: Path | None = None) -> None:
     """Rink, light and the sky, in place of those from before. The user's own world is kept until they are taken out.
@@ -52,6 +55,9 @@ def put_surroundings(scene: bpy.types.Scene, rink: RinkSpec, light: LightSpec, a
                     collection.objects.link(thing)
                     _begin_at(thing, scene.frame_start)
             sky = shop.world
+        for thing in collection.all_objects:
+            if thing.name.split(".")[0] in _ROUND_ABOUT:
+                thing.display_type = "WIRE"
     except UserError:
         home.remove([*collection.all_objects])
         home.leave(scene)
