@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -143,7 +144,9 @@ def walk(screen: Screen, out: Path, data: Path) -> None:
     screen.click("Render This Clip", inside=camera.side)
     screen.wait(lambda: screen.sees("Cancel", inside=camera.side), "the run", seconds=60)
     count = screen.ask("scene.frame_end - scene.frame_start + 1") * 2
-    screen.wait(lambda: screen.sees(f"5 of {count} pictures", inside=camera.side), "pictures", seconds=300)
+    at_work = "any(' left' in words for words in panel_words()['Render'])"  # said from the first picture on
+    screen.wait(lambda: screen.ask(at_work), "pictures", seconds=300)
+    time.sleep(2.0)  # the panel draws itself anew every half second
     camera.keep("Render", None)
     camera.panels["at work"] = camera.panels["Render"]
     screen.wait(lambda: screen.sees(f"Done: {count} pictures", inside=camera.side), "the end", seconds=600)
