@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,9 @@ import pytest
 
 bpy = pytest.importorskip("bpy")
 
-from empty_scene import empty_scene  # noqa: E402
+from clicking import blocks, clicked, skater, whole  # noqa: E402
 from made_character import Character  # noqa: E402
 
-from blender_addon import ui  # noqa: E402
 from blender_addon.makehuman import rig_maps  # noqa: E402
 from blender_addon.ui.loaded import from_text  # noqa: E402
 from blender_addon.ui.operators.retarget import figures_of, rig_of  # noqa: E402
@@ -23,80 +21,9 @@ from blender_addon.ui.operators.take import KEY, loaded_in  # noqa: E402
 from mocap.elements.library import element_take  # noqa: E402
 from mocap.mvnx.write import write_mvnx  # noqa: E402
 
-PACKAGE = "bl_ext.tests.skatesynth"
-
-GROUPS = ("take", "skater", "retarget", "surroundings", "cameras")
-
-
-@pytest.fixture
-def ops(assets: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
-    """The buttons of the extension in an empty scene; one take is an authored jump."""
-    monkeypatch.setenv("SKATESYNTH_ASSETS", str(assets))
-    empty_scene()
-    ui.register(PACKAGE)
-    chosen = bpy.context.scene.skatesynth
-    chosen.take.source, chosen.take.element = "element", "axel"
-    chosen.output.out = str(tmp_path / "skates")
-    chosen.cameras.set = "tripod"
-    yield bpy.ops.skatesynth
-    ui.unregister()
-
-
-def blocks() -> dict[str, list[str]]:
-    """Names of all data-blocks in the file, by kind."""
-    kinds = [name for name in dir(bpy.data) if isinstance(getattr(bpy.data, name), bpy.types.bpy_prop_collection)]
-    return {name: sorted(block.name_full for block in getattr(bpy.data, name)) for name in kinds}
-
-
-def whole() -> dict[str, Any]:
-    """All of a scene that a step may change."""
-    scene = bpy.context.scene
-    render = scene.render
-    return {
-        "blocks": blocks(),
-        "frames": (scene.frame_start, scene.frame_end, scene.frame_current),
-        "picture": (render.resolution_x, render.resolution_y, render.fps, render.fps_base),
-        "markers": [(marker.name, marker.frame) for marker in scene.timeline_markers],
-        "camera": None if scene.camera is None else scene.camera.name,
-        "world": None if scene.world is None else scene.world.name,
-        "notes": {key: value for key, value in scene.items() if isinstance(value, str)},
-        "settings": {
-            name: {field.identifier: getattr(group, field.identifier) for field in list(group.bl_rna.properties)[1:]}
-            for name in GROUPS
-            for group in [getattr(scene.skatesynth, name)]
-        },
-        "objects": {
-            thing.name: (
-                thing.hide_render,
-                tuple(round(value, 5) for row in thing.matrix_world for value in row),
-                {key: value for key, value in thing.items() if isinstance(value, str)},
-                None if thing.animation_data is None else bool(thing.animation_data.action),
-            )
-            for thing in scene.objects
-        },
-    }
-
-
-def clicked(step: Any, **given: Any) -> dict[str, Any]:
-    """Clicks a button; looks whether undo takes back all that it did, and redo does it again. What there is then."""
-    bpy.ops.ed.undo_push(message="before")
-    before = whole()
-    assert step("EXEC_DEFAULT", True, **given) == {"FINISHED"}
-    after = whole()
-    assert after != before
-    bpy.ops.ed.undo()
-    assert whole() == before
-    bpy.ops.ed.redo()
-    assert whole() == after
-    return after
-
 
 def loaded() -> Any:
     return loaded_in(bpy.context.scene)
-
-
-def skater() -> bpy.types.Object:
-    return next(thing for thing in bpy.context.scene.objects if thing.type == "ARMATURE")
 
 
 def test_every_step_can_be_undone_and_leaves_nothing_behind(ops: Any) -> None:
