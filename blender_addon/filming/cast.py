@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from blender_addon.filming.track import Filmed
-from blender_addon.skater.human import blade_name, place_landmarks
+from blender_addon.skater.human import place_landmarks
 from blender_addon.skater.performance import Performance, outline
 from mocap.rig import PoseTrack
 from mocap.rotations import Array
@@ -41,8 +41,7 @@ def filmed(cast: Sequence[Performance]) -> Filmed:
 def _marks(member: Performance, names: Sequence[str], before: int, count: int) -> Array:
     """(N, P, 3) where landmarks of a member are, from `before` instants ahead of the clip on."""
     first = member.window.start - before
-    marks = dict(member.human.landmarks) | {blade_name(name): mark for name, mark in member.human.blades.items()}
-    rest = member.human.rig.rest
+    marks, rest = member.human.marks, member.human.rig.rest
     out = []
     for start in range(first, first + count, _BATCH):
         pose = _part(member.whole, slice(start, min(start + _BATCH, first + count))).matrices

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from blender_addon.cast import SkaterSpec
-from blender_addon.skater.human import Human, blade_name, place_landmarks
+from blender_addon.skater.human import Human, place_landmarks
 from blender_addon.skater.performance import surface_points
 from mocap.rotations import Array
 
@@ -42,5 +42,4 @@ class Posed:
 
 def placed(human: Human, poses: Array) -> dict[str, Array]:
     """(T, 3) world positions of landmarks by name, the blades' (`left_blade_toe`, …) among them."""
-    marks = dict(human.landmarks) | {blade_name(name): mark for name, mark in human.blades.items()}
-    return place_landmarks(marks, human.rig.rest, poses)
+    return place_landmarks(human.marks, human.rig.rest, poses)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import bpy
 
 from blender_addon.scene.animate import pose_armature
@@ -11,23 +9,7 @@ from blender_addon.scene.armature import read_rig, world_unit
 from mocap.motion import Motion
 from mocap.resample import resample
 from mocap.retarget import BoneMap, Scale, bare_soles, retarget
-from mocap.retarget.bone_map_file import read_bone_map
 from mocap.skating.contacts import ensure_contacts
-from mocap.takes import read_take
-
-
-def animate_armature(
-    armature: bpy.types.Object, take: Path, bone_map: Path, fps: float, *, scale: Scale = "body"
-) -> None:
-    """Gives an armature a recorded movement by a bone map.
-
-    Args:
-        take: .mvnx or .bvh; bone_map: YAML, see docs/rigs.md. The others as of `play_on_armature`.
-
-    Raises:
-        UserError: a file cannot be used, or the armature lacks a mapped bone.
-    """
-    play_on_armature(armature, read_take(take), read_bone_map(bone_map), fps, scale=scale)
 
 
 def play_on_armature(

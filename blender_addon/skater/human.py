@@ -164,6 +164,11 @@ class Human:
         return frozenset(CLOTHES[index].name for index in seen) & frozenset(GARMENTS)
 
     @cached_property
+    def marks(self) -> Mapping[str, Landmark]:
+        """All landmarks by name, the blades' (`left_blade_toe`, …) too."""
+        return {**self.landmarks, **{blade_name(name): mark for name, mark in self.blades.items()}}
+
+    @cached_property
     def outermost(self) -> QuickSkin:
         """Points that boxes are put round."""
         return outermost(self.meshes, len(self.rig.names))
@@ -182,8 +187,7 @@ class Human:
     def flesh_table(self, points: tuple[tuple[str, ...], ...]) -> FleshTable:
         """What lies over points, told by the landmarks that each is the middle of, blades' (`left_blade_toe`) too."""
         if points not in self._flesh_tables:
-            every = dict(self.landmarks) | {blade_name(name): mark for name, mark in self.blades.items()}
-            marks = [[every[name] for name in names if name in every] for names in points]
+            marks = [[self.marks[name] for name in names if name in self.marks] for names in points]
             parts = np.zeros((len(points), PART_BASE), dtype=bool)
             for row, found in enumerate(marks):
                 parts[row, [part for mark in found for part in mark.parts]] = True

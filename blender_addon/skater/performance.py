@@ -15,7 +15,7 @@ import numpy as np
 from blender_addon.cast import DEMO, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.labels.keypoint_sets import BODY_25
 from blender_addon.makehuman.flesh import measured_volume
-from blender_addon.skater.human import Human, blade_name, place_landmarks, skin
+from blender_addon.skater.human import Human, place_landmarks, skin
 from blender_addon.skater.swing import swung
 from blender_addon.skater.wardrobe.piece import ROUND_THE_BODY
 from mocap.augment import at_speed, mirrored, shaken
@@ -125,9 +125,7 @@ def perform(spec: SkaterSpec, human: Human, fps: float, count: int) -> Performan
     motion = placed(sized(motion, size), spec.placement, window)
     whole = moving(human, motion)
     track = frames_of(whole, window, fps)
-    rest, pose = human.rig.rest, track.matrices
-    landmarks = place_landmarks(human.landmarks, rest, pose)
-    landmarks |= {blade_name(name): place for name, place in place_landmarks(human.blades, rest, pose).items()}
+    pose = track.matrices
     times = spec.motion.start + np.arange(count) / fps
     return Performance(
         spec=spec,
@@ -135,7 +133,7 @@ def perform(spec: SkaterSpec, human: Human, fps: float, count: int) -> Performan
         track=track,
         whole=whole,
         window=window,
-        landmarks=landmarks,
+        landmarks=place_landmarks(human.marks, human.rig.rest, pose),
         surface=surface_points(human, pose),
         take_frames=np.clip(np.rint(times * take.rate), 0, len(take) - 1).astype(np.int64),
     )
@@ -200,8 +198,7 @@ def at_instants(member: Performance, frame: int, seconds: Array) -> tuple[Mappin
     human, whole = member.human, member.whole
     now = member.window.start + frame * member.window.step
     pose = between(whole, now + whole.fps * np.concatenate(((0.0,), seconds))).matrices
-    marks = dict(human.landmarks) | {blade_name(name): mark for name, mark in human.blades.items()}
-    landmarks = place_landmarks(marks, human.rig.rest, pose[1:])
+    landmarks = place_landmarks(human.marks, human.rig.rest, pose[1:])
     carried = surface_points(human, pose)
     # Simulated cloth is not where bones carry it, but moves with what is about it.
     return landmarks, carried[1:] + (member.surface[frame] - carried[0])

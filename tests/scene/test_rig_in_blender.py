@@ -20,6 +20,7 @@ from mocap.motion import Motion
 from mocap.mvnx.write import write_mvnx
 from mocap.resample import resample
 from mocap.retarget import bare_soles, retarget
+from mocap.retarget.bone_map_file import read_bone_map
 from mocap.rig import Rig
 from mocap.skating.contacts import ensure_contacts
 from mocap.takes import read_take
@@ -29,7 +30,7 @@ bpy = pytest.importorskip("bpy")
 from empty_scene import empty_scene  # noqa: E402
 
 from blender_addon.scene.animate import pose_armature  # noqa: E402
-from blender_addon.scene.any_armature import animate_armature  # noqa: E402
+from blender_addon.scene.any_armature import play_on_armature  # noqa: E402
 from blender_addon.scene.armature import build_armature, read_rig  # noqa: E402
 
 
@@ -134,7 +135,7 @@ def test_somebody_elses_armature_takes_a_motion_by_its_bone_map(unit: float, ass
     take, bones = tmp_path / "take.mvnx", RIGS["mixamo"]
     write_mvnx(start_of_demo(), take)
     bone_map = Path(rig_maps.__file__).parent / "rigs" / "mixamo.yaml"
-    animate_armature(armature, take, bone_map, 30.0)
+    play_on_armature(armature, read_take(take), read_bone_map(bone_map), 30.0)
     motion = ensure_contacts(read_take(take))
     motion = resample(motion, 30.0, 0.0, int(motion.duration * 30.0 + 1e-6) + 1)
     wanted = retarget(motion, rig, bones, bare_soles(rig, bones)).matrices

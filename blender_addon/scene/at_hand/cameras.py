@@ -16,6 +16,7 @@ from blender_addon.scene.at_hand.clock import count_of, rate_of
 from blender_addon.scene.at_hand.people import people_at_hand
 from blender_addon.scene.at_hand.record import (
     CAMERA,
+    KEY,
     OWN_CAMERA,
     as_data,
     camera_spec_of,
@@ -101,7 +102,7 @@ def film_with(camera: bpy.types.Object, on: bool = True) -> None:
     if on:
         write(camera, OWN_CAMERA)
     elif read(camera, OWN_CAMERA) is not None:
-        del camera["skatesynth"]
+        del camera[KEY]
 
 
 def films_with(scene: bpy.types.Scene) -> tuple[bpy.types.Object, ...]:

@@ -24,7 +24,7 @@ from blender_addon.scene.adopt import adopt
 from blender_addon.scene.at_hand import home
 from blender_addon.scene.at_hand.record import as_data, spec_of
 from blender_addon.skater.build import build_human
-from blender_addon.skater.human import Human, blade_name
+from blender_addon.skater.human import Human
 from mocap.errors import UserError
 from mocap.rotations import Array
 
@@ -62,11 +62,10 @@ class Marks:
 
 def marks_of(human: Human) -> Marks:
     """The landmarks of a person, the blades' among them."""
-    every = dict(human.landmarks) | {blade_name(name): mark for name, mark in human.blades.items()}
     back = np.linalg.inv(human.rig.rest)
     bones: list[np.ndarray] = []
     vectors: list[Array] = []
-    for mark in every.values():
+    for mark in human.marks.values():
         used, place = np.unique(mark.bones, return_inverse=True)
         shares = np.zeros((len(used), 4))
         points = np.concatenate((mark.points, np.ones((len(mark.points), 1))), axis=1) / len(mark.points)
@@ -74,9 +73,9 @@ def marks_of(human: Human) -> Marks:
         kept = np.any(shares != 0.0, axis=1)
         bones.append(used[kept])
         vectors.append(np.einsum("bij,bj->bi", back[used[kept]], shares[kept]))
-    depth = np.array([mark.depth for mark in every.values()])
+    depth = np.array([mark.depth for mark in human.marks.values()])
     starts = np.cumsum([0, *(len(some) for some in bones[:-1])])
-    return Marks(tuple(every), human.rig.names, starts, np.concatenate(bones), np.concatenate(vectors), depth)
+    return Marks(tuple(human.marks), human.rig.names, starts, np.concatenate(bones), np.concatenate(vectors), depth)
 
 
 def tell_marks(armature: bpy.types.Object, human: Human) -> None:

@@ -11,7 +11,7 @@ from blender_addon.cast import SkaterSpec
 from blender_addon.clip import RenderSpec
 from blender_addon.scene.at_hand import home
 from blender_addon.scene.at_hand.landmarks import at_rest, remember, tell_marks
-from blender_addon.scene.at_hand.record import SKATER, SURFACE, as_data, meshes_of, record_of, skaters_in, write
+from blender_addon.scene.at_hand.record import SKATER, SURFACE, as_data, meshes_of, read, record_of, skaters_in, write
 from blender_addon.scene.entrance import enter
 from mocap.errors import UserError
 
@@ -68,7 +68,7 @@ def adopt_selected(
     home.check_mode(scene)
     if armature.type != "ARMATURE":
         raise UserError(f"{armature.name!r} is not an armature", mend="Select the object that holds the bones.")
-    if SKATER in str(armature.get("skatesynth", "")):
+    if read(armature, SKATER) is not None:
         raise UserError(f"{armature.name!r} is a skater already", mend="Select a character of your own.")
     things = [armature, *armature.children_recursive, *_deformed_by(armature, scene)]
     path = folder / f"{_file_name(armature.name)}.blend"

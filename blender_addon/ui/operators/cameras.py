@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from blender_addon.ui.buttons import Button
 from blender_addon.ui.properties import settings
 from blender_addon.ui.steps import busy, job_hurdle, mode_hurdle, rink_meant, skater_hurdle
 from mocap.errors import UserError
@@ -40,7 +41,7 @@ def none_there(context: bpy.types.Context) -> str | None:
     return mode_hurdle(context)
 
 
-class _Puts(bpy.types.Operator):
+class _Puts(Button):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     def put(self, context: bpy.types.Context, draw: int) -> set["OperatorReturnItems"]:
@@ -50,18 +51,14 @@ class _Puts(bpy.types.Operator):
         from blender_addon.ui.request import clip_of
 
         scene = context.scene
-        try:
-            with busy(context):
-                assets, specs, rink = makehuman_data(context), clip_of(context, draw).cameras, rink_meant(context)
-                for spec in specs:
-                    put_camera(scene, spec, assets, rink)
-                names = {spec.name for spec in specs}
-                for camera in cameras_in(scene):
-                    if camera_spec_of(camera).name not in names:
-                        take_out_camera(camera)
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        with busy(context):
+            assets, specs, rink = makehuman_data(context), clip_of(context, draw).cameras, rink_meant(context)
+            for spec in specs:
+                put_camera(scene, spec, assets, rink)
+            names = {spec.name for spec in specs}
+            for camera in cameras_in(scene):
+                if camera_spec_of(camera).name not in names:
+                    take_out_camera(camera)
         settings(context).cameras.draw = draw
         return {"FINISHED"}
 
@@ -73,14 +70,11 @@ class SKATESYNTH_OT_put_cameras(_Puts):
     bl_label = "Put Cameras"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = skater_hurdle(context) or job_hurdle(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return skater_hurdle(context) or job_hurdle(context)
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Those of the clip that is drawn."""
         return self.put(context, settings(context).cameras.draw)
 
@@ -92,19 +86,16 @@ class SKATESYNTH_OT_randomise_cameras(_Puts):
     bl_label = "Randomise"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = none_there(context) or skater_hurdle(context) or job_hurdle(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return none_there(context) or skater_hurdle(context) or job_hurdle(context)
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Those of the next clip."""
         return self.put(context, settings(context).cameras.draw + 1)
 
 
-class SKATESYNTH_OT_remove_cameras(bpy.types.Operator):
+class SKATESYNTH_OT_remove_cameras(Button):
     """Remove the cameras that SkateSynth has put; your own stay"""
 
     bl_idname = "skatesynth.remove_cameras"
@@ -112,14 +103,11 @@ class SKATESYNTH_OT_remove_cameras(bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = none_there(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return none_there(context)
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Takes them out of the scene and of the file."""
         from blender_addon.scene.at_hand import cameras_in, take_out_camera
 
@@ -128,7 +116,7 @@ class SKATESYNTH_OT_remove_cameras(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class _OfCamera(bpy.types.Operator):
+class _OfCamera(Button):
     bl_options = {"REGISTER", "UNDO", "INTERNAL"}  # noqa: RUF012
 
     camera: bpy.props.StringProperty(name="Camera", description="Name of the object")
@@ -148,7 +136,7 @@ class SKATESYNTH_OT_view_through(_OfCamera):
     bl_idname = "skatesynth.view_through"
     bl_label = "View Through"
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Makes it the scene's camera, and turns the 3D view to it."""
         from blender_addon.scene.at_hand import camera_spec_of, cameras_in
 
@@ -171,7 +159,7 @@ class SKATESYNTH_OT_film_with(_OfCamera):
     bl_idname = "skatesynth.film_with"
     bl_label = "Film with This Camera"
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Turns it on or off."""
         from blender_addon.scene.at_hand import cameras_in, film_with, films_with
 

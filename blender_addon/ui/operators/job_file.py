@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from blender_addon.ui.buttons import Button
 from blender_addon.ui.properties import settings
 from blender_addon.ui.request import JobFile, fill, job_text, opened, request_of, run_folder
 from mocap.errors import UserError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 ENDINGS = "*.yaml;*.yml"
 
 
-class SKATESYNTH_OT_open_job(bpy.types.Operator):
+class SKATESYNTH_OT_open_job(Button):
     """Read a job file into the panel. What of it the panel cannot show stays as it is, and is rendered as it stands there"""  # noqa: E501
 
     bl_idname = "skatesynth.open_job"
@@ -37,14 +38,10 @@ class SKATESYNTH_OT_open_job(bpy.types.Operator):
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Fills all fields."""
         path = Path(bpy.path.abspath(self.filepath)).absolute()
-        try:
-            there = opened(JobFile(_text_of(path), str(path)))
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        there = opened(JobFile(_text_of(path), str(path)))
         fill(settings(context), there.request)
         steps = [name for name, kept in there.kept.items() if kept]
         rest = f"; stays as the file has it, in part: {', '.join(steps)}" if steps else ""
@@ -52,7 +49,7 @@ class SKATESYNTH_OT_open_job(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class SKATESYNTH_OT_save_job(bpy.types.Operator):
+class SKATESYNTH_OT_save_job(Button):
     """Save the panel's settings as a job file, which renders the same anywhere. Of a file that was opened, only what was changed is written anew: comments and order stay"""  # noqa: E501
 
     bl_idname = "skatesynth.save_job"
@@ -72,31 +69,20 @@ class SKATESYNTH_OT_save_job(bpy.types.Operator):
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Writes the file, which is the opened one from then on."""
         path = Path(bpy.path.abspath(self.filepath)).absolute()
         if path.suffix.lower() not in (".yaml", ".yml"):
             path = path.with_name(f"{path.name}.yaml")
-        try:
-            text = job_text(request_of(settings(context)), path)
-            there = opened(JobFile(text, str(path)))
-            with whole_file(path) as file:
-                file.write(text.encode())
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
-        except OSError as error:
-            reason = UserError(
-                f"cannot be written ({error.strerror or error})", file=path, mend="Choose another folder."
-            )
-            self.report({"ERROR"}, reason.line())
-            return {"CANCELLED"}
+        text = job_text(request_of(settings(context)), path)
+        there = opened(JobFile(text, str(path)))
+        write_job(path, text)
         fill(settings(context), there.request)
         self.report({"INFO"}, f"Saved {path}")
         return {"FINISHED"}
 
 
-class SKATESYNTH_OT_leave_job(bpy.types.Operator):
+class SKATESYNTH_OT_leave_job(Button):
     """Let go of the job file: the panel's settings stay, what only the file says is left out from now on. The file itself stays as it is"""  # noqa: E501
 
     bl_idname = "skatesynth.leave_job"
@@ -104,12 +90,11 @@ class SKATESYNTH_OT_leave_job(bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Only when one is open."""
-        cls.poll_message_set("No job file is open.")
-        return bool(settings(context).output.job_text)
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return None if settings(context).output.job_text else "No job file is open."
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Empties two fields."""
         output = settings(context).output
         output.job_text = output.job_path = ""
@@ -128,6 +113,17 @@ class SKATESYNTH_FH_job(bpy.types.FileHandler):
     def poll_drop(cls, context: bpy.types.Context) -> bool:
         """Blender's question."""
         return context.area is not None and context.area.type == "VIEW_3D"
+
+
+def write_job(path: Path, text: str) -> None:
+    """Writes a job file, and its folder if it is not there. UserError where that cannot be."""
+    try:
+        with whole_file(path) as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise UserError(
+            f"cannot be written ({error.strerror or error})", file=path, mend="Choose another folder."
+        ) from None
 
 
 def _text_of(path: Path) -> str:

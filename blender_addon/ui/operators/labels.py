@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from blender_addon.ui.buttons import Button
 from blender_addon.ui.overlay.settings import overlay
 
 if TYPE_CHECKING:
     from bpy.stub_internal.rna_enums import OperatorReturnItems
 
 
-class SKATESYNTH_OT_draw_keypoints(bpy.types.Operator):
+class SKATESYNTH_OT_draw_keypoints(Button):
     """Draw these keypoints on every skater in the viewport; once more hides them"""
 
     bl_idname = "skatesynth.draw_keypoints"
@@ -21,7 +22,7 @@ class SKATESYNTH_OT_draw_keypoints(bpy.types.Operator):
 
     keypoints: bpy.props.StringProperty(name="Set", options={"SKIP_SAVE"})
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Only what this Blender shows changes, nothing in the scene: so there is nothing to undo."""
         chosen = overlay(context)
         drawn = chosen.show and chosen.keypoints == self.keypoints

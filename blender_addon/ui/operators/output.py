@@ -11,9 +11,9 @@ import bpy
 
 from blender_addon.ui import watch
 from blender_addon.ui.background import LOG
+from blender_addon.ui.buttons import Button
 from blender_addon.ui.properties import settings
 from blender_addon.ui.request import request_of, run_folder
-from mocap.errors import UserError
 
 if TYPE_CHECKING:
     from bpy.stub_internal.rna_enums import OperatorReturnItems
@@ -31,80 +31,76 @@ def watched(context: bpy.types.Context) -> watch.Watched:
     return watch.Watched(Path()) if out is None else watch.at(run_folder(str(out)))
 
 
-class SKATESYNTH_OT_open_folder(bpy.types.Operator):
+class SKATESYNTH_OT_open_folder(Button):
     """Show the output folder in the system's file manager"""
 
     bl_idname = "skatesynth.open_folder"
     bl_label = "Open Folder"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Only when the folder is there."""
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
         out = out_of(context)
-        cls.poll_message_set("The output folder is not there yet: nothing has been rendered into it.")
-        return out is not None and out.is_dir()
+        if out is None or not out.is_dir():
+            return "The output folder is not there yet: nothing has been rendered into it."
+        return None
 
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+    def act(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """Leaves it to the system."""
         return _show(self, out_of(context))
 
 
-class SKATESYNTH_OT_open_sheet(bpy.types.Operator):
+class SKATESYNTH_OT_open_sheet(Button):
     """Show the contact sheet of the data set in the system's picture viewer"""
 
     bl_idname = "skatesynth.open_sheet"
     bl_label = "Show Contact Sheet"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Only when a run has left one."""
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
         sheet = watched(context).shown.sheet
-        cls.poll_message_set("A run makes it when it is done.")
-        return sheet is not None and sheet.is_file()
+        return "A run makes it when it is done." if sheet is None or not sheet.is_file() else None
 
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+    def act(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """Leaves it to the system."""
         return _show(self, watched(context).shown.sheet)
 
 
-class SKATESYNTH_OT_open_log(bpy.types.Operator):
+class SKATESYNTH_OT_open_log(Button):
     """Show all that the renderer has said, in the system's text viewer"""
 
     bl_idname = "skatesynth.open_log"
     bl_label = "Show Log"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Only when there is one."""
-        cls.poll_message_set("Nothing has been rendered into this folder yet.")
-        return (watched(context).folder / LOG).is_file()
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        there = (watched(context).folder / LOG).is_file()
+        return None if there else "Nothing has been rendered into this folder yet."
 
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+    def act(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """Leaves it to the system."""
         return _show(self, watched(context).folder / LOG)
 
 
-class SKATESYNTH_OT_open_report(bpy.types.Operator):
+class SKATESYNTH_OT_open_report(Button):
     """Show what is in the data set, in the web browser: figures, plots, and samples with their labels drawn in. It is written first, which takes some seconds"""  # noqa: E501
 
     bl_idname = "skatesynth.open_report"
     bl_label = "Show Report"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
         out = out_of(context)
         if out is None:
-            reason: str | None = "Choose an output folder."
-        elif watched(context).report is not None:
-            reason = "The report is being written."
-        else:
-            reason = watch.report_trouble(out)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+            return "Choose an output folder."
+        if watched(context).report is not None:
+            return "The report is being written."
+        return watch.report_trouble(out)
 
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+    def act(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """One that is newer than the data set is shown at once."""
         out, there = out_of(context), watched(context)
         assert out is not None
@@ -113,11 +109,7 @@ class SKATESYNTH_OT_open_report(bpy.types.Operator):
                 return _show(self, there.report_file)
         except OSError:
             pass
-        try:
-            watch.write_report(there.folder, out)
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        watch.write_report(there.folder, out)
         return {"FINISHED"}
 
 

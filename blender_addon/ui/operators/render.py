@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import bpy
 
 from blender_addon.ui import watch
+from blender_addon.ui.buttons import Button
+from blender_addon.ui.operators.job_file import write_job
 from blender_addon.ui.operators.output import out_of, watched
 from blender_addon.ui.preferences import preferences_or_none
 from blender_addon.ui.properties import settings
@@ -23,8 +25,6 @@ from blender_addon.ui.request import (
     stage_trouble,
     trouble,
 )
-from mocap.errors import UserError
-from mocap.whole_file import whole_file
 
 if TYPE_CHECKING:
     from bpy.stub_internal.rna_enums import OperatorReturnItems
@@ -66,35 +66,28 @@ def _no_data(context: bpy.types.Context) -> str | None:
     return watch.assets_trouble("" if mine is None else mine.assets)
 
 
-class SKATESYNTH_OT_render(bpy.types.Operator):
+class SKATESYNTH_OT_render(Button):
     """Render the data set with all its labels, in the background; it goes on when Blender is closed. One that was broken off is gone on with"""  # noqa: E501
 
     bl_idname = "skatesynth.render"
     bl_label = "Render Data Set"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = why_not(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return why_not(context)
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Writes the job file and starts the pipeline on it."""
         request = _for_here(context)
         folder = run_folder(request.output.out)
-        try:
-            _write(folder / JOB, job_text(request, folder / JOB))
-            _begin(context, folder / JOB, overwrite=settings(context).output.overwrite)
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        write_job(folder / JOB, job_text(request, folder / JOB))
+        _begin(context, folder / JOB, overwrite=settings(context).output.overwrite)
         self.report({"INFO"}, f"Rendering in the background, job file {folder / JOB}")
         return {"FINISHED"}
 
 
-class SKATESYNTH_OT_render_clip(bpy.types.Operator):
+class SKATESYNTH_OT_render_clip(Button):
     """Render the scene as it is, with all labels, in the background: its skaters, its ticked cameras, its frame range. What you edit meanwhile does not matter to it"""  # noqa: E501
 
     bl_idname = "skatesynth.render_clip"
@@ -105,12 +98,9 @@ class SKATESYNTH_OT_render_clip(bpy.types.Operator):
     )
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = why_not_clip(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return why_not_clip(context)
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set["OperatorReturnItems"]:
         """Asks before a data set is replaced, which another state of the scene always does."""
@@ -131,20 +121,16 @@ class SKATESYNTH_OT_render_clip(bpy.types.Operator):
             icon="WARNING",
         )
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Hands the scene over and starts the pipeline on it."""
         # Brings scipy, which a Blender that only starts should not wait for.
         from blender_addon.scene.at_hand import hand_over
 
         request = _for_here(context)
         folder = run_folder(request.output.out)
-        try:
-            given = hand_over(context.scene, folder, seed=request.output.seed)
-            _write(folder / JOB, stage_text(request, folder / JOB, given.blend))
-            _begin(context, folder / JOB, overwrite=self.replace or settings(context).output.overwrite)
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        given = hand_over(context.scene, folder, seed=request.output.seed)
+        write_job(folder / JOB, stage_text(request, folder / JOB, given.blend))
+        _begin(context, folder / JOB, overwrite=self.replace or settings(context).output.overwrite)
         for remark in given.remarks:
             self.report({"WARNING"}, remark)
         if not given.remarks:
@@ -152,19 +138,18 @@ class SKATESYNTH_OT_render_clip(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class SKATESYNTH_OT_cancel(bpy.types.Operator):
+class SKATESYNTH_OT_cancel(Button):
     """Stop rendering. Clips that are finished stay, and Render goes on from them"""
 
     bl_idname = "skatesynth.cancel"
     bl_label = "Cancel"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Only while there is something to stop."""
-        cls.poll_message_set("Nothing is being rendered into this folder.")
-        return watched(context).run is not None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return "Nothing is being rendered into this folder." if watched(context).run is None else None
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Asks the pipeline to end; the panel sees when it has."""
         watch.stop(watched(context).folder)
         return {"FINISHED"}
@@ -183,17 +168,6 @@ def _begin(context: bpy.types.Context, job: Path, *, overwrite: bool) -> None:
     assert out is not None
     workers, assets = (1, "") if mine is None else (mine.workers, mine.assets)
     watch.begin(job, out, overwrite=overwrite, workers=workers, assets=assets)
-
-
-def _write(path: Path, text: str) -> None:
-    """UserError where the folder cannot be made or written to."""
-    try:
-        with whole_file(path) as file:
-            file.write(text.encode())
-    except OSError as error:
-        raise UserError(
-            f"cannot be written ({error.strerror or error})", file=path, mend="Choose another output folder."
-        ) from None
 
 
 def _pictures_in(out: Path) -> int | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from blender_addon.ui.buttons import Button
 from blender_addon.ui.operators.take import chosen_motion, is_loaded, loaded_in
 from blender_addon.ui.properties import settings
 from blender_addon.ui.steps import (
@@ -23,7 +24,6 @@ from blender_addon.ui.steps import (
     skater_hurdle,
     skater_meant,
 )
-from mocap.errors import UserError
 
 if TYPE_CHECKING:
     from bpy.stub_internal.rna_enums import OperatorReturnItems
@@ -98,7 +98,7 @@ def onto_hurdle(context: bpy.types.Context) -> str | None:
     return mode_hurdle(context)
 
 
-class SKATESYNTH_OT_retarget(bpy.types.Operator):
+class SKATESYNTH_OT_retarget(Button):
     """Give the skater the take's movement over the scene's frames: its own proportions stay, its blades stand on the ice, its arms keep clear of its body"""  # noqa: E501
 
     bl_idname = "skatesynth.retarget"
@@ -106,34 +106,27 @@ class SKATESYNTH_OT_retarget(bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = retarget_hurdle(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return retarget_hurdle(context)
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Writes the skater's F-curves."""
         from blender_addon.scene.at_hand import animate
         from blender_addon.ui.preferences import makehuman_data
 
         scene, armature = context.scene, skater_meant(context)
-        try:
-            with busy(context):
-                assets = makehuman_data(context)
-                drawn = drawn_skater(context, settings(context).skater.draw, number_of(scene, armature))
-                motion = from_first_frame(scene, drawn.motion)
-                done = animate(scene, armature, motion, drawn.placement, assets, rink_meant(context))
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        with busy(context):
+            assets = makehuman_data(context)
+            drawn = drawn_skater(context, settings(context).skater.draw, number_of(scene, armature))
+            motion = from_first_frame(scene, drawn.motion)
+            done = animate(scene, armature, motion, drawn.placement, assets, rink_meant(context))
         keep_figures(armature, done.figures)
         self.report({"INFO"}, f"{done.count} frames")
         return {"FINISHED"}
 
 
-class SKATESYNTH_OT_onto_armature(bpy.types.Operator):
+class SKATESYNTH_OT_onto_armature(Button):
     """Give the take's movement to the selected armature, whoever made it. Of a rig of no known kind, a bone map (YAML) says which bone plays which part"""  # noqa: E501
 
     bl_idname = "skatesynth.onto_armature"
@@ -153,12 +146,9 @@ class SKATESYNTH_OT_onto_armature(bpy.types.Operator):
     )
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = onto_hurdle(context) or job_hurdle(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return onto_hurdle(context) or job_hurdle(context)
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set["OperatorReturnItems"]:
         """Asks for a bone map where it cannot do without."""
@@ -168,7 +158,7 @@ class SKATESYNTH_OT_onto_armature(bpy.types.Operator):
             return context.window_manager.invoke_props_dialog(self, width=420)
         return self.execute(context)
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Writes the armature's F-curves."""
         # Brings scipy and all of retargeting; a Blender that only starts should not wait for it.
         from dataclasses import replace
@@ -185,15 +175,11 @@ class SKATESYNTH_OT_onto_armature(bpy.types.Operator):
         if known is None and not named:
             self.report({"ERROR"}, f"The rig of {armature.name} is of no known kind: name a bone map (docs/rigs.md).")
             return {"CANCELLED"}
-        try:
-            with busy(context):
-                bones = read_bone_map(Path(bpy.path.abspath(named))) if named else RIGS[known]
-                motion = load_motion(replace(chosen_motion(context), mirror=settings(context).retarget.mirror))
-                fps = render.fps / render.fps_base
-                play_on_armature(armature, motion, bones, fps, scale="metres" if self.metres else "body")
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        with busy(context):
+            bones = read_bone_map(Path(bpy.path.abspath(named))) if named else RIGS[known]
+            motion = load_motion(replace(chosen_motion(context), mirror=settings(context).retarget.mirror))
+            fps = render.fps / render.fps_base
+            play_on_armature(armature, motion, bones, fps, scale="metres" if self.metres else "body")
         return {"FINISHED"}
 
 

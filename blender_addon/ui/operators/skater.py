@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from blender_addon.ui.buttons import Button
 from blender_addon.ui.operators.retarget import keep_figures
 from blender_addon.ui.properties import settings
 from blender_addon.ui.steps import (
@@ -23,7 +24,6 @@ from blender_addon.ui.steps import (
     skater_hurdle,
     skater_meant,
 )
-from mocap.errors import UserError
 
 if TYPE_CHECKING:
     from bpy.stub_internal.rna_enums import OperatorReturnItems
@@ -97,7 +97,7 @@ def is_animated(armature: bpy.types.Object) -> bool:
     return armature.animation_data is not None and armature.animation_data.action is not None
 
 
-class SKATESYNTH_OT_make_skater(bpy.types.Operator):
+class SKATESYNTH_OT_make_skater(Button):
     """Make a skater by the fields above; what they leave open is drawn, as one meets it in a skating club. A skater who is there is made anew, and keeps the movement"""  # noqa: E501
 
     bl_idname = "skatesynth.make_skater"
@@ -116,40 +116,33 @@ class SKATESYNTH_OT_make_skater(bpy.types.Operator):
         return str(cls.__doc__)
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = making_hurdle(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return making_hurdle(context)
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Draws the clip's skater, and puts it into the scene."""
         from blender_addon.scene.at_hand import put_skater, skaters_in
         from blender_addon.ui.preferences import makehuman_data
         from blender_addon.ui.request import clip_of
 
         scene, chosen = context.scene, settings(context).skater
-        try:
-            with busy(context):
-                assets = makehuman_data(context)
-                armature = skater_meant(context)
-                if armature is not None and not self.another and not is_adopted(armature):
-                    spec = drawn_skater(context, chosen.draw, number_of(scene, armature))
-                    armature = _put_in_place(context, armature, spec, assets)
-                else:
-                    spec = drawn_skater(context, chosen.draw, len(skaters_in(scene)))
-                    armature = put_skater(scene, spec, assets, clip_of(context, chosen.draw).render)
-                    _introduce(armature, spec, assets)
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        with busy(context):
+            assets = makehuman_data(context)
+            armature = skater_meant(context)
+            if armature is not None and not self.another and not is_adopted(armature):
+                spec = drawn_skater(context, chosen.draw, number_of(scene, armature))
+                armature = _put_in_place(context, armature, spec, assets)
+            else:
+                spec = drawn_skater(context, chosen.draw, len(skaters_in(scene)))
+                armature = put_skater(scene, spec, assets, clip_of(context, chosen.draw).render)
+                _introduce(armature, spec, assets)
         chosen.count = max(chosen.count, len(skaters_in(scene)))
         self.report({"INFO"}, who(armature))
         return {"FINISHED"}
 
 
-class SKATESYNTH_OT_randomise_skater(bpy.types.Operator):
+class SKATESYNTH_OT_randomise_skater(Button):
     """Somebody else in the skater's place, with the same movement: body, face, hair and clothes are drawn anew"""
 
     bl_idname = "skatesynth.randomise_skater"
@@ -157,29 +150,23 @@ class SKATESYNTH_OT_randomise_skater(bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
         reason = skater_hurdle(context) or making_hurdle(context)
         if reason is None and is_adopted(skater_meant(context)):
-            reason = "A character of your own stays who it is: remove it to have another in its place."
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+            return "A character of your own stays who it is: remove it to have another in its place."
+        return reason
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Takes the skater from the next clip."""
         from blender_addon.ui.preferences import makehuman_data
 
         chosen = settings(context).skater
         armature = skater_meant(context)
-        try:
-            with busy(context):
-                assets = makehuman_data(context)
-                spec = drawn_skater(context, chosen.draw + 1, number_of(context.scene, armature))
-                armature = _put_in_place(context, armature, spec, assets)
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        with busy(context):
+            assets = makehuman_data(context)
+            spec = drawn_skater(context, chosen.draw + 1, number_of(context.scene, armature))
+            armature = _put_in_place(context, armature, spec, assets)
         chosen.draw += 1
         self.report({"INFO"}, who(armature))
         return {"FINISHED"}
@@ -212,7 +199,7 @@ def _folder_for_characters(context: bpy.types.Context) -> str:
     return str(run_folder(bpy.path.abspath(out)))
 
 
-class SKATESYNTH_OT_adopt(bpy.types.Operator):
+class SKATESYNTH_OT_adopt(Button):
     """Take the selected character as a skater, with its own body, clothes and hair. It is written to a file of its own; the original is hidden"""  # noqa: E501
 
     bl_idname = "skatesynth.adopt"
@@ -228,18 +215,15 @@ class SKATESYNTH_OT_adopt(bpy.types.Operator):
     )
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = adopting_hurdle(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return adopting_hurdle(context)
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set["OperatorReturnItems"]:
         """Asks for a map."""
         return context.window_manager.invoke_props_dialog(self, width=420, confirm_text="Adopt")
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Writes the character's file, and puts a skater into the scene."""
         from blender_addon.clip import RenderSpec
         from blender_addon.scene.at_hand import adopt_selected, spec_of
@@ -247,15 +231,11 @@ class SKATESYNTH_OT_adopt(bpy.types.Operator):
 
         said = Path(bpy.path.abspath(self.character_map)).absolute() if self.character_map else None
         folder = Path(_folder_for_characters(context))
-        try:
-            with busy(context):
-                assets = makehuman_data(context)
-                armature = adopt_selected(context.scene, context.active_object, folder, said, RenderSpec())
-                _introduce(armature, spec_of(armature), assets)
-                _forget_files_in(folder)
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        with busy(context):
+            assets = makehuman_data(context)
+            armature = adopt_selected(context.scene, context.active_object, folder, said, RenderSpec())
+            _introduce(armature, spec_of(armature), assets)
+            _forget_files_in(folder)
         self.report({"INFO"}, who(armature))
         return {"FINISHED"}
 
@@ -268,7 +248,7 @@ def _forget_files_in(folder: Path) -> None:
             libraries.remove(library)
 
 
-class SKATESYNTH_OT_remove_skater(bpy.types.Operator):
+class SKATESYNTH_OT_remove_skater(Button):
     """Remove the skater, with all meshes, materials and movements that were made for it"""
 
     bl_idname = "skatesynth.remove_skater"
@@ -276,24 +256,17 @@ class SKATESYNTH_OT_remove_skater(bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = skater_hurdle(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return skater_hurdle(context)
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Takes it out of the scene and of the file."""
         from blender_addon.scene.at_hand import skaters_in, take_out
 
         chosen = settings(context).skater
         there = len(skaters_in(context.scene))
-        try:
-            take_out(skater_meant(context))
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        take_out(skater_meant(context))
         if chosen.count == there:
             chosen.count = max(1, there - 1)
         return {"FINISHED"}

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from blender_addon.ui.buttons import Button
 from blender_addon.ui.properties import settings
 from blender_addon.ui.steps import busy, job_hurdle, mode_hurdle
-from mocap.errors import UserError
 
 if TYPE_CHECKING:
     from bpy.stub_internal.rna_enums import OperatorReturnItems
 
 
-class _Builds(bpy.types.Operator):
+class _Builds(Button):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     def put(self, context: bpy.types.Context, draw: int) -> set[OperatorReturnItems]:
@@ -25,13 +25,9 @@ class _Builds(bpy.types.Operator):
         from blender_addon.ui.preferences import makehuman_data
         from blender_addon.ui.request import clip_of
 
-        try:
-            with busy(context):
-                clip = clip_of(context, draw)
-                put_surroundings(context.scene, clip.rink, clip.light, makehuman_data(context))
-        except UserError as error:
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+        with busy(context):
+            clip = clip_of(context, draw)
+            put_surroundings(context.scene, clip.rink, clip.light, makehuman_data(context))
         settings(context).surroundings.draw = draw
         self.report({"INFO"}, in_words(clip.rink.kind, clip.light.kind))
         return {"FINISHED"}
@@ -60,14 +56,11 @@ class SKATESYNTH_OT_build_surroundings(_Builds):
     bl_label = "Build Rink & Light"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = job_hurdle(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return job_hurdle(context)
 
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+    def act(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """Those of the clip that is drawn."""
         return self.put(context, settings(context).surroundings.draw)
 
@@ -79,19 +72,16 @@ class SKATESYNTH_OT_randomise_surroundings(_Builds):
     bl_label = "Randomise"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = nothing_there(context) or job_hurdle(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return nothing_there(context) or job_hurdle(context)
 
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+    def act(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """Those of the next clip."""
         return self.put(context, settings(context).surroundings.draw + 1)
 
 
-class SKATESYNTH_OT_remove_surroundings(bpy.types.Operator):
+class SKATESYNTH_OT_remove_surroundings(Button):
     """Remove rink and light, and give the scene back the world that it had"""
 
     bl_idname = "skatesynth.remove_surroundings"
@@ -99,14 +89,11 @@ class SKATESYNTH_OT_remove_surroundings(bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Greyed with the reason in its tooltip."""
-        reason = nothing_there(context)
-        if reason is not None:
-            cls.poll_message_set(reason)
-        return reason is None
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
+        return nothing_there(context)
 
-    def execute(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
+    def act(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """Takes them out of the scene and of the file."""
         from blender_addon.scene.at_hand import take_out_surroundings
 

@@ -4,13 +4,14 @@
 """The step Take: a movement is looked at, and what is in it is put on the timeline."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bpy
 
+from blender_addon.ui.buttons import Button
 from blender_addon.ui.loaded import FIRST_FRAME, KEY, Element, Loaded, as_text, from_text, loaded_of
 from blender_addon.ui.properties import settings
+from blender_addon.ui.request import request_of
 from blender_addon.ui.steps import busy
 from mocap.errors import UserError
 
@@ -32,14 +33,12 @@ def chosen_motion(context: bpy.types.Context) -> "MotionSpec":
     """What the panel's fields name."""
     from blender_addon.cast import DEMO, MotionSpec
 
-    chosen = settings(context).take
+    chosen = request_of(settings(context)).take
     if chosen.source == "element":
         return MotionSpec(element=chosen.element)
     if chosen.source == "demo":
         return MotionSpec(take=DEMO)
-    absolute = (bpy.path.abspath(path) if path else "" for path in (chosen.path, chosen.joint_map))
-    path, joint_map = (str(Path(path).absolute()) if path else "" for path in absolute)
-    return MotionSpec(take=path, subject=chosen.subject or None, joint_map=joint_map or None)
+    return MotionSpec(take=chosen.path, subject=chosen.subject or None, joint_map=chosen.joint_map or None)
 
 
 def source_of(motion: "MotionSpec") -> dict[str, str | None]:
@@ -52,7 +51,7 @@ def is_loaded(context: bpy.types.Context, loaded: Loaded) -> bool:
     return source_of(chosen_motion(context)) == loaded.source
 
 
-class SKATESYNTH_OT_load_take(bpy.types.Operator):
+class SKATESYNTH_OT_load_take(Button):
     """Read the take: who is in it, which jumps and spins, and whether it can be trusted. They are marked on the timeline, and the scene's frame range becomes the take's"""  # noqa: E501
 
     bl_idname = "skatesynth.load_take"
@@ -70,7 +69,7 @@ class SKATESYNTH_OT_load_take(bpy.types.Operator):
             return {"RUNNING_MODAL"}
         return self.execute(context)
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Reads the movement, writes markers, frame range and what the panel shows."""
         chosen = settings(context).take
         before = (chosen.source, chosen.path, chosen.subject)
@@ -79,11 +78,10 @@ class SKATESYNTH_OT_load_take(bpy.types.Operator):
             chosen.subject = chosen.subject if self.filepath == before[1] else ""
         try:
             loaded = _load(context)
-        except UserError as error:
+        except UserError:
             # A file that was dropped and cannot be read takes the place of nothing.
             chosen.source, chosen.path, chosen.subject = before
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+            raise
         self.report({"INFO"}, f"{loaded.name}: {loaded.length}")
         return {"FINISHED"}
 
@@ -131,7 +129,7 @@ def _people(self: bpy.types.Operator, context: bpy.types.Context | None) -> list
     return [(label, label, "") for label in (() if loaded is None else loaded.subjects)]
 
 
-class SKATESYNTH_OT_choose_person(bpy.types.Operator):
+class SKATESYNTH_OT_choose_person(Button):
     """Load another person of the same recording"""
 
     bl_idname = "skatesynth.choose_person"
@@ -140,30 +138,28 @@ class SKATESYNTH_OT_choose_person(bpy.types.Operator):
 
     person: bpy.props.EnumProperty(name="Person", items=_people)
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Loads the take anew."""
         chosen = settings(context).take
         before, chosen.subject = chosen.subject, self.person
         try:
             _load(context)
-        except UserError as error:
+        except UserError:
             chosen.subject = before
-            self.report({"ERROR"}, error.line())
-            return {"CANCELLED"}
+            raise
         return {"FINISHED"}
 
 
-class _OfElement(bpy.types.Operator):
+class _OfElement(Button):
     number: bpy.props.IntProperty(name="Element", description="Of the loaded take, from 0", default=0, min=0)
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Only with a take that has elements."""
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
         loaded = loaded_in(context.scene)
-        if loaded is None or not loaded.elements:
-            cls.poll_message_set("Load a take first." if loaded is None else "The take has no elements.")
-            return False
-        return True
+        if loaded is None:
+            return "Load a take first."
+        return None if loaded.elements else "The take has no elements."
 
     def element(self, context: bpy.types.Context) -> tuple[Loaded, Element]:
         """The one that is meant, the last one if there are fewer."""
@@ -179,7 +175,7 @@ class SKATESYNTH_OT_go_to_element(_OfElement):
     bl_label = "Go to Element"
     bl_options = {"REGISTER", "UNDO", "INTERNAL"}  # noqa: RUF012
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Sets the current frame."""
         loaded, element = self.element(context)
         context.scene.frame_set(loaded.frames_of(element)[0])
@@ -193,14 +189,14 @@ class SKATESYNTH_OT_element_frames(_OfElement):
     bl_label = "Frames of This Element"
     bl_options = {"REGISTER", "UNDO", "INTERNAL"}  # noqa: RUF012
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Sets the frame range."""
         loaded, element = self.element(context)
         _show_frames(context.scene, *loaded.frames_of(element))
         return {"FINISHED"}
 
 
-class SKATESYNTH_OT_all_frames(bpy.types.Operator):
+class SKATESYNTH_OT_all_frames(Button):
     """The scene's frame range becomes the whole take again"""
 
     bl_idname = "skatesynth.all_frames"
@@ -208,16 +204,15 @@ class SKATESYNTH_OT_all_frames(bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Only where the range is another."""
+    def hurdle(cls, context: bpy.types.Context) -> str | None:
+        """Why it is greyed."""
         loaded, scene = loaded_in(context.scene), context.scene
         if loaded is None:
-            cls.poll_message_set("Load a take first.")
-            return False
-        cls.poll_message_set("The frame range is the whole take.")
-        return (scene.frame_start, scene.frame_end) != (FIRST_FRAME, loaded.last_frame)
+            return "Load a take first."
+        whole = (scene.frame_start, scene.frame_end) == (FIRST_FRAME, loaded.last_frame)
+        return "The frame range is the whole take." if whole else None
 
-    def execute(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
+    def act(self, context: bpy.types.Context) -> set["OperatorReturnItems"]:
         """Sets the frame range."""
         loaded = loaded_in(context.scene)
         assert loaded is not None

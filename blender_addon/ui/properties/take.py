@@ -16,7 +16,7 @@ class SkateSynthTake(bpy.types.PropertyGroup):
         description="Where the movement comes from",
         items=items_of(
             (
-                ("demo", "Demo Take", "The take that comes with SkateSynth: crossovers, a spin and jumps, 12 seconds"),
+                ("demo", "Demo Take", "The take that comes with SkateSynth: strokes, an axel and a spin, 12 seconds"),
                 ("recording", "Recording", "A motion capture file of one skater"),
                 ("element", "Element", "A jump, spin or step from SkateSynth's library, made without a recording"),
             )
