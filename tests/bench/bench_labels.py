@@ -4,11 +4,12 @@
         [--memory]
 
 RGB alone is what plain bpy does: one view layer with no pass but Combined, written as a PNG. With labels: the
-multi-layer EXR, its decoding, keypoints with visibility, and the encoded WebDataset sample. Once with what every job
-has, masks, boxes, keypoints and depth, then with each other label besides, then with all. Every second round goes the
-other way round, medians are compared: of processor time over all threads, which other programs on the machine disturb
-least, of the clock, and of the processor time that is spent outside of Blender's renders, which scatters by little
-where renders scatter by more than labels cost.
+multi-layer EXR, its decoding, keypoints with visibility, and the encoded WebDataset sample. First with what every job
+has, masks, boxes, keypoints and depth; then with each other label besides, and with all. Those are rendered by one
+sample of their own, whatever the picture's number is: their cost is told between pictures of one sample, where it is
+not lost in the picture's scatter. Every second round goes the other way round, medians are compared: of processor time
+over all threads, which other programs on the machine disturb least, of the clock, and of the processor time that is
+spent outside of Blender's renders.
 `--few` leaves out the labels that are optional. `--docs` writes the table into docs/labels.md, between its marks.
 `--memory` instead films 100 frames and prints the resident bytes after 10 and after 100.
 """
@@ -65,9 +66,10 @@ def film_rgb_alone(studio: Studio, folder: Path, frame: int) -> None:
         bpy.ops.render.render(write_still=True)
 
 
-def set_labels(studio: Studio, labels: tuple[str, ...] | None) -> Studio:
+def set_labels(studio: Studio, labels: tuple[str, ...] | None, samples: int) -> Studio:
     """The same studio with some labels of every pixel, or with no pass but the picture."""
-    clip = replace(studio.clip, labels=LabelSpec(dense=labels or ()))
+    render = replace(studio.clip.render, samples=samples)
+    clip = replace(studio.clip, labels=LabelSpec(dense=labels or ()), render=render)
     configure(studio.scene, clip.render, clip.labels, clip.seed)
     if labels is None:
         layer = studio.scene.view_layers[0]
@@ -91,6 +93,11 @@ class RenderTime:
         self.spent, self._began = 0.0, 0.0
         bpy.app.handlers.render_init.append(self._begin)
         bpy.app.handlers.render_complete.append(self._end)
+
+    def close(self) -> None:
+        """Takes the handlers out again: with any of them left, the bpy module does not end."""
+        bpy.app.handlers.render_init.remove(self._begin)
+        bpy.app.handlers.render_complete.remove(self._end)
 
     def _begin(self, *_: object) -> None:
         self._began = time.process_time()
@@ -130,50 +137,68 @@ def main() -> None:
             measure_memory(studio)
             return
         frames = list(range(count))
-        asked, rendering = variants(options.few), RenderTime()
-        taken: dict[str, list[Cost]] = {name: [] for name in asked}
-        for turn in range(options.rounds):
-            for name in reversed(asked) if turn % 2 else asked:
-                labels = asked[name]
-                now = set_labels(studio, labels)
-                film = partial(film_with_labels, now) if labels else partial(film_rgb_alone, now, Path(folder))
-                taken[name] += costs(film, frames, rendering)
-        text = table(options.size, options.samples, taken)
+        # The first picture of all is slower than any later one: shaders and textures are read.
+        film_rgb_alone(set_labels(studio, None, 1), Path(folder), 0)
+        rendering = RenderTime()
+
+        def taken(asked: Variants, samples: int) -> dict[str, Cost]:
+            runs: dict[str, list[Cost]] = {name: [] for name in asked}
+            for turn in range(options.rounds):
+                for name in reversed(asked) if turn % 2 else asked:
+                    labels = asked[name]
+                    now = set_labels(studio, labels, samples)
+                    film = partial(film_with_labels, now) if labels else partial(film_rgb_alone, now, Path(folder))
+                    runs[name] += costs(film, frames, rendering)
+            for name, found in runs.items():
+                seconds = ", ".join(f"{cost.processor:.2f}" for cost in found)
+                print(f"{name}, {samples} samples: {seconds} s of processor time", flush=True)
+            return {name: middle(found) for name, found in runs.items()}
+
+        standard = taken({"RGB alone": None, STANDARD: DEFAULT_LABELS}, options.samples)
+        more = {} if options.few else taken(optional(), 1)
+        rendering.close()
+        text = table(
+            f"{options.size} pixels, {options.samples} samples", options.rounds * options.frames, standard, more
+        )
         print(text)
         if options.docs:
             write_docs(text)
 
 
-def variants(few: bool) -> dict[str, tuple[str, ...] | None]:
-    """Labels of every pixel by what the table calls them; None stands for RGB alone."""
-    always = {"RGB alone": None, STANDARD: DEFAULT_LABELS}
-    if few:
-        return always
+Variants = dict[str, tuple[str, ...] | None]
+"""Labels of every pixel by what the table calls them; None stands for RGB alone."""
+
+
+def optional() -> Variants:
+    """What every job has, and each of the others besides."""
     more = [name for name in DENSE_LABELS if name not in DEFAULT_LABELS]
     alone = {f"and `{name}`": (*DEFAULT_LABELS, name) for name in more}
-    return {**always, **alone, "and all of these": tuple(DENSE_LABELS)}
+    return {STANDARD: DEFAULT_LABELS, **alone, "and all of these": tuple(DENSE_LABELS)}
 
 
-def table(size: str, samples: int, taken: dict[str, list[Cost]]) -> str:
-    """Markdown: of each variant the median of processor and clock, over RGB alone, and what is outside of renders."""
-    medians = {
-        name: Cost(*(statistics.median(getattr(cost, field.name) for cost in runs) for field in fields(Cost)))
-        for name, runs in taken.items()
-    }
-    plain = medians["RGB alone"]
+def middle(runs: list[Cost]) -> Cost:
+    """The median of each."""
+    return Cost(*(statistics.median(getattr(cost, field.name) for cost in runs) for field in fields(Cost)))
+
+
+def table(title: str, frames: int, standard: dict[str, Cost], more: dict[str, Cost]) -> str:
+    """Markdown: what labels take besides RGB alone, in seconds and as a share of it."""
+    plain = standard["RGB alone"]
+    pairs = [(STANDARD, standard[STANDARD], plain)]
+    pairs += [(name, cost, more[STANDARD]) for name, cost in more.items() if name != STANDARD]
     rows = [
-        f"| {name} | {cost.processor / plain.processor:.2f} | {cost.clock / plain.clock:.2f} |"
-        f" {100.0 * (cost.outside - plain.outside) / plain.processor:.1f}% |"
-        for name, cost in medians.items()
-        if name != "RGB alone"
+        f"| {name} | {100.0 * (cost.processor - base.processor) / plain.processor:+.1f}%"
+        f" | {100.0 * (cost.clock - base.clock) / plain.clock:+.1f}%"
+        f" | {100.0 * (cost.outside - base.outside) / plain.processor:+.1f}%"
+        f" | {cost.processor - base.processor:+.2f} s |"
+        for name, cost, base in pairs
     ]
-    spread = [cost.processor for cost in taken["RGB alone"]]
     head = (
-        f"{size} pixels, {samples} samples, {len(spread)} frames each; RGB alone took {plain.processor:.1f} s "
-        f"({min(spread):.1f} to {max(spread):.1f}) of processor time per frame and {plain.clock:.1f} s by the clock, "
-        f"with {os.cpu_count()} processors and {os.getloadavg()[0]:.0f} programs waiting for them."
+        f"{title}, {frames} frames each; RGB alone took {plain.processor:.1f} s of processor time per frame and "
+        f"{plain.clock:.1f} s by the clock, on {os.cpu_count()} processors with {os.getloadavg()[0]:.0f} programs."
     )
-    return "\n".join((head, "", "| labels | processor | clock | outside of renders |", "|---|---|---|---|", *rows))
+    titles = ("labels", "processor", "clock", "outside of renders", "processor, seconds")
+    return "\n".join((head, "", f"| {' | '.join(titles)} |", "|---|---|---|---|---|", *rows))
 
 
 def write_docs(text: str) -> None:
