@@ -3,6 +3,8 @@
     python tests/bench/check_visibility.py --out DIR [--clips 17] [--frames 4] [--first 0] [--preset default]
                                            [--elements NAME,NAME] [--sets body_25,…] [--widths 640,640,320]
                                            [--count 50] [--people 3] [--close 1.0] [--crowd 0]
+    python tests/bench/check_visibility.py --out DIR --as-drawn [--clips 17] [--frames 4] [--first 0] [--preset default]
+                                           [--widths 640] [--seed 6]
     python tests/bench/check_visibility.py --from DIR DIR … [--docs]
 
 The first collects, the second judges what was collected, so that a rule can be looked at again without rendering anew.
@@ -10,7 +12,9 @@ The first collects, the second judges what was collected, so that a rule can be 
 Every clip is built as a job's would be, with other skaters, a coach and spectators, one element after another, and seen
 by a camera of each width; each frame is rendered by a single sample, with shutter and lens such that labels are of one
 instant. The judge is `tests/ray_truth.py`; what rays met is kept, of each point's own ray and of five that are at most
-half a pixel from it. `visibility_table.py` says what is printed. DIR also gets the pictures, to look at.
+half a pixel from it. Three people a metre apart who spin are the hardest there is; `--as-drawn` takes company, places
+and programs as the preset draws them: the clips of `check_frames.py`. `visibility_table.py` says what is printed. DIR
+also gets the pictures, to look at.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from check_frames import job_of
 from ray_truth import meet, meet_skin
 from scene_shells import Scene
 from visibility_table import Table, joined, load, offsets, report, save, write_docs
@@ -65,6 +70,15 @@ def check_job(options: argparse.Namespace, element: str, cameras: int) -> Job:
     raw["coaches"] = {"count": [0, 1]}
     raw["crowd"] = {"spectators": options.crowd, "kinds": 2}
     return Job.model_validate(raw)
+
+
+def clip_of(options: argparse.Namespace, element: str, cameras: int, number: int) -> Clip:
+    """The clip of that number, as asked for."""
+    if options.as_drawn:
+        job = job_of(options.preset, number + 1).model_copy(update={"seed": options.seed})
+    else:
+        job = check_job(options, element, cameras)
+    return plan_job(job).clip_at(number)
 
 
 def small(camera: CameraSpec, width: int) -> CameraSpec:
@@ -169,6 +183,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=3)
     parser.add_argument("--close", type=float, default=1.0, help="metres between the first two skaters; 0: as it comes")
     parser.add_argument("--crowd", type=int, default=0)
+    parser.add_argument("--as-drawn", action="store_true", help="scenes as the preset draws them")
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--from", dest="of", type=Path, nargs="*")
@@ -188,8 +203,8 @@ def main() -> None:
     widths = [int(width) for width in options.widths.split(",")]
     for number in range(options.first, options.first + options.clips):
         began = time.perf_counter()
-        clip = plan_job(check_job(options, elements[number % len(elements)], len(widths))).clip_at(number)
-        cameras = tuple(small(camera, width) for camera, width in zip(clip.cameras, widths, strict=True))
+        clip = clip_of(options, elements[number % len(elements)], len(widths), number)
+        cameras = tuple(small(camera, width) for camera, width in zip(clip.cameras, widths, strict=False))
         clip = replace(clip, cameras=cameras)
         rng = np.random.default_rng((options.seed, number))
         frames = sorted(rng.choice(clip.count, size=min(options.frames, clip.count), replace=False).tolist())
