@@ -207,7 +207,20 @@ def test_a_point_where_the_lens_throws_no_picture_is_out_of_frame(around: Around
     assert "keypoints_coherent" in told(with_points(around.sample, **corner))
 
 
-def test_points_that_a_body_lacks_are_nowhere(around: Around) -> None:
+def elsewhere(sample: Decoded, way: tuple[float, float, float]) -> Decoded:
+    """The sample with all that is in it, its camera too, so many metres away."""
+    t = np.array(sample.camera["t"]) - np.array(sample.camera["R"]) @ way
+    people = []
+    for person in sample.people:
+        box = person["box_3d"]
+        people.append({**person, "box_3d": {**box, "center": (np.array(box["center"]) + way).tolist()}})
+    facts = {**sample.facts, "camera": {**sample.camera, "t": t.tolist()}, "people": people}
+    return with_points(replace(sample, facts=facts), xyz=sample.points[0].xyz + way)
+
+
+@pytest.mark.parametrize("way", [(0.0, 0.0, 0.0), (3.0, 20.0, 0.0), (-4.0, -20.0, 0.0)], ids=str)
+def test_points_that_a_body_lacks_are_nowhere(around: Around, way: tuple[float, float, float]) -> None:
+    around = replace(around, sample=elsewhere(around.sample, way))
     points, absent = around.sample.points[0], np.arange(25) >= 20
     lacking = {
         "xy": np.where(absent[:, None], 0.0, points.xy),

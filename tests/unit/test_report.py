@@ -26,6 +26,7 @@ from render_scripts.report import write_report
 from render_scripts.report.accumulate import MOST_NAMES, REST, Histogram, Lowest, Names, lot_of
 from render_scripts.report.findings import findings, sector_shares
 from render_scripts.report.gather import Numbers, gather
+from render_scripts.report.page import _part_rows
 from render_scripts.report.poses import JOINTS as POSE_JOINTS
 from render_scripts.report.poses import angles, facing, joint_rows, pose_set, principal_plane, root_aligned
 from render_scripts.report.tones import band_counts, screen_color, typology_angles
@@ -64,6 +65,19 @@ def test_figures_are_those_of_the_samples(tmp_path: Path) -> None:
     assert made.parts[1:, 0].tolist() == [6.0 * (n > 0) for n in made.body[1:].tolist()]
     assert made.statures.quantile(0.0) == pytest.approx(1.6, abs=0.026)
     assert len(made.samples) == 6 and {layer.name for layer in made.samples[0].layers} >= {"body", "amodal", "depth"}
+
+
+def test_of_each_body_part_it_is_told_how_much_is_seen_the_least_first(tmp_path: Path) -> None:
+    def hidden(k: int, fields: Fields, facts: dict[str, Any]) -> None:
+        for part in _person(facts)["parts"]:
+            part["visible"] = {"left_hand": 0.0, "left_forearm": 0.5 if k % 2 else 0.25}.get(part["part"], 1.0)
+        _person(facts)["parts"] = [part for part in _person(facts)["parts"] if part["part"] != "right_hand"]
+
+    rows = _part_rows(gather(report_set(tmp_path, change=hidden), quiet=True).parts)
+    told = [(row["name"], row["count"], row["many"]) for row in rows]
+    assert told[:2] == [("left hand", 6, "0%"), ("left forearm", 6, "38%")]
+    assert len(told) == len(BODY_PARTS) - 2 and {row[1:] for row in told[2:]} == {(6, "100%")}
+    assert [row["width"] for row in rows[:3]] == pytest.approx([0.0, 37.5, 100.0])
 
 
 def test_memory_does_not_grow_with_the_data_set() -> None:

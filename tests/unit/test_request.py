@@ -80,6 +80,69 @@ def test_the_panel_s_job_says_what_the_panel_says() -> None:
     assert [(c.name, c.size) for c in job.cameras] == [("phone", 320), ("stand", 320)]
 
 
+def test_every_field_is_the_key_that_the_docs_tell_of_with_its_own_value() -> None:
+    who = {"count": 2, "sex": "male", "age": "given", "age_low": 11.0, "age_high": 15.5, "outfit": "unitard"}
+    request = but(DEMO, "skater", **who, hair="bun", melanin="given", melanin_value=0.7)
+    request = but(request, "retarget", place="recorded", heading=90.0, mirror=True)
+    hall = {"preset": "wild", "rink": "arena", "plan": "pad", "light": "floods", "strength": "given"}
+    request = but(request, "surroundings", **hall, strength_value=1.5, spectators=40, coaches=2)
+    request = but(request, "cameras", set="gopro", follow="pan", size=320, motion_blur="off", depth_of_field="on")
+    request = but(request, "labels", keypoints=("body_25", "coco_17"), dense=("depth", "flow"), amodal=True)
+    how = {"frames": "window", "count": 7, "fps": 29.97, "quality": "final", "device": "gpu", "rgb": "jpg"}
+    request = but(request, "output", **how, clips=3, split="three", seed=11)
+    text = job_text(request, Path("/data/job.yaml"))
+    assert text.splitlines() == [
+        "version: 1",
+        "seed: 11",
+        "out: skates",
+        "clips: 3",
+        "frames: {count: 7, fps: 29.97}",
+        "augment: {mirror: 1}",
+        "skaters:",
+        "- count: 2",
+        "  phenotype: {gender: 1}",
+        "  age: [11, 15.5]",
+        "  outfit: unitard",
+        "  hair: {style: bun}",
+        "  skin: {melanin: 0.7}",
+        "  placement: {x: 0, y: 0, heading: 90}",
+        "coaches: {count: 2}",
+        "crowd: {spectators: 40}",
+        "cameras:",
+        "- {name: gopro, profile: gopro, size: 320}",
+        "scene:",
+        "  preset: wild",
+        "  rink: {kind: arena, plan: pad}",
+        "  light: {kind: floods, strength: 1.5}",
+        "  camera: {follow: pan, motion_blur: 0, depth_of_field: 1}",
+        "render: {quality: final, device: gpu}",
+        "labels:",
+        "  keypoints: [body_25, coco_17]",
+        "  flow: true",
+        "  amodal: true",
+        "output:",
+        "  split: {train: 0.8, val: 0.1, test: 0.1}",
+        "  rgb: jpg",
+    ]
+    shown = of_file(text, "/data/job.yaml")
+    assert dataclasses.replace(shown, file=JobFile()) == request
+    request = but(but(DEMO, "retarget", place="spot", heading=-45.0), "skater", sex="female")
+    text = job_text(request, Path("/data/job.yaml"))
+    assert "- phenotype: {gender: 0}\n  placement: {heading: -45, root: in_place}\n" in text
+    assert of_file(text, "/data/job.yaml").retarget == request.retarget
+
+
+def test_what_is_left_open_again_goes_from_the_file() -> None:
+    text = "skaters:\n- {count: 2, outfit: dress, hair: {style: bun}, placement: {root: in_place, heading: 30}}\n"
+    text += "scene: {preset: wild, rink: {kind: arena}, light: {strength: 2}, camera: {follow: pan, motion_blur: 1}}\n"
+    request = but(of_file(text), "skater", outfit=ANY, hair=ANY)
+    request = but(but(request, "retarget", place="drawn"), "surroundings", rink=ANY, strength=ANY)
+    request = but(request, "cameras", follow=ANY, motion_blur="drawn")
+    assert job_text(request, Path("/jobs/axel.yaml")) == (
+        "skaters:\n- {count: 2, hair: {}}\nscene: {preset: wild, rink: {}, light: {}, camera: {}}\n"
+    )
+
+
 def test_what_is_left_open_is_not_in_the_job() -> None:
     text = job_text(DEMO, Path("/data/skates-run/job.yaml"))
     assert text == "version: 1\nout: /data/skates\nframes: {count: 24}\nrender: {quality: draft}\n"
@@ -162,6 +225,11 @@ def test_one_field_changes_one_line() -> None:
     text = "seed: 7    # mine\nrender:\n  quality: draft  # quick\n  samples: 3\ncrowd: {kinds: 2}\n"
     changed = but(of_file(text), "output", quality="final")
     assert job_text(changed, Path("/jobs/axel.yaml")) == text.replace("draft ", "final ")
+    # A comment keeps its column where there is room, and two blanks where there is none.
+    longer = job_text(but(of_file(text), "output", seed=1234, quality="standard"), Path("/jobs/axel.yaml"))
+    assert longer.startswith("seed: 1234  # mine\n") and "standard  # quick\n" in longer
+    wider = job_text(but(of_file(text), "output", seed=12), Path("/jobs/axel.yaml"))
+    assert wider.startswith("seed: 12   # mine\n")
     added = but(of_file(text), "surroundings", spectators=9, preset="wild")
     assert job_text(added, Path("/jobs/axel.yaml")) == (
         text.replace("kinds: 2", "kinds: 2, spectators: 9") + "scene: {preset: wild}\n"
@@ -187,6 +255,7 @@ def test_what_the_panel_cannot_show_is_said_and_left_alone() -> None:
         "fps",
         "frames",
     }
+    assert "seed" in kept_of(f"seed: {2**31}\n", "output") and "seed" not in kept_of(f"seed: {2**31 - 1}\n", "output")
     assert kept_of("motions: [{element: no-such-thing}]", "take") == {
         field.name for field in dataclasses.fields(TakeFields)
     }
@@ -281,6 +350,8 @@ def test_the_panel_says_what_is_missing(tmp_path: Path) -> None:
     assert "drive" in said(but(DEMO, "output", out=tmp_path.anchor))
     assert "older" in said(but(DEMO, "skater", age="given", age_low=30.0, age_high=20.0))
     assert "run into each other" in said(but(but(DEMO, "skater", count=2), "retarget", place="recorded"))
+    assert trouble(but(of(str(take)), "retarget", place="recorded")) is None
+    assert trouble(but(but(of(str(take)), "skater", count=2), "retarget", place="spot")) is None
     assert "keypoint set" in said(but(DEMO, "labels", keypoints=()))
     assert said(but(DEMO, "surroundings", rink="outdoor", light="spots")) == (
         "An outdoor rink cannot have spots. It may have daylight, dusk or floods."
@@ -297,8 +368,8 @@ def test_every_step_reads_the_defaults_of_its_fields_from_a_job_of_them() -> Non
 
 
 def test_the_scene_at_hand_takes_labels_and_output_from_the_panel_and_nothing_else() -> None:
-    text = "clips: 9\nskaters: [{count: 3}]\nrender: {engine: eevee, samples: 3}\n"
-    text += "output: {split: {a: 1, b: 1}, rgb: jpg}\n"
+    text = "clips: 9\nskaters: [{count: 3}]\nrender: {engine: eevee, cloth: simulated, subdivision: 1, samples: 3}\n"
+    text += "output: {split: {a: 1, b: 1}, split_by: motion, rgb: jpg}\n"
     request = but(of_file(text), "labels", amodal=True)
     path = run_folder(request.output.out) / "job.yaml"
     assert stage_trouble(request) is None
@@ -308,7 +379,9 @@ def test_the_scene_at_hand_takes_labels_and_output_from_the_panel_and_nothing_el
     assert job.labels.amodal
     assert "untick" in (stage_trouble(but(request, "labels", dense=("surface",))) or "")
     shown = opened(JobFile("stage: scene.blend\nout: data\n", "/jobs/axel.yaml"))
-    assert shown.kept["skater"] and "clips" in shown.kept["output"] and "seed" not in shown.kept["output"]
+    assert shown.kept["skater"] and shown.kept["output"] == {"clips", "frames", "count", "fps", "split"}
+    moved = job_text(but(shown.request, "output", seed=5), Path("/jobs/deep/axel.yaml"))
+    assert moved == "stage: ../scene.blend\nout: ../data\nseed: 5\n"
     assert job_of(but(shown.request, "skater", count=3)).stage == "/jobs/scene.blend"
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from blender_addon.cast import BY_HAND, CrowdSpec, MotionSpec, SkaterSpec
 from blender_addon.clip import CameraSpec, Clip, RinkSpec
-from blender_addon.stage import SCENE_JSON, Stage, read_stage, write_stage
+from blender_addon.stage import LARGEST, SCENE_JSON, Stage, read_stage, sum_of, write_stage
 from mocap.errors import UserError
 from render_scripts.dataset.identity import identity_of
 from render_scripts.job import load_job
@@ -99,13 +99,16 @@ def test_a_job_with_its_defaults_written_out_is_read_again(tmp_path: Path) -> No
 
 
 def test_both_files_and_those_that_they_name_decide_the_bytes(tmp_path: Path) -> None:
-    character = tmp_path / "anna.blend"
+    character, ice = tmp_path / "anna.blend", tmp_path / "ice.png"
     character.write_bytes(b"one")
-    with_anna = replace(STAGE, clip=replace(CLIP, skaters=(SkaterSpec(character=str(character)),)))
+    ice.write_bytes(b"white")
+    with_anna = replace(
+        STAGE, clip=replace(CLIP, skaters=(SkaterSpec(character=str(character)),)), pictures={str(ice): sum_of(ice)}
+    )
     job = load_job(job_on(tmp_path, stage=with_anna))
     files = identity_of(job, tmp_path)[0]["files"]
-    assert files.keys() == {"scene.blend", "scene.json", "anna.blend"}
-    for path in (tmp_path / "scene.blend", tmp_path / "scene.json", character):
+    assert files.keys() == {"scene.blend", "scene.json", "anna.blend", "ice.png"}
+    for path in (tmp_path / "scene.blend", tmp_path / "scene.json", character, ice):
         before = path.read_bytes()
         path.write_bytes(before + b" ")
         assert identity_of(job, tmp_path)[0]["files"] != files
@@ -128,6 +131,7 @@ def test_a_scene_without_its_other_file_is_told(tmp_path: Path) -> None:
         (("clip", "skaters"), []),
         (("clip", "cameras", 0, "name"), "../phone"),
         (("clip", "cameras", 0, "width"), 10**9),
+        (("clip", "cameras", 1, "height"), 0),
         (("clip", "stranger"), 1),
         (("armatures",), ["one", "two"]),
         (("cameras",), {"phone": "camera phone"}),
@@ -146,6 +150,14 @@ def test_what_does_not_fit_together_is_refused(tmp_path: Path, place: tuple[Any,
     at[("whole", *place)[-1]] = value
     path.write_text(json.dumps(data["whole"]))
     with pytest.raises(UserError, match=r"scene\.json"):
+        read_stage(tmp_path / "scene.blend")
+
+
+def test_a_file_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
+    job_on(tmp_path)
+    with (tmp_path / SCENE_JSON).open("ab") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(UserError, match=r"scene\.json: is too large"):
         read_stage(tmp_path / "scene.blend")
 
 
