@@ -8,13 +8,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 bpy = pytest.importorskip("bpy")
 
 from blender_addon import ui  # noqa: E402
+from blender_addon.makehuman.assets import OFFLINE_VARIABLE  # noqa: E402
 from blender_addon.ui import background, watch  # noqa: E402
+from blender_addon.ui.operators import output as operators  # noqa: E402
+from blender_addon.ui.operators import render  # noqa: E402
 from blender_addon.ui.operators.render import why_not, why_not_clip  # noqa: E402
 from blender_addon.ui.preferences import SkateSynthPreferences  # noqa: E402
 from blender_addon.ui.properties import choices, settings  # noqa: E402
@@ -79,6 +83,7 @@ def test_registration_leaves_nothing_behind() -> None:
         ui.register(PACKAGE)
         assert SkateSynthPreferences.is_registered
         assert bpy.types.SKATESYNTH_PT_render.bl_category == "SkateSynth"
+        bpy.app.timers.register(watch.tick)  # as of a run that goes on
         ui.unregister()
         ui.unregister()
         assert not [name for name in dir(bpy.types) if name.lower().startswith("skatesynth")]
@@ -176,7 +181,7 @@ def test_a_job_file_is_shown_and_saved_as_it_was(panel: None, name: str, tmp_pat
     assert opened(JobFile(there.read_text(encoding="utf-8"), str(there))).request.output.seed == 77
     bpy.ops.skatesynth.leave_job()
     assert not bpy.ops.skatesynth.leave_job.poll()
-    assert request_of(chosen).file == JobFile()
+    assert (request_of(chosen).file, chosen.output.job_path) == (JobFile(), "")
 
 
 def test_a_file_with_marks_and_other_ends_of_lines_stays_so(panel: None, tmp_path: Path) -> None:
@@ -191,10 +196,16 @@ def test_a_file_with_marks_and_other_ends_of_lines_stays_so(panel: None, tmp_pat
 def test_opening_a_job_file_can_be_undone(panel: None, tmp_path: Path) -> None:
     path = tmp_path / "axel.yaml"
     path.write_text(FILES["scene"])
+    bpy.ops.curve.primitive_bezier_circle_add(radius=5.0)
+    chosen = bpy.context.scene.skatesynth
+    chosen.retarget.path, chosen.skater.draw = bpy.context.object, 3
     bpy.ops.ed.undo_push(message="before")
     before = request_of(bpy.context.scene.skatesynth)
+    assert len(before.retarget.path) > 40
     bpy.ops.skatesynth.open_job("EXEC_DEFAULT", True, filepath=str(path))
     after = request_of(bpy.context.scene.skatesynth)
+    # A curve of the scene is no part of a file; which clip the scene at hand shows is none of its business.
+    assert (after.retarget.path, after.skater.draw) == ((), 3)
     assert after != before
     bpy.ops.ed.undo()
     assert request_of(bpy.context.scene.skatesynth) == before
@@ -285,6 +296,52 @@ def test_a_run_is_watched_to_its_end(out: Path, monkeypatch: pytest.MonkeyPatch)
     assert bpy.ops.skatesynth.render.poll()
 
 
+@pytest.mark.parametrize("ticked", [False, True])
+def test_the_renderer_is_told_what_panel_and_preferences_say(
+    out: Path, monkeypatch: pytest.MonkeyPatch, ticked: bool
+) -> None:
+    folder, output = out.with_name(f"{out.name}-run"), bpy.context.scene.skatesynth.output
+    mine = SimpleNamespace(device="gpu", workers=3, assets=str(out.with_name("makehuman")))
+    monkeypatch.setattr(render, "preferences_or_none", lambda context: mine)
+    plays(
+        monkeypatch, out.parent, "(progress.parent / 'told').write_text(json.dumps([sys.argv[1:], {**os.environ}]))\n"
+    )
+    # What a run from before has left is not taken for this one's.
+    folder.mkdir()
+    (folder / watch.PROGRESS).write_text('{"event": "done", "out": "/elsewhere", "sheet": null}\n')
+    output.overwrite, output.device = ticked, "cpu" if ticked else "auto"
+    bpy.ops.skatesynth.render()
+    assert shown(out).shown.headline == "Starting Blender"
+    wait((folder / "told").exists)
+    wait(lambda: shown(out).run is None)
+    assert shown(out).shown.outcome == "failed"
+    arguments, variables = json.loads((folder / "told").read_text())
+    assert arguments == [
+        *(str(folder / "job.yaml"), "--out", str(out), "--workers", "3"),
+        *("--progress-file", str(folder / watch.PROGRESS)),
+        *(["--overwrite"] if ticked else []),
+        *("--assets", mine.assets),
+    ]
+    assert (variables.get(OFFLINE_VARIABLE) == "1") is not bpy.app.online_access
+    # The preferences' device is for where the panel leaves it open.
+    job = read_job((folder / "job.yaml").read_text(), folder / "job.yaml")
+    assert job.render.device == ("cpu" if ticked else "gpu")
+
+
+def test_a_folder_with_nothing_finished_in_it_is_nothing_to_lose(tmp_path: Path) -> None:
+    assert (render._pictures_in(tmp_path), render._nothing_finished(tmp_path)) == (None, False)
+    (tmp_path / render.UNFINISHED).mkdir()
+    assert render._nothing_finished(tmp_path)
+    for place in (tmp_path, tmp_path / render.UNFINISHED):
+        (place / "train-000000.tar").touch()
+        assert not render._nothing_finished(tmp_path)
+        (place / "train-000000.tar").unlink()
+    (tmp_path / watch.RUN_LOG).write_text('{"shards": [{"samples": 3}, {"samples": 4}]}')
+    assert render._pictures_in(tmp_path) == 7
+    (tmp_path / watch.RUN_LOG).write_text('{"shards": [3]}')
+    assert render._pictures_in(tmp_path) is None
+
+
 WAITS = "frame(1)\ntime.sleep(60)\n"
 
 
@@ -341,6 +398,24 @@ def test_an_output_folder_that_cannot_be_made_is_one_line(out: Path) -> None:
     bpy.context.scene.skatesynth.output.out = str(out.parent / "file" / "skates")
     with pytest.raises(RuntimeError, match="Choose another folder"):
         bpy.ops.skatesynth.render()
+
+
+def test_a_report_is_written_anew_where_the_data_set_is_newer(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(operators, "_show", lambda operator, path: done.append(f"show {path.name}") or {"FINISHED"})
+    monkeypatch.setattr(watch, "write_report", lambda folder, there: done.append(f"write of {there.name}"))
+    monkeypatch.setattr(watch, "report_trouble", lambda there: None)
+    report = shown(out).report_file
+    for path in (out / watch.RUN_LOG, report):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    (out / watch.RUN_LOG).touch()
+    bpy.ops.skatesynth.open_report()
+    report.touch()
+    for second in (10, 30):
+        os.utime(out / watch.RUN_LOG, (20, 20))
+        os.utime(report, (second, second))
+        bpy.ops.skatesynth.open_report()
+    assert done == ["write of skates", "write of skates", "show report.html"]
 
 
 def test_a_report_that_cannot_be_made_says_so(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

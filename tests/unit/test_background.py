@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from blender_addon.ui import background
-from blender_addon.ui.shown import PROGRESS, look
+from blender_addon.ui.shown import PROGRESS, RUN_LOG, look
 from mocap.errors import UserError
 from render_scripts.progress import Progress
 
@@ -28,12 +29,12 @@ def python(text: str) -> list[str]:
 
 
 def test_a_process_runs_beside_us_and_leaves_its_words(tmp_path: Path) -> None:
-    text = "print('warming up'); print('take.mvnx: an error of ours'); print('bye')"
-    run = background.start(python(text), tmp_path)
+    text = "import os, sys; print('warming up'); print('take.mvnx: an error of', os.environ['WHOSE'], file=sys.stderr)"
+    run = background.start(python(f"{text}; sys.stderr.flush(); print('bye')"), tmp_path, {"WHOSE": "ours"})
     wait(lambda: background.status(run) is not None)
     assert background.status(run) == 0
     assert background.last_words(tmp_path) == "take.mvnx: an error of ours"
-    assert background.tail(tmp_path / background.LOG)[-1] == "bye"
+    assert "bye" in background.tail(tmp_path / background.LOG)
 
 
 def test_cancel_ends_the_children_too(tmp_path: Path) -> None:
@@ -91,6 +92,27 @@ def test_the_panel_knows_the_end(tmp_path: Path) -> None:
     shown = look(tmp_path, 0, cancelled=False)
     assert (shown.headline, shown.outcome, shown.fraction) == ("Done: 4 pictures", "done", 1.0)
     assert shown.sheet == tmp_path / "contact_sheet.png"
+
+
+def test_clips_that_a_finished_data_set_lacks_are_told(tmp_path: Path) -> None:
+    progress = Progress(4, file=tmp_path / PROGRESS, quiet=True)
+    progress.frame("000000_phone_000000")
+    progress.finished(tmp_path, None)
+    aside = [{"clip": clip, "reason": "out of memory"} for clip in (3, 5)]
+    for count, words in ((1, "a clip is missing"), (2, "2 clips are missing")):
+        (tmp_path / RUN_LOG).write_text(json.dumps({"set_aside": aside[:count]}))
+        shown = look(tmp_path, 0, cancelled=False)
+        assert (shown.headline, shown.outcome) == (f"Done, but {words}", "done")
+        assert shown.detail == "Clip 3: out of memory. Render tries again."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.2, "1 s"), (59.4, "59 s"), (90.0, "2 min"), (3500.0, "58 min"), (7380.0, "2 h 03 min")]
+)
+def test_the_time_left_is_told_as_people_do(tmp_path: Path, seconds: float, words: str) -> None:
+    event = {"event": "frame", "done": 1, "total": 4, "key": "000000_phone_000000", "seconds_left": seconds}
+    (tmp_path / PROGRESS).write_text(f"{json.dumps(event)}\n")
+    assert look(tmp_path, None, cancelled=False).detail == f"000000_phone_000000, {words} left"
 
 
 def test_the_panel_tells_why_a_run_has_failed(tmp_path: Path) -> None:
