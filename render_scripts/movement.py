@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -146,31 +146,38 @@ def draw_motion(
         share: 0…1, where between the earliest and the latest start it begins.
         like: the frames of the lead's movement, which another skater's must fill.
     """
+    spec, later = changed(job, ask, draws)
+    own = durations[ask.take, ask.subject] if ask.element is None else _element_duration(ask.element, spec.parameters)
+    frames = _frames(job, ask, own / spec.speed, place, spec.speed, later)
+    if like is not None:
+        latest = max(0.0, own / spec.speed - (like.count - 1) / like.fps)
+        frames = Frames(like.fps, like.count, min(frames.first, latest), latest)
+    return replace(spec, start=_start(frames.first, frames.last, share)), frames
+
+
+def changed(job: Job, ask: MotionJob, draws: Draws) -> tuple[MotionSpec, float]:
+    """A movement of the job's with all that is changed in it, but for where it begins: no recording is read for it.
+
+    Returns:
+        The movement, and the seconds by which a clip of it begins later than it might.
+    """
     mirror = draws.unit() < job.augment.mirror
     speed = draws.of(job.augment.speed, ONCE)
     noise = draws.of(job.augment.noise, ZERO)
     later = draws.of(job.augment.start, ZERO)
     seed = draws.whole()
-    parameters = _parameters(ask, draws)
-    own = durations[ask.take, ask.subject] if ask.element is None else _element_duration(ask.element, parameters)
-    frames = _frames(job, ask, own / speed, place, speed, later)
-    if like is not None:
-        latest = max(0.0, own / speed - (like.count - 1) / like.fps)
-        frames = Frames(like.fps, like.count, min(frames.first, latest), latest)
-    start = _start(frames.first, frames.last, share)
     spec = MotionSpec(
         take=ask.take,
         subject=ask.subject,
         joint_map=ask.joint_map,
         element=ask.element,
-        parameters=parameters,
-        start=start,
+        parameters=_parameters(ask, draws),
         speed=speed,
         mirror=mirror,
         noise=noise,
         seed=seed,
     )
-    return spec, frames
+    return spec, later
 
 
 def _parameters(ask: MotionJob, draws: Draws) -> dict[str, float]:

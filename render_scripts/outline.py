@@ -15,7 +15,7 @@ from blender_addon.cast import MotionSpec
 from render_scripts.distributions import Between, Numbers, whole_number
 from render_scripts.draws import Draws
 from render_scripts.job import Job, MotionJob, SkaterJob
-from render_scripts.movement import Frames, TakeKey, draw_motion, take_name
+from render_scripts.movement import Frames, TakeKey, changed, draw_motion, take_name
 from render_scripts.scenes.views import views_of
 
 if TYPE_CHECKING:
@@ -81,10 +81,20 @@ def clip_of_stage(stage: str) -> Clip:
 
 def lead_motion(job: Job, ask: SkaterJob, durations: Mapping[TakeKey, float], clip: int) -> tuple[MotionSpec, Frames]:
     """The movement of a clip's first person, and the frames that all others fill."""
-    which, turn = clip % len(job.motions), clip // len(job.motions)
     # Clips of one motion start where the golden ratio puts them: spread evenly, however many follow.
-    shown, place = motion_of(job, ask, "0", which)
-    return draw_motion(job, shown, place, durations, Draws(job.seed, clip, "motion/0", 8), turn * GOLDEN % 1.0)
+    turn = clip // len(job.motions)
+    shown, place = motion_of(job, ask, "0", clip % len(job.motions))
+    return draw_motion(job, shown, place, durations, _draws(job, clip), turn * GOLDEN % 1.0)
+
+
+def movement_at(job: Job, clip: int) -> MotionSpec:
+    """The movement of a clip's first person, but for where it begins: no recording is read for it."""
+    ask = next(ask for _, ask in names(job, clip))
+    return changed(job, motion_of(job, ask, "0", clip % len(job.motions))[0], _draws(job, clip))[0]
+
+
+def _draws(job: Job, clip: int) -> Draws:
+    return Draws(job.seed, clip, "motion/0", 8)
 
 
 def motion_of(job: Job, ask: SkaterJob, name: str, which: int) -> tuple[MotionJob, str]:

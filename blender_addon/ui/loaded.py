@@ -52,7 +52,7 @@ class Loaded:
     """A take at a glance.
 
     Attributes:
-        source: what was read: "take", "subject", "joint_map" and "element" of a `MotionSpec`.
+        source: what was read: "take", "subject", "joint_map" and "element" of a `MotionSpec`; "changes" made to it.
         name: of the take; who: the person in it, "" where nobody says.
         subjects: all people in the file.
         length, travel: a line each.

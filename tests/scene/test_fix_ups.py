@@ -12,10 +12,7 @@ import pytest
 bpy = pytest.importorskip("bpy")
 
 from clicking import clicked, skater  # noqa: E402
-
-from blender_addon.scene.at_hand import landmarks_now  # noqa: E402
-
-Ways = Mapping[str, np.ndarray]
+from measured import Ways, across, hips, lowest, turns, ways  # noqa: E402
 
 FPS = 20
 # Metres: what rounding leaves in a thousand steps, and what two halves of a body differ by.
@@ -38,50 +35,12 @@ def fix_ups() -> Any:
     return bpy.context.scene.skatesynth.retarget
 
 
-def ways() -> Ways:
-    """(T, 3) metres by landmark: where all of the skater is in each frame of the scene's range."""
-    scene, armature = bpy.context.scene, skater()
-    shown = scene.frame_current
-    for mesh in armature.children:
-        mesh.hide_viewport = True
-    rows = []
-    for frame in range(scene.frame_start, scene.frame_end + 1):
-        scene.frame_set(frame)
-        rows.append(landmarks_now(armature))
-    for mesh in armature.children:
-        mesh.hide_viewport = False
-    scene.frame_set(shown)
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
-
-
 def skated(ops: Any, **settings: Any) -> Ways:
     """The skater's way once it was retargeted with some fix-ups, which undo takes back."""
     for name, value in settings.items():
         setattr(fix_ups(), name, value)
     clicked(ops.retarget)
     return ways()
-
-
-def hips(way: Ways) -> np.ndarray:
-    """(T, 3) metres."""
-    return 0.5 * (way["left_hip"] + way["right_hip"])
-
-
-def lowest(way: Ways) -> np.ndarray:
-    """(T,) metres over the ice of the lowest point of both blades."""
-    return np.min([places[:, 2] for name, places in way.items() if "_blade_" in name], axis=0)
-
-
-def across(way: Ways) -> np.ndarray:
-    """(T,) radians from +X, as seen from above, toward which the left hip is from the right one."""
-    apart = way["left_hip"] - way["right_hip"]
-    return np.unwrap(np.arctan2(apart[:, 1], apart[:, 0]))
-
-
-def turns(way: Ways) -> float:
-    """How many times the hips turn over the frames, counter-clockwise as seen from above."""
-    first, last = across(way)[[0, -1]]
-    return float((last - first) / (2.0 * np.pi))
 
 
 def other_side(name: str) -> str:

@@ -23,6 +23,7 @@ UI_MAY_IMPORT = (
     "render_scripts.cli",
     "render_scripts.distributions",
     "render_scripts.job",
+    "render_scripts.outline",
     "render_scripts.people",
     "render_scripts.plan",
     "render_scripts.progress",

@@ -3,6 +3,8 @@
 # a context may lack whatever it is asked for, which it does not where an operator runs.
 """The step Take: a movement is looked at, and what is in it is put on the timeline."""
 
+import dataclasses
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,7 @@ import bpy
 from blender_addon.ui.buttons import Button
 from blender_addon.ui.loaded import FIRST_FRAME, KEY, Element, Loaded, as_text, from_text, loaded_of
 from blender_addon.ui.properties import settings
-from blender_addon.ui.request import request_of
+from blender_addon.ui.request import job_of, request_of
 from blender_addon.ui.steps import busy
 from mocap.errors import UserError
 
@@ -30,10 +32,24 @@ def loaded_in(scene: bpy.types.Scene) -> Loaded | None:
 
 
 def chosen_motion(context: bpy.types.Context) -> "MotionSpec":
-    """What the panel's fields name."""
+    """What the panel's fields name. Of a job file that was opened, what the clip of the skater at hand shows of it.
+
+    Where it begins is for the frame range to say, and left and right are as recorded.
+
+    Raises:
+        UserError: the panel describes no job.
+    """
     from blender_addon.cast import DEMO, MotionSpec
 
-    chosen = request_of(settings(context)).take
+    request = request_of(settings(context))
+    if request.file.text:
+        job = job_of(request)
+        if job.stage is None:
+            from render_scripts.outline import movement_at
+
+            shown = movement_at(job, request.skater.draw)
+            return dataclasses.replace(shown, mirror=False, noise=0.0, seed=0)
+    chosen = request.take
     if chosen.source == "element":
         return MotionSpec(element=chosen.element)
     if chosen.source == "demo":
@@ -42,13 +58,18 @@ def chosen_motion(context: bpy.types.Context) -> "MotionSpec":
 
 
 def source_of(motion: "MotionSpec") -> dict[str, str | None]:
-    """The part of a `MotionSpec` that says what is read, as `Loaded.source` has it."""
-    return {name: getattr(motion, name) for name in ("take", "subject", "joint_map", "element")}
+    """The part of a `MotionSpec` that says what is read and how fast it goes, as `Loaded.source` has it."""
+    changes = json.dumps([sorted(motion.parameters.items()), motion.speed])
+    names = ("take", "subject", "joint_map", "element")
+    return {**{name: getattr(motion, name) for name in names}, "changes": changes}
 
 
 def is_loaded(context: bpy.types.Context, loaded: Loaded) -> bool:
     """Whether it is the take that the panel's fields name."""
-    return source_of(chosen_motion(context)) == loaded.source
+    try:
+        return source_of(chosen_motion(context)) == loaded.source
+    except UserError:
+        return False
 
 
 class SKATESYNTH_OT_load_take(Button):
