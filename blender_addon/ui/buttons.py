@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from blender_addon.ui.words import spoken
 from mocap.errors import UserError
 
 if TYPE_CHECKING:
@@ -37,5 +38,5 @@ class Button(bpy.types.Operator):
         try:
             return self.act(context)
         except UserError as error:
-            self.report({"ERROR"}, error.line())
+            self.report({"ERROR"}, spoken(error))
             return {"CANCELLED"}

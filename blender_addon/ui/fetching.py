@@ -26,11 +26,11 @@ _FETCH = (
     "import signal, sys; sys.path[:0] = sys.argv[1:]\n"
     "signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))\n"  # so that it tidies up
     "from mocap.errors import UserError\n"
-    "from blender_addon.makehuman.assets import fetch_assets\n"
+    "from blender_addon.makehuman.assets import BY_HAND, fetch_assets\n"
     "try:\n"
     "    fetch_assets(lambda line: print(line, flush=True))\n"
     "except UserError as error:\n"
-    "    sys.exit(error.line())\n"
+    "    sys.exit(error.line().replace(BY_HAND, 'name a folder above'))\n"
 )
 
 run: background.Run | None = None
@@ -69,13 +69,17 @@ def tick() -> float | None:
     if status is not None:
         stopped = run.asked_to_end is not None
         words = " ".join(background.tail(run.folder / background.LOG)[-1:])
-        told = "" if status == 0 else "Stopped." if stopped else words or "Fetching has ended early."
+        told = "" if status == 0 else "Stopped." if stopped else _sentence(words) or "Fetching has ended early."
         run = None
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
             if area.type in ("PREFERENCES", "VIEW_3D"):
                 area.tag_redraw()
     return INTERVAL if status is None else None
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def forget() -> None:
@@ -93,7 +97,7 @@ def draw(layout: bpy.types.UILayout, context: bpy.types.Context, *, needed: bool
         layout.progress(factor=share, text=f"Fetching, {round(share * MEGABYTES)} of {MEGABYTES} MB")
         layout.operator(SKATESYNTH_OT_cancel_fetch.bl_idname, icon="CANCEL")
         return
-    if told:
+    if told and needed:
         paragraph(layout, context, told, icon="ERROR")
     if needed:
         layout.operator(SKATESYNTH_OT_fetch_data.bl_idname, icon="IMPORT")

@@ -135,7 +135,7 @@ def data_state(folder: str) -> tuple[bool, str]:
         return False, error.line()
     if found is None:
         return False, "There is no MakeHuman data yet: fetch it once, or name a folder above."
-    return True, f"{_version(found, (found / BASE_OBJ).stat().st_mtime_ns)}, in {found}"
+    return True, f"MakeHuman data ({_version(found, (found / BASE_OBJ).stat().st_mtime_ns)}), in {found}"
 
 
 @lru_cache(maxsize=16)

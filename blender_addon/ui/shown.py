@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from blender_addon.ui.background import GONE, LOG, last_words, tail
 
 PROGRESS = "progress.jsonl"  # written as `render_scripts.progress` says
 RUN_LOG = "run.json"  # of a finished data set
+FULL = 1_000_000  # bytes that are left on a disk, in which nothing can be rendered
 LARGEST_LOG = 50_000_000  # bytes of it that are read
 
 # What the command line says, in the words of the panel.
@@ -63,11 +65,22 @@ def look(folder: Path, status: int | None, *, cancelled: bool) -> Shown:
         return replace(shown, headline="Cancelled", detail=f"{so_far}{GOES_ON}", outcome="stopped", picture=None)
     if status is None or shown.outcome:
         return shown
+    if _is_full(folder):
+        # What the run said of it may have found no room either.
+        detail = f"{so_far}The disk is full ({folder}): make room. {GOES_ON}"
+        return replace(shown, headline="Not finished", detail=detail, outcome="failed", picture=None)
     last = f"{last_words(folder) or 'It has said nothing'} ({folder / LOG})"
     if status == GONE:
         detail = f"{so_far}{GOES_ON} It said last: {last}"
         return replace(shown, headline="Broken off", detail=detail, outcome="stopped", picture=None)
     return replace(shown, headline="The renderer has ended early", detail=last, outcome="failed", picture=None)
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < FULL
+    except OSError:
+        return False
 
 
 def _after(shown: Shown, event: dict[str, Any]) -> Shown:

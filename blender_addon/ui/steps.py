@@ -13,6 +13,7 @@ import bpy
 
 from blender_addon.ui.loaded import FIRST_FRAME
 from blender_addon.ui.properties import settings
+from blender_addon.ui.words import spoken
 from mocap.errors import UserError
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def data_hurdle(context: bpy.types.Context) -> str | None:
     try:
         makehuman_data(context)
     except UserError as error:
-        return error.line()
+        return spoken(error)
     return None
 
 

@@ -10,6 +10,8 @@ from typing import Literal
 import blf
 import bpy
 
+from mocap.errors import UserError
+
 Icon = Literal[
     "NONE",
     "ACTION",
@@ -80,11 +82,19 @@ def wrapped(text: str, room: float, size: float) -> tuple[str, ...]:
             lines.append(line)
         line = word
         while blf.dimensions(FONT, line)[0] > room and len(line) > 1:
-            fitting = max(1, int(len(line) * room / blf.dimensions(FONT, line)[0]))
-            # Of a path, whole names: the last separator that fits, unless that left more than half of the line empty.
-            fitting = max(fitting // 2, line.rfind("/", 0, fitting), line.rfind("\\", 0, fitting)) + 1 if (
-                "/" in line[fitting // 2 : fitting] or "\\" in line[fitting // 2 : fitting]
-            ) else fitting
+            fitting = _cut(line, max(1, int(len(line) * room / blf.dimensions(FONT, line)[0])))
             lines.append(line[:fitting])
             line = line[fitting:]
     return (*lines, line) if line else tuple(lines)
+
+
+def _cut(word: str, most: int) -> int:
+    """Where a word that is too long is cut: of a path behind a whole name, unless that left half of the line empty."""
+    behind = max(word.rfind(separator, 0, most) for separator in "/\\") + 1
+    return behind if 2 * behind > most else most
+
+
+def spoken(error: UserError) -> str:
+    """The line of a mistake as a sentence, which begins with a capital letter or the name of a file."""
+    line = error.line()
+    return line if error.file or error.place else f"{line[:1].upper()}{line[1:]}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +21,7 @@ bpy = pytest.importorskip("bpy")
 from made_character import Character  # noqa: E402
 
 from blender_addon.scene import at_hand  # noqa: E402
-from blender_addon.scene.at_hand import landmarks  # noqa: E402
+from blender_addon.scene.at_hand import handing_over, landmarks  # noqa: E402
 from blender_addon.scene.at_hand.played import moved  # noqa: E402
 from blender_addon.stage import read_stage  # noqa: E402
 
@@ -159,6 +162,35 @@ def test_a_camera_that_cannot_be_labelled_is_named(scene: bpy.types.Scene, tmp_p
         camera.data.type = "PERSP"
         at_hand.film_with(camera, on=False)
     assert [one.name for one in at_hand.films_with(scene)] == ["camera phone"]
+
+
+def test_a_take_that_has_gone_is_told_before_anything_is_written(
+    scene: bpy.types.Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = tmp_path / "axel.mvnx"
+    lost = replace(LOOK, motion=MotionSpec(take=str(take)))
+    monkeypatch.setattr(handing_over, "_at_first_frame", lambda scene, armature: lost)
+    with pytest.raises(UserError, match=r"axel\.mvnx: the take that a skater moves by is not there. Put it back"):
+        at_hand.hand_over(scene, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+    take.touch()
+    at_hand.hand_over(scene, tmp_path / "run")
+
+
+def test_a_disk_without_room_is_told_whatever_blender_says(
+    scene: bpy.types.Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Blender cannot write into a folder that is not there, and the disk counts as nearly full.
+    place = str(tmp_path / "not there" / "scene.blend")
+    monkeypatch.setattr(handing_over.tempfile, "mkstemp", lambda **_: (os.open(os.devnull, os.O_RDONLY), place))
+    told = []
+    for left in (5_240_000, 10**11):
+        monkeypatch.setattr(shutil, "disk_usage", lambda path, left=left: shutil._ntuple_diskusage(10**12, 0, left))
+        with pytest.raises(UserError, match=r"scene\.blend: cannot be written \(") as error:
+            at_hand.hand_over(scene, tmp_path)
+        told.append(error.value.line())
+    assert told[0].endswith("(5 MB are left on its disk). Make room there, or choose another output folder.")
+    assert "not there" in told[1] and told[1].endswith("). Choose another output folder.")
 
 
 def test_only_object_mode_will_do(scene: bpy.types.Scene, assets: Path) -> None:

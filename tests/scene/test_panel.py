@@ -14,16 +14,22 @@ import pytest
 
 bpy = pytest.importorskip("bpy")
 
+import blf  # noqa: E402
+
 from blender_addon import ui  # noqa: E402
 from blender_addon.makehuman.assets import OFFLINE_VARIABLE  # noqa: E402
-from blender_addon.ui import background, watch  # noqa: E402
+from blender_addon.ui import background, preferences, watch  # noqa: E402
 from blender_addon.ui.operators import output as operators  # noqa: E402
 from blender_addon.ui.operators import render  # noqa: E402
 from blender_addon.ui.operators.render import why_not, why_not_clip  # noqa: E402
+from blender_addon.ui.operators.skater import making_hurdle  # noqa: E402
+from blender_addon.ui.operators.surroundings import building_hurdle  # noqa: E402
 from blender_addon.ui.preferences import SkateSynthPreferences  # noqa: E402
 from blender_addon.ui.properties import choices, settings  # noqa: E402
 from blender_addon.ui.request import JobFile, Request, fill, job_of, opened, request_of  # noqa: E402
 from blender_addon.ui.request.fields import CAMERA_SETS, FRAME_CHOICES, SPLITS, SWITCHES  # noqa: E402
+from blender_addon.ui.words import spoken, wrapped  # noqa: E402
+from mocap.errors import UserError  # noqa: E402
 from render_scripts.job import read_job  # noqa: E402
 
 PACKAGE = "bl_ext.tests.skatesynth"
@@ -277,6 +283,41 @@ def test_without_data_and_network_render_says_what_to_do(
     assert watch.assets_trouble("/nowhere") is None or not bpy.app.online_access
 
 
+def test_without_data_nobody_and_nothing_is_built(panel: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    bpy.context.scene.skatesynth.take.source = "demo"
+    for found, reason in ((Path("/data"), None), (None, "There is no MakeHuman data yet. Preferences, Add-ons, ")):
+        monkeypatch.setattr(preferences, "find_assets", lambda folder, found=found: found)
+        for hurdle in (making_hurdle, building_hurdle):
+            said = hurdle(bpy.context)
+            assert said is None if reason is None else said is not None and said.startswith(reason)
+        for name in ("make_skater", "build_surroundings"):
+            assert getattr(bpy.ops.skatesynth, name).poll() is (reason is None)
+
+
+def test_a_take_that_has_gone_is_told_with_the_mend(panel: None, tmp_path: Path) -> None:
+    take = bpy.context.scene.skatesynth.take
+    take.source, take.path = "recording", str(tmp_path / "axel.mvnx")
+    assert making_hurdle(bpy.context) == "The take is not there: put it back, or choose another."
+    with pytest.raises(RuntimeError, match=r"axel\.mvnx: no such file\. Put it back, or name another\."):
+        bpy.ops.skatesynth.load_take()
+
+
+def test_a_mistake_is_told_as_a_sentence_unless_a_file_is_named() -> None:
+    assert spoken(UserError("there is none", mend="Make one.")) == "There is none. Make one."
+    assert spoken(UserError("there is none", file="axel.mvnx")) == "axel.mvnx: there is none"
+
+
+@pytest.mark.parametrize("mark", ["/", "\\"])
+def test_a_path_that_is_longer_than_a_line_is_cut_behind_a_name(mark: str) -> None:
+    blf.size(0, 12.0)
+    path = mark.join(["", "home", "somebody", "recordings", "unfinished"])
+    whole = f"{mark}home{mark}somebody{mark}recordings{mark}"
+    for most in range(len(whole), len(path)):
+        lines = wrapped(path, blf.dimensions(0, path[:most] + ".")[0], 12.0)
+        assert lines[0] == whole and "".join(lines) == path
+    assert len(wrapped("x" * 40, blf.dimensions(0, "x" * 16)[0], 12.0)) == 3
+
+
 def test_a_run_is_watched_to_its_end(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waits = "frame(1)\nwhile not (progress.parent / 'go').exists(): time.sleep(0.02)\n"
     ends = "sheet = out / 'sheet.png'; out.mkdir(); sheet.touch(); say(event='done', out=str(out), sheet=str(sheet))\n"
@@ -326,6 +367,20 @@ def test_the_renderer_is_told_what_panel_and_preferences_say(
     # The preferences' device is for where the panel leaves it open.
     job = read_job((folder / "job.yaml").read_text(), folder / "job.yaml")
     assert job.render.device == ("cpu" if ticked else "gpu")
+
+
+def test_a_scene_whose_pictures_are_all_rendered_is_only_put_together(tmp_path: Path) -> None:
+    """As after a disk that was full when the shard was written: a scene handed over anew would be another one."""
+    out, run = tmp_path / "skates", tmp_path / "skates-run"
+    (out / render.UNFINISHED).mkdir(parents=True)
+    run.mkdir()
+    parts = {out / render.UNFINISHED / "000000.tar": "", run / "scene.blend": "", run / "job.yaml": "seed: 3\n"}
+    for path, text in parts.items():
+        assert not render._all_rendered(out)
+        path.write_text(text)
+    assert not render._all_rendered(out)  # a data set's
+    (run / "job.yaml").write_text("seed: 3\nstage: scene.blend\n")
+    assert render._all_rendered(out)
 
 
 def test_a_folder_with_nothing_finished_in_it_is_nothing_to_lose(tmp_path: Path) -> None:

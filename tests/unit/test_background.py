@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -92,6 +93,17 @@ def test_the_panel_knows_the_end(tmp_path: Path) -> None:
     shown = look(tmp_path, 0, cancelled=False)
     assert (shown.headline, shown.outcome, shown.fraction) == ("Done: 4 pictures", "done", 1.0)
     assert shown.sheet == tmp_path / "contact_sheet.png"
+
+
+def test_a_disk_that_has_no_room_for_words_either_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Progress(4, file=tmp_path / PROGRESS, quiet=True).frame("000000_phone_000000")
+    (tmp_path / background.LOG).write_text("Blender 5.2\n")
+    assert look(tmp_path, 1, cancelled=False).headline == "The renderer has ended early"
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9, 0))
+    shown = look(tmp_path, 1, cancelled=False)
+    assert (shown.headline, shown.outcome) == ("Not finished", "failed")
+    assert shown.detail.startswith(f"1 of 4 pictures. The disk is full ({tmp_path}): make room.")
+    assert look(tmp_path, None, cancelled=False).outcome == ""
 
 
 def test_clips_that_a_finished_data_set_lacks_are_told(tmp_path: Path) -> None:

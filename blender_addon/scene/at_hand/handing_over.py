@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +14,7 @@ from typing import Any
 
 import bpy
 
-from blender_addon.cast import BY_HAND, MotionSpec, SkaterSpec
+from blender_addon.cast import BY_HAND, DEMO, MotionSpec, SkaterSpec
 from blender_addon.clip import CameraSpec, Clip, LightSpec, RinkSpec
 from blender_addon.scene.at_hand.cameras import films_with
 from blender_addon.scene.at_hand.clock import rate_of
@@ -21,6 +24,8 @@ from blender_addon.scene.at_hand.views import renamed, spec_at_hand
 from blender_addon.scene.blend_blocks import linked_files
 from blender_addon.stage import SCENE_BLEND, Stage, sum_of, write_stage
 from mocap.errors import UserError
+
+LITTLE = 1_000_000_000  # bytes that are left on a disk, from which on a scene that could not be written was too large
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ def hand_over(scene: bpy.types.Scene, folder: Path, *, seed: int = 0) -> HandedO
         seed: of the clip. The job's own takes its place.
 
     Raises:
-        UserError: there is no skater or no camera that can be labelled, or something cannot be written.
+        UserError: there is no skater or no camera that can be labelled, a skater's take is gone, or something cannot
+            be written.
     """
     shown = list(rendered(scene))
     skaters, specs, meshes = [], [], []
@@ -60,6 +66,8 @@ def hand_over(scene: bpy.types.Scene, folder: Path, *, seed: int = 0) -> HandedO
             meshes.append(tuple(labelled))
     if not skaters:
         raise UserError("there is no skater to be rendered", mend="Make one, or show it in the render.")
+    for spec in specs:
+        _refuse_lost(spec.motion)
     cameras = dict(_cameras(scene))
     around = surroundings_in(scene)
     rink, light = (RinkSpec(file=SCENE_BLEND), LightSpec()) if around is None else around
@@ -118,6 +126,13 @@ def _at_first_frame(scene: bpy.types.Scene, armature: bpy.types.Object) -> Skate
     return replace(spec, motion=replace(spec.motion, start=round(max(0.0, spec.motion.start + later), 6)))
 
 
+def _refuse_lost(motion: MotionSpec) -> None:
+    """What a take says of its frames goes into the labels, so that its file is needed once more."""
+    if motion.element is None and motion.take not in (DEMO, BY_HAND) and not Path(motion.take).is_file():
+        mend = "Put it back, or retarget with another."
+        raise UserError("the take that a skater moves by is not there", file=motion.take, mend=mend)
+
+
 def _cameras(scene: bpy.types.Scene) -> Iterator[tuple[CameraSpec, bpy.types.Object]]:
     taken: list[str] = []
     found = films_with(scene)
@@ -150,8 +165,19 @@ def _write(blend: Path, blocks: set[Any], stage: Stage) -> None:
         finally:
             beside.unlink(missing_ok=True)
     except (OSError, RuntimeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UserError(f"cannot be written ({reason})", file=blend, mend="Choose another output folder.") from None
+        raise _unwritten(blend, error) from None
+
+
+def _unwritten(blend: Path, error: OSError | RuntimeError) -> UserError:
+    """Where a disk fills up, Blender gives whatever reason it had last, such as “File exists”: so the room is told."""
+    reason = getattr(error, "strerror", None) or str(error)
+    mend = "Choose another output folder."
+    with contextlib.suppress(OSError):
+        left = shutil.disk_usage(blend.parent).free
+        if left < LITTLE and getattr(error, "errno", None) in (None, errno.ENOSPC):  # Blender's own have none
+            reason = f"{left / 1e6:.0f} MB are left on its disk"
+            mend = "Make room there, or choose another output folder."
+    return UserError(f"cannot be written ({' '.join(reason.removeprefix('Error: ').split())})", file=blend, mend=mend)
 
 
 def _links(path: str) -> UserError:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from blender_addon.stage import SCENE_BLEND
 from blender_addon.ui import watch
 from blender_addon.ui.buttons import Button
 from blender_addon.ui.operators.job_file import write_job
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 JOB = "job.yaml"
 UNFINISHED = ".unfinished"  # what a run has in work, in the data set's folder
+ONLY_CLIP = "000000.tar"  # in there, of a scene: it is one clip
 
 
 def why_not(context: bpy.types.Context) -> str | None:
@@ -97,6 +99,12 @@ class SKATESYNTH_OT_render_clip(Button):
         name="Replace", description="Replace the data set that is in the folder", options={"SKIP_SAVE", "HIDDEN"}
     )
 
+    finish: bpy.props.BoolProperty(
+        name="Finish",
+        description="Put together what was rendered from the scene before, instead of rendering it",
+        options={"SKIP_SAVE", "HIDDEN"},
+    )
+
     @classmethod
     def hurdle(cls, context: bpy.types.Context) -> str | None:
         """Why it is greyed."""
@@ -105,6 +113,9 @@ class SKATESYNTH_OT_render_clip(Button):
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set["OperatorReturnItems"]:
         """Asks before a data set is replaced, which another state of the scene always does."""
         out = out_of(context)
+        self.finish = out is not None and not settings(context).output.overwrite and _all_rendered(out)
+        if self.finish:
+            return self.execute(context)
         pictures = None if out is None else _pictures_in(out)
         if pictures is None:
             # The scene that was cancelled is another than this one even if nothing was edited: its bytes differ.
@@ -128,6 +139,10 @@ class SKATESYNTH_OT_render_clip(Button):
 
         request = _for_here(context)
         folder = run_folder(request.output.out)
+        if self.finish:
+            _begin(context, folder / JOB, overwrite=False)
+            self.report({"INFO"}, "All pictures are rendered: putting them together. Then, click again for later edits")
+            return {"FINISHED"}
         given = hand_over(context.scene, folder, seed=request.output.seed)
         write_job(folder / JOB, stage_text(request, folder / JOB, given.blend))
         _begin(context, folder / JOB, overwrite=self.replace or settings(context).output.overwrite)
@@ -182,6 +197,16 @@ def _nothing_finished(out: Path) -> bool:
     """Whether a run has been broken off in this folder before it had finished a clip."""
     left = out / UNFINISHED
     return left.is_dir() and not any([*left.glob("*.tar"), *out.glob("*.tar")])
+
+
+def _all_rendered(out: Path) -> bool:
+    """Whether a run has been broken off in this folder after a scene's last picture: as on a disk that was full."""
+    folder = run_folder(str(out))
+    try:
+        staged = any(line.startswith("stage:") for line in (folder / JOB).read_text(encoding="utf-8").splitlines())
+    except (OSError, ValueError):
+        return False
+    return staged and (folder / SCENE_BLEND).is_file() and (out / UNFINISHED / ONLY_CLIP).is_file()
 
 
 CLASSES = (SKATESYNTH_OT_render_clip, SKATESYNTH_OT_render, SKATESYNTH_OT_cancel)

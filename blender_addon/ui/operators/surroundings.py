@@ -10,7 +10,7 @@ import bpy
 
 from blender_addon.ui.buttons import Button
 from blender_addon.ui.properties import settings
-from blender_addon.ui.steps import busy, job_hurdle, mode_hurdle
+from blender_addon.ui.steps import busy, data_hurdle, job_hurdle, mode_hurdle
 
 if TYPE_CHECKING:
     from bpy.stub_internal.rna_enums import OperatorReturnItems
@@ -40,6 +40,11 @@ def in_words(rink: str, light: str) -> str:
     return f"{words.get(rink, rink)} {lit.get(light, f'in {light}')}"
 
 
+def building_hurdle(context: bpy.types.Context) -> str | None:
+    """Why no surroundings can be built yet; people are among them."""
+    return job_hurdle(context) or data_hurdle(context)
+
+
 def nothing_there(context: bpy.types.Context) -> str | None:
     """Why nothing can be done with the surroundings yet."""
     from blender_addon.scene.at_hand import surroundings_in
@@ -58,7 +63,7 @@ class SKATESYNTH_OT_build_surroundings(_Builds):
     @classmethod
     def hurdle(cls, context: bpy.types.Context) -> str | None:
         """Why it is greyed."""
-        return job_hurdle(context)
+        return building_hurdle(context)
 
     def act(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """Those of the clip that is drawn."""
@@ -74,7 +79,7 @@ class SKATESYNTH_OT_randomise_surroundings(_Builds):
     @classmethod
     def hurdle(cls, context: bpy.types.Context) -> str | None:
         """Why it is greyed."""
-        return nothing_there(context) or job_hurdle(context)
+        return nothing_there(context) or building_hurdle(context)
 
     def act(self, context: bpy.types.Context) -> set[OperatorReturnItems]:
         """Those of the next clip."""

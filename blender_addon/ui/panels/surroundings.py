@@ -11,10 +11,10 @@ from blender_addon.ui.operators.surroundings import (
     SKATESYNTH_OT_build_surroundings,
     SKATESYNTH_OT_randomise_surroundings,
     SKATESYNTH_OT_remove_surroundings,
+    building_hurdle,
     in_words,
 )
 from blender_addon.ui.properties import settings
-from blender_addon.ui.steps import job_hurdle
 from blender_addon.ui.words import Tab, fields, paragraph
 
 
@@ -48,7 +48,7 @@ class SKATESYNTH_PT_surroundings(Tab):
         row.scale_y = 1.3
         label = "Build Rink & Light" if there is None else "Build Anew"
         row.operator(SKATESYNTH_OT_build_surroundings.bl_idname, text=label, icon="WORLD")
-        hurdle = job_hurdle(context)
+        hurdle = building_hurdle(context)
         if hurdle is not None:
             paragraph(layout, context, hurdle, icon="INFO")
         if there is not None:

@@ -20,6 +20,7 @@ from blender_addon.ui.operators.take import (
     loaded_in,
 )
 from blender_addon.ui.properties import settings
+from blender_addon.ui.request import request_of, take_trouble
 from blender_addon.ui.words import Tab, fields, paragraph
 
 ROWS = 16  # elements that are listed; the timeline has them all
@@ -48,9 +49,12 @@ class SKATESYNTH_PT_take(Tab):
         row = layout.row()
         row.scale_y = 1.3
         row.operator(SKATESYNTH_OT_load_take.bl_idname, text="Load Take" if named else "Open Recording…", icon="IMPORT")
+        reason = take_trouble(request_of(settings(context))) if named else None
+        if reason is not None:
+            paragraph(layout, context, reason, icon="ERROR")
         if loaded is None:
             return
-        if named and not is_loaded(context, loaded):
+        if named and reason is None and not is_loaded(context, loaded):
             paragraph(layout, context, f"Still loaded: {loaded.name}. Load the one that is chosen.", icon="INFO")
         render = context.scene.render
         if abs(render.fps / render.fps_base - loaded.fps) > 1e-3:

@@ -50,9 +50,9 @@ def _movement(request: Request) -> str | None:
     if not take.path.lower().endswith(TAKE_SUFFIXES):
         return f"A take is a file ending in {' or '.join(TAKE_SUFFIXES[:2])}."
     if not Path(take.path).is_file():
-        return "The take is not there."
+        return "The take is not there: put it back, or choose another."
     if take.joint_map and not Path(take.joint_map).is_file():
-        return "The joint map is not there."
+        return "The joint map is not there: put it back, or choose another."
     return None
 
 
