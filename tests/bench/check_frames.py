@@ -1,6 +1,7 @@
 """Random frames of a scene preset, each checked against the table of labels: no value that is not in it, ever.
 
     python tests/bench/check_frames.py [--clips 100] [--frames 5] [--first 0] [--preset default] [--size 320x240]
+        [--amodal] [--at-once]
 
 Every clip has other people, coaches and spectators among them, other surroundings and one camera; its frames are
 spread at random over it, rendered by one sample, encoded as samples and read back. A clip that its job cannot make
@@ -143,11 +144,12 @@ def job_of(preset: str, clips: int) -> Job:
     return Job.model_validate(raw)
 
 
-def small(clip: Clip, size: tuple[int, int], amodal: bool) -> Clip:
+def small(clip: Clip, size: tuple[int, int], amodal: bool, at_once: bool) -> Clip:
     """A clip seen by its first camera, in small, by one sample, and sharp: labels never blur, and blur costs."""
     first: CameraSpec = clip.cameras[0]
     share = min(1.0, max(size) / max(first.width, first.height))
     sensor = replace(first.sensor, motion_blur=False, depth_of_field=False)
+    sensor = replace(sensor, readout=0.0) if at_once else sensor
     width, height = (max(8, round(side * share)) for side in (first.width, first.height))
     camera = replace(first, width=width, height=height, sensor=sensor)
     render = replace(clip.render, engine="cycles", device="cpu", samples=1, denoise=False, rgb="png")
@@ -189,12 +191,13 @@ def main() -> None:
     parser.add_argument("--preset", default="default")
     parser.add_argument("--size", default="320x240")
     parser.add_argument("--amodal", action="store_true", help="silhouettes as well")
+    parser.add_argument("--at-once", action="store_true", help="no rolling shutter, which takes most of the time")
     options = parser.parse_args()
     width, height = (int(part) for part in options.size.split("x"))
     count: Counter[str] = Counter()
     plan = plan_job(job_of(options.preset, options.first + options.clips))
     for index in range(options.first, options.first + options.clips):
-        clip = small(plan[index], (width, height), options.amodal)
+        clip = small(plan[index], (width, height), options.amodal, options.at_once)
         faults: Counter[str] = Counter()
         try:
             for shot in shots(clip, options.frames):
