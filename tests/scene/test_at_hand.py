@@ -21,7 +21,7 @@ bpy = pytest.importorskip("bpy")
 from made_character import Character  # noqa: E402
 
 from blender_addon.scene import at_hand  # noqa: E402
-from blender_addon.scene.at_hand import handing_over, landmarks  # noqa: E402
+from blender_addon.scene.at_hand import handing_over, landmarks, played  # noqa: E402
 from blender_addon.scene.at_hand.played import moved  # noqa: E402
 from blender_addon.stage import read_stage  # noqa: E402
 
@@ -117,6 +117,27 @@ def test_landmarks_follow_what_the_user_does(scene: bpy.types.Scene) -> None:
     skater.location = (0.0, 0.0, 0.0)
     bpy.context.view_layer.update()
     assert all(np.allclose(after[name] - place, (0.0, 0.0, 0.5), atol=1e-5) for name, place in before.items())
+
+
+def test_whatever_a_user_changes_of_a_movement_it_is_no_longer_the_one_that_was_given(scene: bpy.types.Scene) -> None:
+    (skater,) = at_hand.skaters_in(scene)
+    bone, curve = skater.pose.bones[-1], next(played._curves(skater))
+    assert not moved(skater)
+    bone.scale = (1.1, 1.1, 1.1)
+    assert moved(skater)
+    bone.scale = (1.0, 1.0, 1.0)
+    key = curve.keyframe_points[0]
+    key.co.y += 0.01
+    assert moved(skater)
+    key.co.y -= 0.01
+    curve.mute = True
+    assert moved(skater)
+    curve.mute = False
+    for owner in (skater, bone):
+        made = owner.constraints.new("LIMIT_ROTATION")
+        assert moved(skater)
+        owner.constraints.remove(made)
+    assert not moved(skater)
 
 
 def test_another_body_takes_the_place_of_one(scene: bpy.types.Scene, assets: Path) -> None:
