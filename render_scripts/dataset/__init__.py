@@ -88,7 +88,8 @@ def make_dataset(
         already = folder.finished
         try:
             if not already:
-                _Making(plan, outlines, folder, assets, workers, progress, progress_file is not None).through()
+                with _told_if_full(out):  # here as well, so that the progress tells of it in the same words
+                    _Making(plan, outlines, folder, assets, workers, progress, progress_file is not None).through()
         except BaseException as error:
             progress.failed(one_line(error))
             raise

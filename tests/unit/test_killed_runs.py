@@ -255,8 +255,11 @@ def test_nothing_comes_of_a_job_whose_clips_all_fail(tmp_path: Path, rendering: 
 def test_a_full_disk_costs_nothing_that_is_finished(tmp_path: Path, rendering: dict[int, Exception]) -> None:
     out = tmp_path / "out"
     rendering[2] = OSError(errno.ENOSPC, "No space left on device")
-    with pytest.raises(RunFailed, match=r"out: No space left on device; what is finished stays"):
-        make(out)
+    progress = tmp_path / "progress.jsonl"
+    with pytest.raises(RunFailed, match=r"out: No space left on device; what is finished stays") as full:
+        make(out, progress_file=progress)
+    last = json.loads(progress.read_text().splitlines()[-1])
+    assert last == {"event": "error", "message": str(full.value)}  # which is what Blender's panel shows
     finished = (out / ".unfinished" / "000001.tar").stat().st_mtime_ns
     with pytest.raises(RunFailed):
         make(out)
