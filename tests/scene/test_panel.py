@@ -319,7 +319,9 @@ def test_a_path_that_is_longer_than_a_line_is_cut_behind_a_name(mark: str) -> No
 
 
 def test_a_run_is_watched_to_its_end(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    waits = "frame(1)\nwhile not (progress.parent / 'go').exists(): time.sleep(0.02)\n"
+    # Not for ever: where a test fails, nobody says go.
+    waits = "frame(1)\nend = time.monotonic() + 60\n"
+    waits += "while not (progress.parent / 'go').exists() and time.monotonic() < end: time.sleep(0.02)\n"
     ends = "sheet = out / 'sheet.png'; out.mkdir(); sheet.touch(); say(event='done', out=str(out), sheet=str(sheet))\n"
     plays(monkeypatch, out.parent, waits + ends)
     assert why_not(bpy.context) is None
