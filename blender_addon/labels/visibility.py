@@ -113,7 +113,7 @@ def judge(
         # Metres along the ray, as flesh lies, from what the pixel shows to the point.
         stretch = np.where(within, np.linalg.norm(camera, axis=1) / z, 1.0)
     gap = (z - _surface(seen, place, row, column)) * stretch
-    # What is left of the slope within a pixel (m). With twice as much, most that rays judge otherwise are hidden points.
+    # What is left of the slope within a pixel (m). With twice as much, most that rays judge otherwise are hidden ones.
     slope = 0.25 * np.where(within, z, 0.0) / focal
 
     # A boot is worn on its foot, not on the hand that holds it.

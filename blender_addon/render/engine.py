@@ -46,7 +46,7 @@ def configure(scene: bpy.types.Scene, spec: RenderSpec, labels: LabelSpec, seed:
     indexed = spec.engine == "cycles"
     layer.use_pass_material_index = indexed
     layer.use_pass_object_index = indexed
-    # EEVEE has no index passes; Cryptomatte's first rank is the material that covers most of the pixel.
+    # EEVEE has no index passes; of a single sample, Cryptomatte's first rank is the material that it meets.
     layer.use_pass_cryptomatte_material = not indexed
     layer.use_pass_cryptomatte_object = not indexed
     layer.pass_cryptomatte_depth = 2

@@ -139,11 +139,10 @@ def _labels(
 def cryptomatte_labels(
     channels: Mapping[str, np.ndarray], header: Mapping[str, object], scene: bpy.types.Scene
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(body, clothes, instance) of the material that covers most of each pixel.
+    """(body, clothes, instance) of the material that covers most of each pixel, of one sample the one that it meets.
 
     That is the first rank of Cryptomatte by materials. A material that one object has tells the instance as well; where
-    several share it (spectators do), the first rank by objects tells. Depth and normal are of the sample nearest to the
-    pixel's middle: on an edge it may have met another surface.
+    several share it (spectators do), the first rank by objects tells.
     """
     codes, objects = _matte_codes(header, MATTE), _matte_codes(header, OBJECT_MATTE)
     packed: dict[int, int] = {}

@@ -2,6 +2,7 @@
 
 Labels are of what is met by the one ray through a pixel's centre, at the instant of its row. Where a picture takes more
 than that together, the scene is rendered twice: once as the camera sees it, and once, by a single sample, for labels.
+That is so with each picture of EEVEE, whose labels are of all its samples otherwise (docs/labels.md has both measured).
 
 Blender poses people and cameras at instants in between by their F-curves, which must have keys there: `reach` tells how
 far from a frame.
@@ -105,7 +106,7 @@ def expose(scene: bpy.types.Scene, spec: CameraSpec, focus: float, scratch: Path
     blur, sweep, deep = blur_of(spec), sweep_of(spec), spec.sensor.depth_of_field
     with _opened(scene, blur, sweep), _focused(scene, spec, focus + spec.sensor.focus_error):
         picture = render_passes(scene, scratch)
-    if not (blur or deep or centre):
+    if scene.render.engine == "CYCLES" and not (blur or deep or centre):
         return picture
     return replace(expose_labels(scene, spec, scratch), linear=picture.linear)
 
@@ -153,17 +154,22 @@ def _focused(scene: bpy.types.Scene, spec: CameraSpec, distance: float) -> Itera
 
 @contextmanager
 def _single_sample(scene: bpy.types.Scene) -> Iterator[None]:
-    """Cycles takes the first of its samples alone, the one that writes labels; EEVEE's need all of its own."""
-    cycles = _settings(scene)[1]
-    denoising = cycles.use_denoising
+    """One sample through each pixel's middle: of Cycles the first of its samples, the one that writes labels."""
+    render, cycles, eevee, _ = _settings(scene)
+    denoising, samples, wide = cycles.use_denoising, eevee.taa_render_samples, render.filter_size
     # A part of the samples, not fewer of them: their pattern depends on how many there are.
     cycles.use_sample_subset, cycles.sample_offset, cycles.sample_subset_length = True, 0, 1
     cycles.use_denoising = False
+    eevee.taa_render_samples = 1
+    if render.engine != "CYCLES":
+        # EEVEE moves each sample about within this many pixels.
+        render.filter_size = 0.01
     try:
         yield
     finally:
         cycles.use_sample_subset = False
         cycles.use_denoising = denoising
+        eevee.taa_render_samples, render.filter_size = samples, wide
 
 
 def _settings(scene: bpy.types.Scene) -> tuple[Any, Any, Any, Any]:

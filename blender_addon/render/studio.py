@@ -67,7 +67,7 @@ class Studio:
     focus: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def shoot(self, frame: int) -> Iterator[Frame]:
-        """The frame (0 … count−1) from every camera, one render each."""
+        """The frame (0 … count−1) from every camera."""
         self.scene.frame_set(self.first + frame * self.step)
         for spec in self.clip.cameras:
             yield _take(self, spec, frame)
@@ -93,7 +93,7 @@ def _take(studio: Studio, spec: CameraSpec, frame: int) -> Frame:
     _set_motion(studio, spec, frame)
     centre = any(label.centre for label in fields_of(clip.labels.dense)) and clip.render.engine == "cycles"
     passes = expose(studio.scene, spec, _distance(studio, spec, frame), studio.scratch, centre)
-    amodal = _silhouettes(studio, spec, passes.instance) if clip.labels.amodal else None
+    amodal = _silhouettes(studio, spec, view) if clip.labels.amodal else None
     seen = Surfaces(depth=passes.depth, instance=passes.instance, body=passes.body, clothes=passes.clothes)
     lead = cast[clip.skaters.index(clip.lead)]
     focus = [number for number, member in enumerate(cast, start=1) if member.spec.in_focus]
@@ -141,12 +141,10 @@ def _seen(studio: Studio, spec: CameraSpec, frame: int, passes: Passes, reading:
     )
 
 
-def _silhouettes(studio: Studio, spec: CameraSpec, instances: np.ndarray) -> np.ndarray:
+def _silhouettes(studio: Studio, spec: CameraSpec, view: CameraView) -> np.ndarray:
     """(H, W) uint16, see `as_bits`: of the cast, in this camera's picture."""
     cast = [avatar.meshes for avatar in studio.avatars]
-    whole = silhouettes(studio.scene, spec, cast, studio.scratch)
-    # By EEVEE, where what covers most of a pixel has it, somebody may have one in company that they lack alone.
-    return as_bits({k: mask | (instances == k) for k, mask in whole.items()}, *instances.shape)
+    return as_bits(silhouettes(studio.scene, spec, cast, studio.scratch), view.height, view.width)
 
 
 def _noise_seed(spec: CameraSpec, frame: int) -> int:

@@ -536,7 +536,7 @@ def table(rows: list[dict[str, Any]], conditions: str) -> str:
     return "\n".join(lines)
 
 
-USED = {"cycles": "index passes", "eevee": "Cryptomatte, what covers most"}
+USED = {"cycles": "index passes", "eevee": "Cryptomatte, a render of one sample"}
 """What the pipeline does."""
 
 

@@ -94,22 +94,20 @@ def test_masks_hold_known_values_and_agree_on_who_is_a_person(eevee: Frame) -> N
 
 
 @pytest.mark.parametrize("name", MASKS)
-def test_masks_are_those_of_cycles_but_for_edges(name: str, cycles: Frame, eevee: Frame) -> None:
+def test_masks_are_those_of_cycles(name: str, cycles: Frame, eevee: Frame) -> None:
     theirs, ours = masks(cycles)[name], masks(eevee)[name]
-    inner = within(theirs)
-    person = inner & (theirs > 0)
-    assert person.sum() > 100
-    assert (ours == theirs)[person].mean() >= 0.97
-    assert (ours == theirs)[inner & (theirs == 0)].mean() >= 0.995
-    assert (ours > 0).sum() == pytest.approx((theirs > 0).sum(), rel=0.06)
+    assert (within(theirs) & (theirs > 0)).sum() > 100
+    # Both show what the pixel's middle meets: an edge may run right through one.
+    assert (ours != theirs).sum() <= 4
 
 
-def test_depth_and_normals_are_those_of_cycles_on_people(cycles: Frame, eevee: Frame) -> None:
-    same = within(cycles.body) & (cycles.instance > 0) & (cycles.body == eevee.body)
-    assert np.percentile(np.abs(cycles.dense["depth"] - eevee.dense["depth"])[same], 90) < 0.02
+def test_depth_and_normals_are_those_of_cycles(cycles: Frame, eevee: Frame) -> None:
+    same = (cycles.instance == eevee.instance) & (cycles.body == eevee.body)
+    assert np.percentile(np.abs(cycles.dense["depth"] - eevee.dense["depth"])[same], 99) < 0.005
     # The boards stand off the optical axis: depth along the ray would be longer there than along the axis.
     assert np.median((eevee.dense["depth"] / cycles.dense["depth"])[:20]) == pytest.approx(1.0, abs=2e-3)
-    assert np.median((cycles.dense["normal"] * eevee.dense["normal"]).sum(axis=-1)[same]) > 0.95
+    people = same & (cycles.instance > 0)
+    assert np.percentile((cycles.dense["normal"] * eevee.dense["normal"]).sum(axis=-1)[people], 10) > 0.95
 
 
 def test_the_picture_is_about_as_bright(cycles: Frame, eevee: Frame) -> None:
@@ -148,9 +146,7 @@ def test_depth_is_zero_where_nothing_is_hit(studio: Studio, eevee: Frame) -> Non
     finally:
         for made in hall:
             made.hide_render = False
-    same = within(alone.instance)
-    # A finger thinner than a pixel may be in the depth, which is one sample's, and not in the mask.
-    assert ((alone.dense["depth"] > 0) != (alone.instance > 0))[same].sum() <= 2
+    assert np.array_equal(alone.dense["depth"] > 0, alone.instance > 0)
     assert (alone.dense["depth"] == 0).mean() > 0.5
 
 
