@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 
@@ -16,6 +17,8 @@ _RINGS = 20
 _ANGLES = 32
 # Metres along the axis count so many times beyond a tube's ends: they are closed by flat caps.
 _CAP = 2.0
+# Metres that points must be clear by at least before they are not looked at closely.
+_SPARE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -36,49 +39,118 @@ class Obstacles:
     high: Array
     radii: Array
 
-    def pushes(self, turn: Array, origin: Array, points: Array, keep: Array) -> tuple[Array, Array]:
+    @cached_property
+    def widest(self) -> Array:
+        """(Q, 1) the largest radii."""
+        out: Array = self.radii.max(axis=(1, 2))[:, None]
+        return out
+
+    @cached_property
+    def _corners(self) -> Array:
+        """(Q · H · (A + 1), 4) per height and angle the radius there and what it grows by to the next angle, and the
+        same one ring further up: what lies between is told by one row.
+        """
+        grown = np.roll(self.radii, -1, axis=2) - self.radii
+        table = np.stack((self.radii, grown), axis=-1)
+        return np.concatenate((table, np.roll(table, -1, axis=1)), axis=-1).reshape(-1, 4)
+
+    @cached_property
+    def _row(self) -> tuple[Array, Array]:
+        """(Q,) rings in a metre, and (Q,) the first of a tube's rows of `_corners`."""
+        rings, angles = self.radii.shape[1:]
+        return (rings - 1) / (self.high - self.low)[:, 0], np.arange(float(len(self.low))) * rings * angles
+
+    def some(self, chosen: np.ndarray) -> Obstacles:
+        """Those of some indices or a mask (Q,)."""
+        return Obstacles(*(getattr(self, table.name)[chosen] for table in fields(self)))
+
+    def within(self, keep: Array) -> Array:
+        """(Q, P) squared metres from a tube's axis, as `pushes` counts them, beyond which a point is surely clear.
+
+        Args:
+            keep: (Q, P) metres from the skin that points keep.
+        """
+        return np.square(np.maximum(keep + self.widest + _SPARE, 0.0))
+
+    def pushes(
+        self, turn: Array, shift: Array, points: Array, keep: Array, within: Array, touch: float
+    ) -> tuple[np.ndarray, Array]:
         """How points must move to keep clear, each out of the tube where it is deepest.
 
         Args:
-            turn: (Q, 3, 3) rows x, y, z of the tubes' axes as posed; origin: (Q, 3) their posed origins.
-            points: (P, 3); keep: (Q, P) metres from the skin that they keep.
+            turn: (3, Q, 3) x, y, z of the tubes' axes as posed; shift: (3, Q, 1) what brings their origins to 0.
+            points: (3, P); keep: (Q, P) metres from the skin that they keep; within: as `within` gives for that.
+            touch: metres that a point may have to spare and still touch.
 
         Returns:
-            (P, 3) metres to move, 0 for those that are clear, and (P,) by how much they lack it, negative if clear.
+            (M,) points that touch a tube, and (3, M) metres that these must move by, 0 for those that have to spare. A
+            point is there once for each tube that it touches, last for the one where it is deepest, which counts.
         """
-        local = (points - origin[:, None]) @ turn.transpose(0, 2, 1)
-        clearance, outward = self._clearance(local)
-        lack = keep - clearance
-        deepest = lack.argmax(axis=0)
-        each = np.arange(len(points))
-        most = lack[deepest, each]
-        away = outward[deepest, each]
-        moved = np.maximum(most, 0.0)[:, None] * away
-        return (moved[:, None] @ turn[deepest])[:, 0], most
+        local = np.einsum("iqj,jp->iqp", turn, points)
+        local += shift
+        # In place of z: how far beyond the ends, as caps count it.
+        z = local[2]
+        on_axis = np.minimum(np.maximum(z, self.low), self.high)
+        z -= on_axis
+        z *= _CAP
+        squares = local * local
+        square = squares[0]
+        square += squares[1]
+        square += squares[2]
+        near = np.flatnonzero(square < within)
+        which = near // points.shape[1]
+        away = local.reshape(3, -1).take(near, axis=1)
+        distance = np.sqrt(square.take(near))
+        distance += 1e-9
+        lack = self._radius(which, on_axis.take(near), away)
+        lack -= distance
+        lack += keep.take(near)
+        touched = np.flatnonzero(lack > -touch)
+        if not len(touched):
+            return touched, np.empty((3, 0))
+
+        # What is deepest last; of two tubes where a point is as deep, the first last.
+        touched = touched.take(np.argsort(-lack.take(touched), kind="stable")[::-1])
+        which = which.take(touched)
+        moved = away.take(touched, axis=1)
+        moved *= np.maximum(lack.take(touched), 0.0) / distance.take(touched)
+        back = turn.take(which, axis=1)
+        back *= moved[..., None]
+        return near.take(touched) - which * points.shape[1], (back[0] + back[1] + back[2]).T
 
     def clearances(self, points: Array) -> Array:
         """(Q, P) metres by which points (P, 3) of the rest pose are outside each tube; negative inside."""
-        local = (points - self.origin[:, None]) @ self.axes.transpose(0, 2, 1)
-        return self._clearance(local)[0]
+        local = np.einsum("qij,qpj->iqp", self.axes, points - self.origin[:, None])
+        on_axis = np.minimum(np.maximum(local[2], self.low), self.high)
+        local[2] = _CAP * (local[2] - on_axis)
+        which = np.arange(len(self.low)).repeat(len(points))
+        radius = self._radius(which, on_axis.ravel(), local.reshape(3, -1)).reshape(on_axis.shape)
+        out: Array = np.sqrt((local * local).sum(axis=0)) + 1e-9 - radius
+        return out
 
-    def _clearance(self, local: Array) -> tuple[Array, Array]:
-        """(Q, P) metres outside the skin of points (Q, P, 3) in the tubes' own axes, and (Q, P, 3) the way out."""
-        x, y, z = local[..., 0], local[..., 1], local[..., 2]
-        rings, angles = self.radii.shape[1], self.radii.shape[2] - 1
-        on_axis = np.minimum(np.maximum(z, self.low), self.high)
-        beyond = _CAP * (z - on_axis)
-        height = (on_axis - self.low) * ((rings - 1) / (self.high - self.low))
-        angle = (2.0 + _diamond(x, y)) * (angles / 4.0)
-        row, column = np.minimum(height.astype(np.intp), rings - 2), np.minimum(angle.astype(np.intp), angles - 1)
-        u, v = height - row, angle - column
-        flat = self.radii.ravel()
-        cell = (np.arange(len(local))[:, None] * rings + row) * (angles + 1) + column
-        near, far = flat[cell], flat[cell + angles + 1]
-        near += v * (flat[cell + 1] - near)
-        far += v * (flat[cell + angles + 2] - far)
-        away = np.stack((x, y, beyond), axis=-1)
-        distance = np.sqrt(np.einsum("qpk,qpk->qp", away, away)) + 1e-9
-        return distance - (near + u * (far - near)), away / distance[..., None]
+    def _radius(self, which: np.ndarray, on_axis: Array, away: Array) -> Array:
+        """(N,) metres from the axis to the skin.
+
+        Args:
+            which: (N,) tube; on_axis: (N,) height along it, between its ends; away: (3, N) the way out, x and y first.
+        """
+        angles = self.radii.shape[2]
+        per_metre, start = self._row
+        height = (on_axis - self.low.take(which)) * per_metre.take(which)
+        angle = (_diamond(away[0], away[1]) + 2.0) * ((angles - 1) / 4.0)
+        row, column = np.floor(height), np.floor(angle)
+        height -= row
+        angle -= column
+        row *= angles
+        row += column
+        row += start.take(which)
+        corner = self._corners.take(row.astype(np.intp), axis=0)
+        near = corner[:, 0] + angle * corner[:, 1]
+        far = corner[:, 2] + angle * corner[:, 3]
+        far -= near
+        far *= height
+        near += far
+        return near
 
 
 def stack(tubes: Sequence[Tube]) -> Obstacles:
@@ -114,5 +186,6 @@ def _resampled(radii: Array) -> Array:
 
 def _diamond(x: Array, y: Array) -> Array:
     """What grows with the angle of (x, y) and is quick to tell: −2 at −x, −1 at −y, 0 at x, 1 at y, 2 at −x again."""
-    up = y / (np.abs(x) + np.abs(y) + 1e-12)
-    return np.where(x < 0.0, np.copysign(2.0, y) - up, up)
+    out = x / (np.abs(x) + np.abs(y) + 1e-12)
+    np.subtract(1.0, out, out)
+    return np.copysign(out, y, out)

@@ -15,7 +15,7 @@ import numpy as np
 from blender_addon.cast import DEMO, MotionSpec, PlacementSpec, SkaterSpec
 from blender_addon.labels.keypoint_sets import BODY_25
 from blender_addon.makehuman.flesh import measured_volume
-from blender_addon.skater.human import Human, place_landmarks, skin
+from blender_addon.skater.human import Human, place_landmarks
 from blender_addon.skater.swing import swung
 from blender_addon.skater.wardrobe.piece import ROUND_THE_BODY
 from mocap.augment import at_speed, mirrored, shaken
@@ -318,6 +318,15 @@ def _surface_step(human: Human) -> int:
 def surface_points(human: Human, pose: Array) -> Array:
     """(T, S, 3) points all over skin and clothes; pose (T, B, 4, 4)."""
     step = _surface_step(human)
-    sampled = [(mesh.vertices[::step], mesh.bones[::step], mesh.weights[::step]) for mesh in human.meshes]
+    width = max(mesh.bones.shape[1] for mesh in human.meshes)
+    points = np.concatenate([mesh.vertices[::step] for mesh in human.meshes])
+    bones = np.concatenate([_widened(mesh.bones[::step], width) for mesh in human.meshes])
+    weights = np.concatenate([_widened(mesh.weights[::step], width) for mesh in human.meshes])
+    from_rest = np.linalg.inv(human.rig.rest)
+    out = np.empty((len(pose), len(points), 3))
     # One frame at a time: blended matrices of a whole clip would fill memory.
-    return np.stack([np.concatenate([skin(*points, human.rig.rest, now) for points in sampled]) for now in pose])
+    for now, there in zip(pose, out, strict=True):
+        blended = np.einsum("nk,nkij->nij", weights, (now @ from_rest)[:, :3][bones])
+        np.einsum("nij,nj->ni", blended[..., :3], points, out=there)
+        there += blended[..., 3]
+    return out

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from blender_addon.skater.contacts import contact
 from blender_addon.skater.human import Chain, Human
-from blender_addon.skater.obstacles import Obstacles, stack
-from blender_addon.skater.strands import Contact, Guides, Strands, probed, strands, swing
+from blender_addon.skater.obstacles import stack
+from blender_addon.skater.rings import ring_of
+from blender_addon.skater.strands import Carrier, strands, swing
 from blender_addon.skater.surface import smoothstep
 from mocap.retarget import BodyVolume
 from mocap.rig import PoseTrack, Rig
@@ -23,7 +25,6 @@ from mocap.rotations import (
     from_axis_angle,
     from_matrix,
     hemisphere,
-    length,
     multiply,
     normalize,
     rotate,
@@ -59,19 +60,42 @@ def swung(human: Human, track: PoseTrack, volume: BodyVolume) -> PoseTrack:
     bones, place = np.unique(np.concatenate((carriers, obstacles.bones)), return_inverse=True)
     turns, heads = _posed(track, bones)
     substeps = max(1, math.ceil(STEP_RATE / track.fps - 1e-9))
-    steps = _steps(turns, heads, human.rig.heads[bones], track.fps, substeps)
-    chains = _tables(human.chains)
-    guides = _guides(human, chains, obstacles, place, *steps)
-    contacts = tuple(_contacts(chains, human.chain_bones, carriers, obstacles, guides))
-    joints = swing(chains, guides, contacts, 1.0 / (track.fps * substeps))
-    joints = joints[len(joints) - 1 - (len(track) - 1) * substeps :: substeps]
+    fine_turns, fine_heads = _steps(turns, heads, human.rig.heads[bones], track.fps, substeps)
+    matrices, tube = to_matrix(fine_turns), place[len(carriers) :]
+    axes = np.einsum("qij,sqkj->sqik", obstacles.axes, matrices[:, tube])
+    reach = obstacles.origin - human.rig.heads[obstacles.bones]
+    origin = fine_heads[:, tube] + np.einsum("sqij,qj->sqi", matrices[:, tube], reach)
+    # Of all steps those that are the track's frames.
+    shown = range(len(fine_heads) - 1 - (len(track) - 1) * substeps, len(fine_heads), substeps)
+    step = 1.0 / (track.fps * substeps)
 
     rotations = track.rotations.copy()
-    for chain, own, carrier, points in zip(
-        human.chains, human.chain_bones, place[: len(carriers)], joints.swapaxes(0, 1), strict=True
-    ):
-        rotations[:, own] = _bone_rotations(human.rig, own, chain.points, turns[:, carrier], points)
+    for run in _runs(human.chains):
+        some, own, bone = human.chains[run], human.chain_bones[run], place[run.start]
+        chains = strands(
+            [chain.points for chain in some],
+            stiffness=np.array([chain.stiffness for chain in some]),
+            drag=np.array([chain.drag for chain in some]),
+        )
+        turn = np.ascontiguousarray(matrices[:, bone])
+        arm = chains.points[0] - human.rig.heads[some[0].anchor][:, None]
+        root = fine_heads[:, bone, :, None] + np.einsum("sij,jc->sic", turn, arm)
+        ring = None
+        if some[0].ring >= 0 and len(some) > 2:
+            ring = ring_of(chains.points, chains.links, np.array([chain.spread for chain in some]), turn, root, step)
+        thickness = np.array([chain.thickness for chain in some])
+        near = contact(chains.points, thickness, ring is not None, root, obstacles, axes, origin)
+        joints = swing(chains, Carrier(turn, root), ring, near, step, shown)
+        _fill(rotations, human.rig, own, chains.points, turns[:, bone], joints)
     return dataclasses.replace(track, rotations=rotations)
+
+
+def _runs(chains: Sequence[Chain]) -> Iterator[slice]:
+    """Slices of neighbours that hang on one bone and are one ring, or none of them in any: what may touch another."""
+    kinds = [(chain.anchor, chain.ring) for chain in chains]
+    edges = [0, *(k for k in range(1, len(kinds)) if kinds[k] != kinds[k - 1]), len(kinds)]
+    for first, stop in itertools.pairwise(edges):
+        yield slice(first, stop)
 
 
 def _posed(track: PoseTrack, bones: np.ndarray) -> tuple[Array, Array]:
@@ -133,98 +157,26 @@ def _as_at_first(turns: Array, heads: Array, at_rest: Array, fps: float, times: 
     return multiply(turn, posed), rotate(turn, offset) + (middle[0] + times[:, None] * speed)[:, None]
 
 
-def _tables(chains: Sequence[Chain]) -> Strands:
-    return strands(
-        [chain.points for chain in chains],
-        stiffness=np.array([chain.stiffness for chain in chains]),
-        drag=np.array([chain.drag for chain in chains]),
-        thickness=np.array([chain.thickness for chain in chains]),
-        rings=tuple(_runs([chain.ring for chain in chains])),
-        spread=np.array([chain.spread for chain in chains]),
-    )
-
-
-def _runs(rings: Sequence[int]) -> Iterator[slice]:
-    """Slices of neighbours with the same number, 0 or more."""
-    first = 0
-    for k in range(1, len(rings) + 1):
-        if k == len(rings) or rings[k] != rings[first]:
-            if rings[first] >= 0 and k - first > 2:
-                yield slice(first, k)
-            first = k
-
-
-def _guides(
-    human: Human, chains: Strands, obstacles: Obstacles, place: np.ndarray, turns: Array, heads: Array
-) -> Guides:
-    carrier, tube = place[: len(chains.points)], place[len(chains.points) :]
-    matrices = to_matrix(turns)
-    at_rest = human.rig.heads
-    anchors = np.array([chain.anchor for chain in human.chains])
-    arm = chains.points[:, 0] - at_rest[anchors]
-    reach = obstacles.origin - at_rest[obstacles.bones]
-    return Guides(
-        turn=matrices[:, carrier],
-        root=heads[:, carrier] + (matrices[:, carrier] @ arm[..., None])[..., 0],
-        tube_turn=obstacles.axes @ matrices[:, tube].transpose(0, 1, 3, 2),
-        tube_origin=heads[:, tube] + (matrices[:, tube] @ reach[..., None])[..., 0],
-    )
-
-
-def _contacts(
-    chains: Strands,
-    chain_bones: Sequence[np.ndarray],
-    carriers: np.ndarray,
-    obstacles: Obstacles,
-    guides: Guides,
-) -> Iterator[Contact]:
-    """For each run of chains on one carrier, the tubes that come within its reach at any time."""
-    middle = obstacles.origin + 0.5 * (obstacles.low + obstacles.high) * obstacles.axes[:, 2]
-    half = np.hypot(0.5 * (obstacles.high - obstacles.low)[:, 0], obstacles.radii.max(axis=(1, 2)))
-    along = np.einsum("qk,qk->q", middle - obstacles.origin, obstacles.axes[:, 2])
-    centre = guides.tube_origin + along[:, None] * guides.tube_turn[:, :, 2]
-    for run in _runs_of(carriers):
-        root = guides.root[:, run].mean(axis=1)
-        size = float(length(chains.points[run] - chains.points[run, :1].mean(axis=0)).max())
-        size = max(size, float(chains.links[run].sum(axis=1).max()))
-        near = length(centre - root[:, None]).min(axis=0) < half + size + float(chains.thickness[run].max())
-        tubes = np.flatnonzero(near)
-        if not len(tubes):
-            continue
-        few = dataclasses.replace(
-            obstacles,
-            **{name: getattr(obstacles, name)[tubes] for name in ("bones", "origin", "axes", "low", "high")},
-            radii=obstacles.radii[tubes],
-        )
-        links = max(len(chain) for chain in chain_bones[run])
-        after = chains.after[run] - run.start if run in chains.rings else None
-        asked = probed(chains.points[run, 1 : links + 1], chains.points[run, 0], after)
-        thickness = np.repeat(chains.thickness[run], asked.shape[1])
-        # Nothing is pushed out of its rest shape: what lies closer at rest may stay so.
-        keep = np.minimum(thickness, few.clearances(asked.reshape(-1, 3)))
-        yield Contact(run, links, tubes, few, after, keep)
-
-
-def _runs_of(values: np.ndarray) -> Iterator[slice]:
-    edges = [0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), len(values)]
-    for first, stop in itertools.pairwise(edges):
-        yield slice(first, stop)
-
-
-def _bone_rotations(rig: Rig, bones: np.ndarray, at_rest: Array, carried: Array, points: Array) -> Array:
-    """(T, K, 4) what goes into a chain's bones.
+def _fill(
+    rotations: Array, rig: Rig, bones: Sequence[np.ndarray], at_rest: Array, carried: Array, points: Array
+) -> None:
+    """Puts into a track's rotations (T, B, 4) what goes into the bones of chains that hang on one bone.
 
     Each link is brought to its direction by the shortest turn from where the link above would carry it, so that no
     twist gathers along a chain.
 
     Args:
-        at_rest: (K + 1, 3); carried: (T, 4) the anchor's turn; points: (T, ≥ K + 1, 3) joints as they swing.
+        bones: per chain (K,) their indices.
+        at_rest: (K + 1, 3, C) joints; carried: (T, 4) the anchor's turn; points: (T, K + 1, 3, C) as they swing.
     """
-    out = np.empty((len(points), len(bones), 4))
-    axes = from_matrix(rig.rest[bones, :3, :3])
-    for k in range(len(bones)):
-        turn = multiply(between(rotate(carried, at_rest[k + 1] - at_rest[k]), points[:, k + 1] - points[:, k]), carried)
-        relative = multiply(conjugate(carried), turn)
-        out[:, k] = multiply(multiply(conjugate(axes[k]), relative), axes[k])
+    ways_at_rest = np.diff(at_rest, axis=0).swapaxes(1, 2)
+    ways = np.ascontiguousarray(np.diff(points, axis=1).transpose(1, 0, 3, 2))
+    carried = carried[:, None]
+    for k, way in enumerate(ways):
+        turn = multiply(between(rotate(carried, ways_at_rest[k]), way), carried)
+        there = np.array([c for c, own in enumerate(bones) if len(own) > k])
+        own = np.array([bones[c][k] for c in there])
+        axes = from_matrix(rig.rest[own, :3, :3])
+        relative = multiply(conjugate(carried), turn)[:, there]
+        rotations[:, own] = multiply(multiply(conjugate(axes), relative), axes)
         carried = turn
-    return out
