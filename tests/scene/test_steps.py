@@ -14,11 +14,14 @@ from clicking import blocks, clicked, skater, whole  # noqa: E402
 from made_character import Character  # noqa: E402
 
 from blender_addon.makehuman import rig_maps  # noqa: E402
+from blender_addon.scene import at_hand  # noqa: E402
 from blender_addon.ui.loaded import from_text  # noqa: E402
+from blender_addon.ui.operators import cameras  # noqa: E402
 from blender_addon.ui.operators.retarget import figures_of, rig_of  # noqa: E402
 from blender_addon.ui.operators.skater import WHO, is_animated, who  # noqa: E402
 from blender_addon.ui.operators.take import KEY, loaded_in  # noqa: E402
 from mocap.elements.library import element_take  # noqa: E402
+from mocap.errors import UserError  # noqa: E402
 from mocap.mvnx.write import write_mvnx  # noqa: E402
 
 
@@ -220,3 +223,46 @@ def test_what_somebody_typed_in_the_note_of_the_take_is_no_take(ops: Any) -> Non
         bpy.context.scene[KEY] = text
         assert loaded() is None
     assert from_text("null") is None
+
+
+class _Watched:
+    """The context, but that what is told of progress is written down."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.window_manager = self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(bpy.context, name)
+
+    def progress_begin(self, first: float, last: float) -> None:
+        self.told.append(f"{first:g} to {last:g}")
+
+    def progress_update(self, done: float) -> None:
+        self.told.append(f"{done:g}")
+
+    def progress_end(self) -> None:
+        self.told.append("end")
+
+
+def test_cameras_tell_how_many_are_done_and_stop_telling_when_one_fails(
+    ops: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ops.load_take()
+    ops.element_frames(number=0)
+    ops.make_skater()
+    put = cameras.SKATESYNTH_OT_put_cameras.put
+    bpy.context.scene.skatesynth.cameras.set = "pair"
+    whole = _Watched()
+    put(None, whole, 0)
+    count = len(cameras.cameras_of(bpy.context.scene))
+    assert whole.told == [f"0 to {count}", *(f"{number}" for number in range(count)), "end"]
+
+    def failing(*_: object) -> None:
+        raise UserError("a camera that cannot be put")
+
+    monkeypatch.setattr(at_hand, "put_camera", failing)
+    failed = _Watched()
+    with pytest.raises(UserError, match="cannot be put"):
+        put(None, failed, 0)
+    assert failed.told == [f"0 to {count}", "0", "end"]

@@ -3,6 +3,8 @@
 # a context may lack whatever it is asked for, which it does not where an operator runs.
 """The step Cameras: who films is drawn, put into the scene, looked through, taken out."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import bpy
@@ -41,6 +43,17 @@ def none_there(context: bpy.types.Context) -> str | None:
     return mode_hurdle(context)
 
 
+@contextmanager
+def _progress(context: bpy.types.Context, count: int) -> Iterator[Callable[[float], None]]:
+    """Shows at the pointer how many of so many things are done; yields what is to be told that."""
+    manager = context.window_manager
+    manager.progress_begin(0, count)
+    try:
+        yield manager.progress_update
+    finally:
+        manager.progress_end()
+
+
 class _Puts(Button):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
@@ -53,8 +66,10 @@ class _Puts(Button):
         scene = context.scene
         with busy(context):
             assets, specs, rink = makehuman_data(context), clip_of(context, draw).cameras, rink_meant(context)
-            for spec in specs:
-                put_camera(scene, spec, assets, rink)
+            with _progress(context, len(specs)) as show:
+                for done, spec in enumerate(specs):
+                    show(done)
+                    put_camera(scene, spec, assets, rink)
             names = {spec.name for spec in specs}
             for camera in cameras_in(scene):
                 if camera_spec_of(camera).name not in names:
