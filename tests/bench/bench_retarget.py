@@ -1,8 +1,10 @@
-"""How fast motions go onto a rig, and tracks into F-curves: `python tests/bench/bench_retarget.py [FRAMES]`.
+"""How fast motions go onto a rig, swing what hangs on it, and become F-curves: `bench_retarget.py [FRAMES]`.
 
 Retargeting is timed on two motions: the demo, whose arms touch the body here and there, and a stand with hanging arms,
-which a stout body's hips push aside in every frame. F-curves are timed on a made-up track that moves every bone of the
-rig, which no take does. Needs MakeHuman's data; without bpy, F-curves are left out. Seconds are those of the processor.
+which a stout body's hips push aside in every frame. A clip of the whole demo, skated in a dress and with long loose
+hair, is told in seconds and as a multiple of what its retargeting alone takes: that tells two versions apart on a busy
+machine, too. F-curves are timed on a made-up track that moves every bone of the rig, which no take does. Needs
+MakeHuman's data; without bpy, F-curves are left out. Seconds are those of the processor.
 """
 
 from __future__ import annotations
@@ -77,6 +79,39 @@ def retargeting(frames: int) -> None:
             print(f"  {name:<9} {what:<13} {plain:9.0f}   with hands kept out of the body {clear:9.0f}")
 
 
+def performing() -> None:
+    """Seconds that a clip's movement takes, part by part, as multiples of retargeting alone."""
+    from blender_addon.cast import GarmentSpec, HairSpec, SkaterSpec
+    from blender_addon.makehuman.assets import ensure_assets
+    from blender_addon.skater.build import build_human
+    from blender_addon.skater.performance import perform, soles_of, surface_points, volume_of
+    from blender_addon.skater.swing import swung
+    from mocap.elements.demo import demo_take
+    from mocap.resample import resample
+    from mocap.retarget import retarget
+
+    garments = dict.fromkeys(("leotard", "skirt", "tights", "boots"), GarmentSpec())
+    spec = SkaterSpec(phenotype={"gender": 0.0}, garments=garments, hair=HairSpec("long", length=0.6))
+    human = build_human(spec, ensure_assets())
+    seconds, fps = demo_take().duration, 30.0
+    volume = volume_of(human)
+    motion = resample(demo_take(), 60.0, 0.0, int(60.0 * seconds))
+    onto = partial(retarget, motion, human.rig, human.bones, soles_of(human), volume)
+    track = onto()
+    whole = perform(spec, human, fps, int(fps * seconds))
+    alone = best(onto)
+    print(f"a clip of {seconds:.0f} s at {fps:.0f} fps, dress and loose hair ({len(human.chains)} chains): seconds")
+    parts: dict[str, Callable[[], object]] = {
+        "retargeting": onto,
+        "swinging": partial(swung, human, track, volume),
+        "points of skin": partial(surface_points, human, whole.track.matrices),
+        "all of it": partial(perform, spec, human, fps, int(fps * seconds)),
+    }
+    for name, part in parts.items():
+        took = best(part)
+        print(f"  {name:<15} {took:7.2f}  {took / alone:6.1f} times retargeting")
+
+
 def f_curves(frames: int) -> None:
     """Frames per second into Blender's F-curves."""
     import bpy
@@ -101,9 +136,10 @@ def f_curves(frames: int) -> None:
 
 
 def main() -> None:
-    """Both tables."""
+    """All tables."""
     frames = int(sys.argv[1]) if len(sys.argv) > 1 else 7200
     retargeting(frames)
+    performing()
     try:
         f_curves(frames)
     except ImportError:
