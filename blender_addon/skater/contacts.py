@@ -112,7 +112,7 @@ class Contact:
             return
         found = np.zeros((probes.shape[0], *touching.shape))
         found.reshape(-1)[touched] = 1.0
-        np.maximum(found[0], found[1], touching)
+        np.maximum(found[0], found[1], out=touching)
         by *= np.minimum(1.0, furthest / np.maximum(length(by.T), 1e-9))
         moves = np.zeros(probes.shape)
         moves.reshape(-1)[probes.back.take(touched, axis=1)] = by

@@ -70,7 +70,7 @@ class Ring:
         shift = joints - middle
         shift *= over[:, None, None]
         crossed = CLOSEST - np.einsum("kic,ic->kc", apart, self.across[s])
-        np.maximum(crossed, 0.0, crossed)
+        np.maximum(crossed, 0.0, out=crossed)
         drawn = np.maximum(distance - self.widest, 0.0)
         drawn /= np.maximum(distance, 1e-9)
         apart *= drawn[:, None]

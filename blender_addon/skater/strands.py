@@ -209,7 +209,7 @@ def _link(points: Array, links: Array, lying: Array) -> None:
         size = squares[0] + squares[1]
         size += squares[2]
         np.sqrt(size, size)
-        np.maximum(size, none, size)
+        np.maximum(size, none, out=size)
         link *= long / size
         above = np.add(above, link, joint)
 

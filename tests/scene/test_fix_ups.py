@@ -73,7 +73,8 @@ def test_mirror_exchanges_the_tracks_of_both_blades_and_the_way_of_turning(ice: 
 
 def test_on_the_spot_every_movement_stays_but_the_travel(ice: Any) -> None:
     recorded, still = skated(ice, place="recorded"), skated(ice, place="spot")
-    assert np.abs(hips(still)[:, :2]).max() < 0.3
+    # The body still sways over its blades.
+    assert 0.05 < np.abs(hips(still)[:, :2]).max() < 0.3
     assert max(np.linalg.norm(places[:, :2], axis=1).max() for places in still.values()) < 1.5
     np.testing.assert_allclose(across(still) - across(recorded), 0.0, atol=0.01)
     for name, places in recorded.items():

@@ -25,9 +25,10 @@ PLAIN = RenderSpec(samples=1, subdivision=0, device="cpu")
 def seen(
     scene: bpy.types.Scene, skater: bpy.types.Object, camera: bpy.types.Object, frame: float
 ) -> Mapping[str, np.ndarray]:
-    """Metres: where landmarks and the camera are in a frame of the user's scene, fractions too."""
+    """Metres: where landmarks and the camera are in a frame of the user's scene, fractions too; which way it looks."""
     scene.frame_set(int(frame), subframe=frame % 1.0)
-    return {**at_hand.landmarks_now(skater), "camera": np.array(camera.matrix_world.translation)}
+    place = np.array(camera.matrix_world)
+    return {**at_hand.landmarks_now(skater), "camera": place[:3, 3], "ahead": -place[:3, 2]}
 
 
 def test_every_third_frame_of_a_scene_is_a_clip_of_a_third_of_its_rate(assets: Path, tmp_path: Path) -> None:
@@ -59,6 +60,9 @@ def test_every_third_frame_of_a_scene_is_a_clip_of_a_third_of_its_rate(assets: P
             np.testing.assert_allclose(track[number], places[name], atol=1e-4)
         view = studio.views["phone"][number]
         np.testing.assert_allclose(-view.R.T @ view.t, places["camera"], atol=1e-4)
+        np.testing.assert_allclose(view.R[2], places["ahead"], atol=1e-4)
+    # It turns after the skater, so that another instant would be told.
+    assert np.abs(there[1]["ahead"] - there[0]["ahead"]).max() > 1e-3
     assert [round(60 * (4.2 + STEP * number / FPS)) for number in range(4)] == member.take_frames.tolist()
     # Rows are read one after another, in seconds of the scene's own clock.
     around, _ = member.around(2, np.array((0.0, 0.01)))
