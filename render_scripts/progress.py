@@ -19,6 +19,7 @@ class Progress:
     """Counts frames. The file's events, one JSON object a line:
 
     - `{"event": "start", "total": N}`
+    - `{"event": "reused", "done": k, "total": N}`, where an earlier run has left some finished
     - `{"event": "frame", "done": k, "total": N, "key": …, "seconds_left": s, "thumbnail": path or null}`
     - `{"event": "done", "out": folder, "sheet": path}` or `{"event": "error", "message": one line}`
     """
@@ -42,6 +43,8 @@ class Progress:
         """Frames that an earlier run has left finished."""
         self._done += frames
         self._bar.update(frames)
+        if frames:
+            self._say({"event": "reused", "done": self._done, "total": self._total})
 
     def frame(self, key: str, thumbnail: Path | None = None) -> None:
         """One more picture is rendered and labelled."""

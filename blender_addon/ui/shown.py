@@ -87,6 +87,8 @@ def _after(shown: Shown, event: dict[str, Any]) -> Shown:
     match event:
         case {"event": "start", "total": int(total)}:
             return Shown(f"0 of {_pictures(total)}", "Building the first scene", total=total)
+        case {"event": "reused", "done": int(done), "total": int(total)}:
+            return replace(shown, headline=f"{done} of {_pictures(total)}", fraction=done / max(total, 1))
         case {"event": "frame", "done": int(done), "total": int(total), "key": key, "seconds_left": seconds}:
             thumbnail = event.get("thumbnail")
             return Shown(

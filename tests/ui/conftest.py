@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from real_blender import HOW, VARIABLE, Blender
+from screen import Box, Screen
 
 from render_scripts.build_extension import build_extension
 
@@ -40,3 +42,18 @@ def data(blender: Blender, assets: Path) -> Path:
     copy = blender.folder / "makehuman"
     shutil.copytree(assets, copy)
     return copy
+
+
+@pytest.fixture
+def last_look(request: pytest.FixtureRequest, screen: Screen) -> Iterator[None]:
+    """Leaves a screenshot where a step fails; `screen` is the window of the test's own module."""
+    before = request.session.testsfailed
+    yield
+    if request.session.testsfailed > before:
+        screen.save(f"failed_{request.node.name}")
+
+
+@pytest.fixture
+def side(screen: Screen) -> Box:
+    """The sidebar of the 3D view."""
+    return screen.region("VIEW_3D", "UI")

@@ -97,10 +97,22 @@ def panel_words() -> dict[str, list[str]]:
     return found
 
 
+def preference_words(name: str) -> list[str]:
+    """Likewise of an add-on's preferences, which stand in the window."""
+    window = bpy.context.window_manager.windows[0]
+    area = next(area for area in window.screen.areas if area.type == "PREFERENCES")
+    region = next(region for region in area.regions if region.type == "WINDOW")
+    mine = bpy.context.preferences.addons[name].preferences
+    words: list[str] = []
+    with bpy.context.temp_override(window=window, area=area, region=region):
+        type(mine).draw(_Drawer(mine, Notes(words)), bpy.context)
+    return words
+
+
 class _Drawer:
     """Stands in for a panel, with its methods and another layout."""
 
-    def __init__(self, kind: type, layout: "Notes") -> None:
+    def __init__(self, kind: Any, layout: "Notes") -> None:
         self._kind, self.layout = kind, layout
 
     def __getattr__(self, name: str) -> Any:

@@ -13,7 +13,7 @@ import shlex
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -61,9 +61,18 @@ class Screen:
         blender: the program and its folder.
         pictures: where `save` puts screenshots.
         arguments: given to Blender, such as a .blend file.
+        variables: of its environment, besides those that it has anyway.
+        online: whether it sees a network; without one, where the system has namespaces (Linux, as root).
     """
 
-    def __init__(self, blender: Blender, pictures: Path, *arguments: str) -> None:
+    def __init__(
+        self,
+        blender: Blender,
+        pictures: Path,
+        *arguments: str,
+        variables: Mapping[str, str] | None = None,
+        online: bool = True,
+    ) -> None:
         self.folder, self.pictures = blender.folder, pictures
         self._asked = 0
         self._turned_to: str | None = None
@@ -92,7 +101,10 @@ class Screen:
         self._say(f"export DISPLAY=:{(self.folder / 'display').read_text().strip()} LP_NUM_THREADS=2")
         script = ["--python", str(self.folder / "inside.py"), "--", str(self.folder)]
         where = ["--window-geometry", "0", "0", str(WIDTH), str(HEIGHT)]
-        words = shlex.join([program, *where, *arguments, *script])
+        for name, value in (variables or {}).items():
+            self._say(f"export {name}={shlex.quote(value)}")
+        apart = [] if online or self._say("unshare --net true && echo yes") != "yes\n" else ["unshare", "--net"]
+        words = shlex.join([*apart, program, *where, *arguments, *script])
         self._say(f"{words} >blender.txt 2>&1 & blender=$!")
 
     def __enter__(self) -> Screen:
@@ -124,6 +136,13 @@ class Screen:
                 self._shell.wait(20)
             except subprocess.TimeoutExpired:
                 self._shell.kill()
+
+    def run(self, command: str) -> str:
+        """What a line of shell prints on both channels, run where Blender runs: it may see other disks than we do."""
+        told = self._say(f"told=$(exec 2>&1; {command}); status=$?; printf '%s\\n%s\\n' \"$told\" $status")
+        said, _, status = told.rstrip("\n").rpartition("\n")
+        assert status == "0", f"{command}\n{said}"
+        return said
 
     # What Blender says
 
@@ -318,6 +337,16 @@ class Screen:
         self._say("xdotool mousedown 1 sleep 0.05 mouseup 1 sleep 0.05")
         self.settle(seconds)
 
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Moves the mouse from one place to another with its button held."""
+        self.move(start)
+        self._say("xdotool mousedown 1 sleep 0.1")
+        for share in (0.3, 0.6, 1.0):  # Blender takes what is farther for a jump of a tablet's pen
+            x, y = (round(begin + share * (stop - begin)) for begin, stop in zip(start, end, strict=True))
+            self._say(f"xdotool mousemove {x} {y} sleep 0.1")
+        self._say("xdotool mouseup 1 sleep 0.05")
+        self.settle()
+
     def key(self, *keys: str) -> None:
         """Presses keys: "ctrl+z", "Return". They go to what is under the mouse."""
         self._say(f"xdotool key --delay 40 {shlex.join(keys)} sleep 0.05")
@@ -399,7 +428,7 @@ class Screen:
             assert time.monotonic() < end, f"waited {seconds:.0f} s for {what}"
             time.sleep(pause)
 
-    def _say(self, command: str) -> None:
+    def _say(self, command: str) -> str:
         assert self._shell.stdin is not None and self._shell.stdout is not None
         self._shell.stdin.write(f"{command}\necho _done_\n")
         self._shell.stdin.flush()
@@ -407,6 +436,7 @@ class Screen:
         while (line := self._shell.stdout.readline()).strip() != "_done_":
             assert line, f"{command}: the shell has ended\n{''.join(said)}"
             said.append(line)
+        return "".join(said)
 
     def _patterns(self, words: str, upright: bool) -> Sequence[np.ndarray]:
         if (words, upright) not in self._written:

@@ -6,80 +6,29 @@ that `SKATESYNTH_PICTURES` names, else in pytest's own (`--basetemp`); a step th
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import shutil
-import subprocess
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from by_hand import ADDON, PARTS, SETTINGS, assert_whole, members, undone_and_redone, window
 from real_blender import Blender
-from screen import TOOLS, Box, Screen
+from screen import Box, Screen
 
-PICTURES = "SKATESYNTH_PICTURES"
-ADDON = "bl_ext.user_default.skatesynth"
 FIRST, COUNT = 100, 6
 SIZE = 160
-PARTS = "[thing.name for thing in scene.objects]"
-SETTINGS = "scene.skatesynth"
+
+pytestmark = pytest.mark.usefixtures("last_look")
 
 
 @pytest.fixture(scope="module")
 def screen(blender: Blender, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
     """Blender's window, with the extension enabled."""
-    *before, _ = blender.command()
-    for tool in TOOLS:
-        found = subprocess.run([*before, "sh", "-c", f"command -v {tool}"], cwd=blender.folder, capture_output=True)
-        if found.returncode:
-            pytest.skip(f"no {tool} where Blender runs: it is needed for a virtual screen, a mouse and keys")
-    named = os.environ.get(PICTURES)
-    pictures = Path(named).absolute() if named else tmp_path_factory.mktemp("pictures")
-    print(f"screenshots: {pictures}")
-    with Screen(blender, pictures) as opened:
+    with window(blender, tmp_path_factory.mktemp("pictures")) as opened:
         yield opened
-        if Path(opened.folder / "blender.txt").exists():
-            assert "Traceback" not in opened.log(), opened.log()
-
-
-@pytest.fixture(autouse=True)
-def last_look(request: pytest.FixtureRequest, screen: Screen) -> Iterator[None]:
-    """Leaves a screenshot where a step fails."""
-    before = request.session.testsfailed
-    yield
-    if request.session.testsfailed > before:
-        screen.save(f"failed_{request.node.name}")
-
-
-@pytest.fixture
-def side(screen: Screen) -> Box:
-    """The sidebar of the 3D view."""
-    return screen.region("VIEW_3D", "UI")
-
-
-def undone_and_redone(screen: Screen, state: str) -> None:
-    """Ctrl+Z takes back what was done last, as `state` tells, and Ctrl+Shift+Z does it again."""
-    after = screen.ask(state)
-    screen.move(screen.region("VIEW_3D", "UI"))
-    screen.key("ctrl+z")
-    assert screen.ask(state) != after
-    screen.key("ctrl+shift+z")
-    assert screen.ask(state) == after
-
-
-def assert_whole(screen: Screen, side: Box, title: str) -> None:
-    """All words of the panel that is open stand on the screen, none cut off; it is scrolled for those farther down."""
-    missing = list(dict.fromkeys(screen.ask("panel_words()")[title]))
-    for _ in range(3):
-        missing = [words for words in missing if not screen.places(words, inside=side)]
-        if not missing:
-            break
-        screen.scroll(side, 8)
-    assert not missing, f"cut off, or not there: {missing}"
 
 
 def test_preferences_switch_it_off_and_on(screen: Screen, data: Path) -> None:
@@ -226,13 +175,3 @@ def test_clip_is_rendered_cancelled_and_rendered_again(screen: Screen, side: Box
     assert all(len(json.loads(data)["people"]) == 1 for _, data in samples)
     rendered = [cv2.imdecode(np.frombuffer(data, np.uint8), 1) for name, data in members(out) if ".rgb." in name]
     assert len(rendered) == COUNT and all(max(picture.shape) == SIZE for picture in rendered)
-
-
-def members(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file of every shard."""
-    for shard in sorted(folder.glob("*.tar")):
-        with tarfile.open(fileobj=io.BytesIO(shard.read_bytes())) as tar:
-            for member in tar:
-                file = tar.extractfile(member)
-                assert file is not None
-                yield member.name, file.read()

@@ -81,6 +81,12 @@ def test_the_panel_reads_what_the_pipeline_writes(tmp_path: Path) -> None:
     assert (shown.headline, shown.fraction, shown.picture) == ("1 of 4 pictures", 0.25, tmp_path / "latest.png")
     assert shown.detail.startswith("000000_phone_000000, ") and shown.detail.endswith(" left")
     assert look(tmp_path, None, cancelled=True).headline == "Stopping"
+    again = Progress(4, file=tmp_path / "again" / PROGRESS, quiet=True)
+    again.reused(0)
+    assert look(tmp_path / "again", None, cancelled=False).headline == "0 of 4 pictures"
+    again.reused(3)
+    shown = look(tmp_path / "again", None, cancelled=False)
+    assert (shown.headline, shown.fraction, shown.detail) == ("3 of 4 pictures", 0.75, "Building the first scene")
     progress.failed("stopped")
     stopped = look(tmp_path, 130, cancelled=True)
     assert (stopped.headline, stopped.outcome, stopped.detail[:15]) == ("Cancelled", "stopped", "1 of 4 pictures")
