@@ -358,6 +358,7 @@ def test_the_renderer_is_told_what_panel_and_preferences_say(
     wait((folder / "told").exists)
     wait(lambda: shown(out).run is None)
     assert shown(out).shown.outcome == "failed"
+    assert "elsewhere" not in (folder / watch.PROGRESS).read_text()
     arguments, variables = json.loads((folder / "told").read_text())
     assert arguments == [
         *(str(folder / "job.yaml"), "--out", str(out), "--workers", "3"),

@@ -63,6 +63,11 @@ def test_every_step_can_be_undone_and_leaves_nothing_behind(ops: Any) -> None:
     assert len(names) == 2
     clicked(ops.randomise_cameras)
     assert {thing.name for thing in bpy.context.scene.objects if thing.type == "CAMERA"} == names
+    # Another set takes the place of the one before; the user's own stays.
+    bpy.context.scene.skatesynth.cameras.set = "phone"
+    clicked(ops.put_cameras)
+    before, names = names, {thing.name for thing in bpy.context.scene.objects if thing.type == "CAMERA"}
+    assert (names & before, len(names)) == ({"mine"}, 2)
     clicked(ops.view_through, camera=next(name for name in names if name != "mine"))
     size = (bpy.context.scene.render.resolution_x, bpy.context.scene.render.resolution_y)
     assert max(size) == bpy.context.scene.skatesynth.cameras.size
