@@ -131,7 +131,7 @@ def test_a_take_that_cannot_be_read_changes_nothing(ops: Any, tmp_path: Path) ->
     assert len(str(error.value).strip().splitlines()) == 1
     assert whole() == before
     bpy.context.scene.skatesynth.take.source = "recording"
-    with pytest.raises(RuntimeError, match="no recording is chosen"):
+    with pytest.raises(RuntimeError, match="No recording is chosen"):
         ops.load_take()
 
 
