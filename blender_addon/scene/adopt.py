@@ -238,6 +238,8 @@ def _stand(armature: bpy.types.Object, onto_ice: Array) -> None:
     """Brings an armature onto the ice, its object to the world's origin: what was its place is in its bones then."""
     data: Any = armature.data
     data.transform(Matrix(onto_ice.tolist()) @ armature.matrix_world)
+    # Else the pose keeps the bones' places of before.
+    data.update_tag()
     armature.parent = None
     armature.matrix_parent_inverse.identity()
     _to_origin(armature)
