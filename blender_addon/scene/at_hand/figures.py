@@ -81,7 +81,8 @@ def _slip(quality: Quality) -> Figure:
     if slip is None or recorded is None:
         return Figure(label, "no contact with the ice in these frames", None)
     text = f"{100.0 * slip.m_per_s.p95:.0f} cm/s at most, in the recording {100.0 * recorded.m_per_s.p95:.0f} cm/s"
-    if slip.m_per_s.p95 > recorded.m_per_s.p95 + SLIP:
+    # A skid is the same skid on other legs, give or take a tenth.
+    if slip.m_per_s.p95 > recorded.m_per_s.p95 + max(SLIP, 0.1 * recorded.m_per_s.p95):
         return Figure(label, text, False)
     # What is recorded is no fault of retargeting, but nothing to be pleased with.
     return Figure(label, text, True if slip.m_per_s.p95 <= SLIPPING else None)
