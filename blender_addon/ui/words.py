@@ -32,6 +32,7 @@ FONT = 0  # Blender's own, in which panels are written
 MARGIN = 74.0  # pixels of a sidebar that its tabs and the edges of a panel and a box take, before the user's scale
 ICON_WIDTH = 20.0  # pixels, likewise
 LINE = 0.8  # height of a line of a paragraph, in heights of a button
+MOST_LEFT = 0.75  # of a row with two labels
 NARROWEST = 80.0  # pixels: in less, words would stand one under the other
 
 
@@ -52,15 +53,31 @@ def fields(layout: bpy.types.UILayout) -> bpy.types.UILayout:
 
 def paragraph(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: Icon = "NONE") -> None:
     """A label that breaks its lines where the sidebar ends, which Blender's own do not."""
-    scale = context.preferences.system.ui_scale
-    points = context.preferences.ui_styles[0].widget.points
-    width = 260.0 * scale if context.region is None else context.region.width
-    room = width - scale * (MARGIN + (0.0 if icon == "NONE" else ICON_WIDTH))
+    room, size = _room(context, 0 if icon == "NONE" else 1)
     column = layout.column(align=True)
     column.scale_y = LINE
-    for number, line in enumerate(wrapped(text, max(room, NARROWEST * scale), points * scale)):
+    for number, line in enumerate(wrapped(text, room, size)):
         # Lines after the first are set in by an empty icon, so that they stand under its words.
         column.label(text=line, icon=icon if number == 0 or icon == "NONE" else "BLANK1")
+
+
+def left_share(context: bpy.types.Context, right: str, *, beside: int = 0) -> float:
+    """The part of a row that is left for the label on the left, so that the one on the right is whole.
+
+    Args:
+        beside: buttons behind both that are an icon each.
+    """
+    room, size = _room(context, beside)
+    blf.size(FONT, size)
+    return max(MOST_LEFT - 0.5, min(MOST_LEFT, 1.0 - (blf.dimensions(FONT, right)[0] + size) / room))
+
+
+def _room(context: bpy.types.Context, icons: int) -> tuple[float, float]:
+    """Pixels of a line in the sidebar beside so many icons, and the size of its letters."""
+    scale = context.preferences.system.ui_scale
+    width = 260.0 * scale if context.region is None else context.region.width
+    room = max(width - scale * (MARGIN + icons * ICON_WIDTH), NARROWEST * scale)
+    return room, context.preferences.ui_styles[0].widget.points * scale
 
 
 @lru_cache(maxsize=256)

@@ -21,7 +21,7 @@ from blender_addon.ui.operators.take import (
 )
 from blender_addon.ui.properties import settings
 from blender_addon.ui.request import request_of, take_trouble
-from blender_addon.ui.words import Tab, fields, paragraph
+from blender_addon.ui.words import Tab, fields, left_share, paragraph
 
 ROWS = 16  # elements that are listed; the timeline has them all
 SHOWN_DOUBTS = 1  # doubts that stand in the open
@@ -93,11 +93,12 @@ def _elements(layout: bpy.types.UILayout, context: bpy.types.Context, loaded: Lo
     column = body.column(align=True)
     for number, element in enumerate(loaded.elements[:ROWS]):
         row = column.row(align=True)
-        words = row.split(factor=0.6 if element.facts else 0.75)
+        instant = f"{element.start:.1f} s  {element.facts}".strip()
+        words = row.split(factor=left_share(context, instant, beside=2))
         words.label(text=element.name)
-        instant = words.row()
-        instant.alignment = "RIGHT"
-        instant.label(text=f"{element.start:.1f} s  {element.facts}".strip())
+        right = words.row()
+        right.alignment = "RIGHT"
+        right.label(text=instant)
         row.operator(SKATESYNTH_OT_go_to_element.bl_idname, text="", icon="PLAY").number = number
         frames = row.operator(SKATESYNTH_OT_element_frames.bl_idname, text="", icon="PREVIEW_RANGE")
         frames.number = number
