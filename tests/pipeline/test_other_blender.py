@@ -14,7 +14,7 @@ pytest.importorskip("bpy")
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHER = "5.0"
-OPERATORS = ("test_panel.py", "test_steps.py", "test_overlay.py", "test_at_hand.py")
+OPERATORS = ("test_panel.py", "test_steps.py", "test_fix_ups.py", "test_overlay.py", "test_at_hand.py")
 
 
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
