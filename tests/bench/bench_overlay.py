@@ -3,6 +3,8 @@
     python tests/bench/bench_overlay.py                                # places and vertices, by bpy, without a window
     blender --python tests/bench/bench_overlay.py -- --assets DIR      # the drawing as well; then closes Blender
 
+The second needs the libraries that are in the add-on's zip: PYTHONPATH names a folder of them, and Blender is told
+`--python-use-system-env`.
 The least and the middle of many redraws are told: a machine where other programs run adds to the latter. With software
 GL, what is drawn is drawn by the processor, in threads beside this one.
 """
